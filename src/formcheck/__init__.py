@@ -1,0 +1,1 @@
+"""FormCheck measures running form from ordinary video, with its own uncertainty."""

@@ -1,0 +1,49 @@
+"""Everything FormCheck refuses to do.
+
+FormCheckError
+├── UnreadableInput      the file cannot be read as a video (exit code 4)
+├── UsageError           the request makes no sense (exit code 2)
+├── MissingLibrary       a library of the system or an extra is absent (exit code 2)
+├── CannotWrite          the result cannot be stored: full disk, no permission (exit code 4)
+├── BrokenModel          a weight file is absent or not the one we shipped (exit code 4)
+└── Cancelled            the user asked to stop (exit code 130)
+
+Each message is fit to show a runner: what happened, where, and what to do about it.
+A clip without anything to measure is not an error: it is an `Analysis` with a `Refusal`.
+"""
+
+
+class FormCheckError(Exception):
+    """Anything FormCheck refuses to do; its message is fit to show a runner."""
+
+    exit_code = 4
+
+
+class UnreadableInput(FormCheckError):
+    """The file is not a video we can read."""
+
+
+class UsageError(FormCheckError):
+    """The request itself is wrong: an unknown option value, a missing folder."""
+
+    exit_code = 2
+
+
+class MissingLibrary(FormCheckError):
+    """A system library or an optional part of FormCheck is not installed."""
+
+    exit_code = 2
+
+
+class CannotWrite(FormCheckError):
+    """The result could not be stored; nothing half-written is left behind."""
+
+
+class BrokenModel(FormCheckError):
+    """A model file is missing or differs from the one in models/MANIFEST.json."""
+
+
+class Cancelled(FormCheckError):
+    """The user asked to stop."""
+
+    exit_code = 130

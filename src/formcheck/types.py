@@ -1,0 +1,291 @@
+"""The nouns: frozen dataclasses with shape and unit on the field, checked when made.
+
+Two coordinate systems, two types: draw with `PoseTrack` (pixels, y down, as seen),
+measure with `Motion` (leg lengths, x forward, y up). Time is in seconds.
+Missing is NaN, with a reason where a runner will meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from formcheck.skeleton import N_KEYPOINTS, K
+
+Side = Literal["left", "right"]
+View = Literal["side", "front", "rear", "oblique", "unknown"]
+Activity = Literal["running", "walking", "other", "none"]
+Setting = Literal["treadmill", "overground", "unknown"]
+Status = Literal["below", "within", "above", "unknown"]
+
+
+def _expect(name: str, array: np.ndarray, *shape: int | None) -> None:
+    """Raise ValueError unless `array` has `shape` (None = any length)."""
+    fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape))
+    if not fits:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture of a video."""
+
+    image: np.ndarray  # (H, W, 3) uint8 RGB, upright
+    time: float  # s, presentation time since the first frame
+
+    def __post_init__(self) -> None:
+        _expect("image", self.image, None, None, 3)
+        if self.image.dtype != np.uint8:
+            raise ValueError(f"image must be uint8, got {self.image.dtype}")
+
+    def __repr__(self) -> str:
+        return f"Frame(time={self.time:.3f} s, size={self.image.shape[1]}x{self.image.shape[0]})"
+
+
+@dataclass(frozen=True)
+class Warn:
+    """Something the runner should know about the clip; measuring went on."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is nothing to measure, and how to film it instead."""
+
+    code: str
+    reason: str
+    how_to_film: str
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video file, described. `frames` and `duration_s` count what could be decoded."""
+
+    name: str
+    sha256: str
+    frames: int
+    duration_s: float
+    fps: float  # frames per second of the file's own clock (median interval)
+    variable_frame_rate: bool
+    width: int  # px, upright
+    height: int  # px, upright
+    rotation: int  # degrees the stored picture is turned
+    capture_fps: float  # frames per second of real time; = fps unless slow motion
+    warnings: tuple[Warn, ...] = ()
+
+    @property
+    def slow_motion_factor(self) -> float:
+        """How many times slower the file plays than life."""
+        return self.capture_fps / self.fps if self.fps > 0 else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What the picture around the runner says, frame by frame."""
+
+    people: np.ndarray  # (T,) persons seen at once; NaN where nobody looked
+    background: np.ndarray  # (T, 2) px, how far the background has moved since frame 0; NaN = unknown
+    roll_deg: float  # camera roll from vertical lines, + = horizon turned anticlockwise; NaN = unknown
+
+
+@dataclass(frozen=True, eq=False)
+class PoseTrack:
+    """One runner's keypoints over time, as the camera saw them: T frames, 21 keypoints.
+
+    `time` is the clip's own clock (slow motion not removed).
+    """
+
+    time: np.ndarray  # (T,) s, presentation times, strictly increasing
+    xy: np.ndarray  # (T, 21, 2) px, x right, y DOWN; NaN = not seen
+    confidence: np.ndarray  # (T, 21) 0..1, as the back-end reports it
+    size: tuple[int, int]  # (width, height) px
+    source: str  # back-end, e.g. "blazepose-heavy"
+    surroundings: Surroundings | None = None
+    swaps_repaired: int = 0  # frames in which the left and right leg were exchanged back
+
+    def __post_init__(self) -> None:
+        frames = len(self.time)
+        _expect("xy", self.xy, frames, N_KEYPOINTS, 2)
+        _expect("confidence", self.confidence, frames, N_KEYPOINTS)
+        if not np.all(np.diff(self.time) > 0):
+            raise ValueError("time must increase strictly")
+
+    def point(self, name: str) -> np.ndarray:
+        """Return one keypoint's (T, 2) px."""
+        return self.xy[:, K[name]]
+
+    @property
+    def has_feet(self) -> bool:
+        """Whether the pose model knows heels and toes at all."""
+        return bool(np.isfinite(self.xy[:, [K["left_heel"], K["left_toe"]]]).any())
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What was filmed: who does what, seen from where; or why it cannot be measured."""
+
+    activity: Activity
+    view: View
+    facing: Side | None  # direction of running in the picture; None unless seen from the side
+    setting: Setting
+    people: int
+    near_side: Side | None  # the leg nearer to the camera; None unless seen from the side
+    roll_deg: float = np.nan  # NaN = unknown
+    yaw_deg: float = np.nan  # away from the view's own axis; NaN = unknown
+    slow_motion_factor: float = 1.0
+    detected_share: float = 0.0
+    person_height_px: float = np.nan
+    camera_moves: bool = False
+    feet_visible: bool = True
+    refusal: Refusal | None = None
+    warnings: tuple[Warn, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """How the runner moved: N even samples in real time (slow motion removed).
+
+    Side view: x forward, y up, measured in leg lengths in the fixed frame of the
+    background. Front or rear: x towards the runner's own left, y up.
+    """
+
+    rate: float  # Hz of real time
+    xy: np.ndarray  # (N, 21, 2) leg lengths, cleaned and low-pass filtered; NaN = gap
+    raw: np.ndarray  # (N, 21, 2) leg lengths, sides repaired, not filtered; NaN = gap
+    observed: np.ndarray  # (N, 21) bool, False where filled in or missing
+    leg_px: float  # px per leg length (hip to ankle)
+    frame_rate: float  # Hz of real time at which the camera took pictures
+    near_side: Side | None = None
+
+    def __post_init__(self) -> None:
+        samples = len(self.xy)
+        _expect("xy", self.xy, samples, N_KEYPOINTS, 2)
+        _expect("raw", self.raw, samples, N_KEYPOINTS, 2)
+        _expect("observed", self.observed, samples, N_KEYPOINTS)
+        if not self.rate > 0:
+            raise ValueError(f"rate must be positive, got {self.rate}")
+
+    @property
+    def time(self) -> np.ndarray:
+        """(N,) s of real time since the first frame."""
+        return np.arange(len(self.xy)) / self.rate
+
+    def point(self, name: str) -> np.ndarray:
+        """Return one cleaned keypoint's (N, 2) leg lengths."""
+        return self.xy[:, K[name]]
+
+    def middle(self, part: str) -> np.ndarray:
+        """Return the middle of a left-right pair, (N, 2) leg lengths."""
+        return 0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One ground contact. Times are seconds of real time since the first frame."""
+
+    side: Side
+    contact: float  # s, initial contact
+    toe_off: float  # s; NaN = cut off by the end of the clip or not seen
+    contact_sd: float = np.nan  # s, standard error of `contact`
+    toe_off_sd: float = np.nan  # s, standard error of `toe_off`
+    near: bool = True  # this leg is nearer to the camera
+    confidence: float = 1.0  # 0..1
+
+    @property
+    def duration(self) -> float:
+        """Ground contact time in s."""
+        return self.toe_off - self.contact
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What the user told us; None = not told."""
+
+    height_m: float | None = None
+    mass_kg: float | None = None
+    speed_mps: float | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One metric: a value with its 95 % interval, or the reason why there is none."""
+
+    metric: str
+    unit: str
+    value: float = np.nan  # NaN = not measured
+    low: float = np.nan
+    high: float = np.nan
+    n: int = 0  # steps (or frames, where the table says so) behind the value
+    side: Literal["left", "right", "both"] = "both"
+    why_missing: str | None = None
+    times: tuple[float, ...] = ()  # s of real time, one for each of `samples`
+    samples: tuple[float, ...] = ()  # the per-step values behind `value`
+    by_side: tuple[Measurement, ...] = ()  # the same for each leg, where it means something
+    extra: Mapping[str, Any] = field(default_factory=dict)  # e.g. class probabilities of foot strike
+
+    def __post_init__(self) -> None:
+        if np.isnan(self.value) and not self.why_missing:
+            raise ValueError(f"{self.metric}: a missing value needs a reason")
+        if np.isfinite(self.value) and not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.metric}: {self.value} is outside its interval {self.low}..{self.high}")
+        if len(self.times) != len(self.samples):
+            raise ValueError(f"{self.metric}: {len(self.times)} times for {len(self.samples)} samples")
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a value."""
+        return bool(np.isfinite(self.value))
+
+    @property
+    def se(self) -> float:
+        """Total standard error, in the metric's unit."""
+        return (self.high - self.low) / (2 * 1.96)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One thing to work on."""
+
+    metric: str
+    say: str  # at most 12 words
+    why: str
+    drill: str  # id in the drill library
+    show_at: float  # s on the clip's own clock, the moment that shows it
+    evidence: Literal["A", "B", "C", "D"]
+    caveat: str
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """All of it, and what it was made with."""
+
+    clip: Clip
+    runner: Runner
+    track: PoseTrack
+    scene: Scene
+    motion: Motion | None  # None when refused before measuring
+    steps: tuple[Step, ...]
+    measurements: Mapping[str, Measurement]  # every metric id, measured or not, in table order
+    cues: tuple[Cue, ...]
+    praise: tuple[str, ...] = ()  # what is good, said first
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nothing was measured, or None."""
+        return self.scene.refusal
+
+    @property
+    def warnings(self) -> tuple[Warn, ...]:
+        """What the runner should know about the clip and the scene."""
+        return (*self.clip.warnings, *self.scene.warnings)
+
+    def on_clip_clock(self, seconds: float) -> float:
+        """Map real time to the clip's own clock."""
+        return seconds * self.scene.slow_motion_factor

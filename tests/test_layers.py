@@ -1,0 +1,53 @@
+"""Imports point down: science knows nothing of video, models or screens."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "formcheck"
+SCIENCE = ("scene", "signals", "biomechanics", "gait", "metrics", "norms", "coaching")
+HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
+LAYER = {
+    "errors": 0, "skeleton": 0, "models": 0, "types": 1,
+    "scene": 2, "signals": 2, "biomechanics": 2, "norms": 2, "pose": 2, "video": 2, "synthetic": 2, "contact_net": 2,
+    "gait": 3, "metrics": 4, "coaching": 5,
+    "draw": 6, "report": 6, "export": 6, "storage": 6,
+    "pipeline": 7, "validation": 8, "batch": 8, "live": 8, "compare": 7,
+    "ui": 9, "cli": 9, "__main__": 10, "__init__": 10,
+}  # fmt: skip
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the dotted names a file imports, at any depth."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def module_of(path: Path) -> str:
+    """Return the top-level module a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path):
+    here = module_of(path)
+    for name in imports_of(path):
+        if name.startswith("formcheck."):
+            there = name.split(".")[1]
+            assert here == there or LAYER.get(there, -1) <= LAYER[here], f"{here} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if module_of(path) in SCIENCE], ids=lambda path: path.stem
+)
+def test_science_needs_only_numpy_and_scipy(path):
+    assert not {name.split(".")[0] for name in imports_of(path)} & HEAVY
