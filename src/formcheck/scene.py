@@ -1,0 +1,285 @@
+"""What was filmed: `PoseTrack` + `Clip` → `Scene`.
+
+Decides who does what, seen from where, and refuses with a reason and a way to film
+instead. Nothing is measured here; what is not plain from the track stays unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck import scene_signs as signs
+from formcheck.types import Activity, Clip, PoseTrack, Refusal, Scene, Setting, Side, View, Warn
+
+SHORTEST_S = 1.2  # s of life: three steps at least
+SMALLEST_PX = 100  # standing height below which no keypoint is trusted (evidence.md 3: 250 for angles)
+SURE_PX = 250
+SIDE_BELOW_DEG, FRONTAL_ABOVE_DEG = 25.0, 60.0  # evidence.md 3
+REGULAR = 0.40  # evidence.md 3: below, the motion is not periodic
+FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 240.0  # plausible running in real time
+SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ = 15.0, 25.0
+ON_THE_SPOT = 0.35  # leg lengths/s: feet and hips slower than this go nowhere
+
+FILM_SIDE = (
+    "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
+    "whole body with both feet in the picture, at least 10 seconds, 60 frames a second or more."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What all the later questions are answered from."""
+
+    xy: np.ndarray  # (T, 21, 2) px relative to the ground, y UP
+    pixels: np.ndarray  # (T, 21, 2) px as seen, y down
+    time: np.ndarray  # (T,) s of real time
+    leg: float  # px
+    yaw_deg: float
+    shoulder_ratio: float  # left minus right, of torso length; signed
+    facing: float  # +1 right, -1 left
+    rhythm: signs.Rhythm
+    people: float
+    jumps: int
+
+
+def look_at(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
+    """Read the scene from a runner's track.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    clip : Clip
+        Gives the slow-motion factor the phone or the user told.
+    view : {"auto", "side", "front", "rear"}
+        What the user says; a contradiction with the picture is a refusal.
+
+    Returns
+    -------
+    Scene
+        With `refusal` set where measuring would be guessing.
+    """
+    seen = signs.seen_points(track)
+    shown = float(np.mean(np.isfinite(signs.middle(seen, "hip")[:, 0])))
+    if shown < 0.2 or shown * clip.duration_s < 0.6:
+        return _nobody(clip, shown)
+    look = _look(track, seen, clip)
+    if not np.isfinite(look.leg):
+        return _nobody(clip, shown)
+    scene = _describe(look, track, clip, shown, view)
+    return replace(scene, refusal=_refusal(scene, look, clip, view), warnings=_warnings(scene, look, clip))
+
+
+def _nobody(clip: Clip, shown: float) -> Scene:
+    reason = "No person is visible for long enough to measure."
+    return Scene(
+        "none", "unknown", None, "unknown", 0, None, slow_motion_factor=clip.slow_motion_factor,
+        detected_share=shown, refusal=Refusal("no_person", reason, FILM_SIDE),
+    )  # fmt: skip
+
+
+def _look(track: PoseTrack, seen: np.ndarray, clip: Clip) -> Look:
+    xy = signs.on_ground(seen, track)
+    time = (track.time - track.time[0]) / clip.slow_motion_factor
+    leg = signs.leg_px(xy)
+    yaw, ratio = signs.turned_away_deg(seen)
+    axis = 0 if yaw < FRONTAL_ABOVE_DEG else 1
+    people = np.nan if track.surroundings is None else signs.median(track.surroundings.people)
+    return Look(
+        xy, seen, time, leg, yaw, ratio, signs.facing_sign(seen),
+        signs.rhythm(signs.separation(xy, axis), time, leg), people, signs.jumps(xy, time, leg),
+    )  # fmt: skip
+
+
+def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str) -> Scene:
+    view = _view(look, asked)
+    side: Side | None = None
+    if view in ("side", "oblique") and look.facing:
+        side = "left" if look.facing < 0 else "right"
+    surroundings = track.surroundings
+    return Scene(
+        activity=_activity(look, view),
+        view=view,
+        facing=side,
+        setting=_setting(look, track),
+        people=max(1, round(look.people)) if np.isfinite(look.people) else 1,
+        near_side=side,  # whoever faces the picture's left shows their left side
+        roll_deg=np.nan if surroundings is None else surroundings.roll_deg,
+        yaw_deg=_off_axis(look.yaw_deg, view),
+        slow_motion_factor=clip.slow_motion_factor,
+        detected_share=shown,
+        person_height_px=signs.person_height_px(look.pixels),
+        camera_moves=_camera_moves(look, track),
+        feet_visible=_feet_visible(look, track),
+    )
+
+
+def _view(look: Look, asked: str) -> View:
+    if asked in ("side", "front", "rear"):
+        return asked  # type: ignore[return-value]
+    if look.yaw_deg < SIDE_BELOW_DEG:
+        return "side"
+    if look.yaw_deg < FRONTAL_ABOVE_DEG:
+        return "oblique"
+    return "front" if look.shoulder_ratio > 0 else "rear"
+
+
+def _off_axis(yaw_deg: float, view: View) -> float:
+    return 90.0 - yaw_deg if view in ("front", "rear") else yaw_deg
+
+
+def _activity(look: Look, view: View) -> Activity:
+    """Tell running from walking by where the hip is highest, and both from the rest."""
+    if look.rhythm.strength < REGULAR:
+        return "other"
+    hip = signs.middle(look.xy, "hip")[:, 1]
+    if view in ("front", "rear"):
+        return _frontal_activity(look, hip)
+    if _on_the_spot(look):
+        return "other"
+    apart = signs.separation(look.xy, 0)
+    phase = signs.bounce_phase(hip, apart, look.time, look.rhythm.step_s)
+    flexed = signs.knee_lift_deg(look.xy)
+    if look.rhythm.swing < 0.3 or flexed < 40:
+        return "other"
+    return "running" if phase > 0 or (phase > -0.3 and flexed > 85) else "walking"
+
+
+def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
+    """From the front: running lifts the ankles high and bounces."""
+    bounce = signs.bounce_height(hip, look.time, look.rhythm.step_s, look.leg)
+    if look.rhythm.swing < 0.08:
+        return "other"
+    return "running" if look.rhythm.swing > 0.22 and bounce > 0.035 else "walking"
+
+
+def _on_the_spot(look: Look) -> bool:
+    hip, foot = signs.speeds(look.xy, look.time, look.leg)
+    return abs(hip) < ON_THE_SPOT and abs(foot) < ON_THE_SPOT
+
+
+def _setting(look: Look, track: PoseTrack) -> Setting:
+    hip, foot = signs.speeds(look.xy, look.time, look.leg)
+    if _camera_moves(look, track) or abs(hip) > 0.6:
+        return "overground"
+    if abs(hip) < 0.3 and abs(foot) > 0.6 and look.yaw_deg < FRONTAL_ABOVE_DEG:
+        return "treadmill"
+    return "unknown"
+
+
+def _camera_moves(look: Look, track: PoseTrack) -> bool:
+    if track.surroundings is None:
+        return False
+    shift = track.surroundings.background
+    if not np.isfinite(shift).any():
+        return False
+    return bool(np.nanmax(np.ptp(shift[np.isfinite(shift[:, 0])], axis=0)) > 0.5 * look.leg)
+
+
+def _feet_visible(look: Look, track: PoseTrack) -> bool:
+    """Feet count as cropped when they leave the picture or were never seen."""
+    width, height = track.size
+    feet = look.pixels[:, -4:]
+    inside = np.isfinite(feet[..., 0]) & (feet[..., 1] < 0.995 * height) & (feet[..., 1] > 0)
+    inside &= (feet[..., 0] > 0) & (feet[..., 0] < width)
+    return bool(inside.any(axis=1).mean() > 0.6) or not track.has_feet
+
+
+def _refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
+    """Return the first reason not to measure, most fundamental first."""
+    for reason in (_too_little, _too_many, _not_running, _wrong_clock, _wrong_view):
+        found = reason(scene, look, clip, asked)
+        if found:
+            return found
+    return None
+
+
+def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    if clip.capture_fps < SLOWEST_CAMERA_HZ:
+        reason = f"The clip has only {clip.capture_fps:.0f} frames a second; a step takes about a third of a second."
+        return Refusal("frame_rate", reason, "Film with 60 frames a second or more.")
+    if scene.person_height_px < SMALLEST_PX:
+        reason = f"The runner is only {scene.person_height_px:.0f} pixels tall in the picture."
+        return Refusal(
+            "too_small",
+            reason,
+            "Film from closer or zoom in: the runner should fill two thirds of the height.",
+        )
+    ankles = np.isfinite(look.pixels[:, 15:17, 0]).any(axis=1).mean()
+    if ankles < 0.3:
+        return Refusal("feet_hidden", "The legs are outside the picture most of the time.", FILM_SIDE)
+    if look.time[-1] < SHORTEST_S:
+        return Refusal(
+            "too_short", f"The clip shows only {look.time[-1]:.1f} s of running.", "Film at least 10 seconds."
+        )
+    return None
+
+
+def _too_many(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    crowd = look.people >= 3
+    mixed_up = look.jumps >= 2 and look.people >= 2
+    if crowd or mixed_up:
+        seen = f"About {look.people:.0f} people are in view at once"
+        return Refusal(
+            "several_people",
+            f"{seen}, and they cannot be told apart safely.",
+            "Film one runner alone. " + FILM_SIDE,
+        )
+    return None
+
+
+def _not_running(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    if scene.activity == "running":
+        return None
+    if scene.activity == "walking":
+        return Refusal(
+            "not_running",
+            "This looks like walking, and running is judged differently.",
+            "Run in the clip. " + FILM_SIDE,
+        )
+    if look.jumps >= 2 or scene.camera_moves:
+        reason = "The camera moves and the runner cannot be followed steadily."
+        return Refusal("camera_moves", reason, "Keep the camera still on a tripod or a stool. " + FILM_SIDE)
+    return Refusal("not_running", "Someone is visible, but not running steadily.", FILM_SIDE)
+
+
+def _wrong_clock(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    cadence = 60 / look.rhythm.step_s
+    if FEWEST_STEPS_PER_MIN <= cadence <= MOST_STEPS_PER_MIN:
+        return None
+    factor = min((2, 4, 8), key=lambda k: abs(np.log(cadence * k / 172)))
+    reason = (
+        f"The steps come at {cadence:.0f} a minute on this clip's clock, which is not running in real time."
+    )
+    if cadence > MOST_STEPS_PER_MIN:
+        return Refusal("slow_motion_unknown", reason, "Use the original clip, not a sped-up one.")
+    rate = clip.capture_fps * factor
+    hint = f"If it is slow motion, say how fast it was filmed (about {factor} times slower: --capture-fps {rate:.0f})."
+    return Refusal("slow_motion_unknown", reason, hint)
+
+
+def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
+    frontal = look.yaw_deg > 75
+    if (asked == "side" and frontal) or (asked in ("front", "rear") and look.yaw_deg < 15):
+        seen = "front or rear" if frontal else "side"
+        return Refusal(
+            "view",
+            f"You said {asked}, but this was filmed from the {seen}.",
+            "Leave the view on auto, or film from that view.",
+        )
+    return None
+
+
+def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
+    checks = (
+        (clip.capture_fps < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),
+        (25 <= clip.capture_fps < 50, "low_frame_rate", "At 30 frames a second ground contact is uncertain; 60 or more is better."),
+        (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
+        (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
+        (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
+        (not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
+        (scene.camera_moves, "camera_moves", "The camera moves; speeds and lengths allow for it."),
+        (scene.people > 1, "several_people", f"About {scene.people} people are in view; the one who runs was measured."),
+    )  # fmt: skip
+    return tuple(Warn(code, message) for holds, code, message in checks if holds)

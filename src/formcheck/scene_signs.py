@@ -1,0 +1,250 @@
+"""Signs from which the scene is read: each function looks at one thing in a track.
+
+Lengths are in px of the upright picture unless a name says otherwise; angles in
+degrees. Everything is robust statistics over frames, so single bad frames do not count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.signals import MIN_CONFIDENCE, smooth
+from formcheck.skeleton import K
+from formcheck.types import PoseTrack
+
+SHOULDERS_TO_TORSO = 0.64  # biacromial 0.32 m over 0.50 m hip-to-shoulder (evidence.md 3)
+RHYTHM_RATE_HZ = 30.0
+SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # on the clip's clock: also slow motion
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How regularly the two legs change places."""
+
+    step_s: float  # s on the clip's clock; NaN = none found
+    strength: float  # 0..1, how well the signal repeats with opposite sign after a step
+    swing: float  # leg lengths, 90th percentile of how far the ankles are apart
+
+
+def seen_points(track: PoseTrack) -> np.ndarray:
+    """Return (T, 21, 2) px with unsure points as NaN."""
+    return np.where((track.confidence >= MIN_CONFIDENCE)[..., None], track.xy, np.nan)
+
+
+def on_ground(xy: np.ndarray, track: PoseTrack) -> np.ndarray:
+    """Return (T, 21, 2) px relative to the background, y UP."""
+    shift = 0.0 if track.surroundings is None else np.nan_to_num(track.surroundings.background)[:, None, :]
+    return (xy - shift) * np.array([1.0, -1.0])
+
+
+def middle(xy: np.ndarray, part: str) -> np.ndarray:
+    """Return the (T, 2) middle of a pair; one side alone where the other is unseen."""
+    pair = np.stack([xy[:, K[f"left_{part}"]], xy[:, K[f"right_{part}"]]])
+    both = np.isfinite(pair).all(axis=0)
+    return np.where(both, pair.sum(axis=0) / 2, np.where(np.isfinite(pair[0]), pair[0], pair[1]))
+
+
+def median(values: np.ndarray) -> float:
+    """Return the median of what is finite, NaN if nothing is."""
+    found = values[np.isfinite(values)]
+    return float(np.median(found)) if len(found) else np.nan
+
+
+def leg_px(xy: np.ndarray) -> float:
+    """Return hip-to-ankle length along the segments, 90th percentile over frames."""
+    lengths = []
+    for side in ("left", "right"):
+        thigh = np.linalg.norm(xy[:, K[f"{side}_hip"]] - xy[:, K[f"{side}_knee"]], axis=-1)
+        shank = np.linalg.norm(xy[:, K[f"{side}_knee"]] - xy[:, K[f"{side}_ankle"]], axis=-1)
+        total = (thigh + shank)[np.isfinite(thigh + shank)]
+        lengths += [float(np.percentile(total, 90))] if len(total) else []
+    return max(lengths) if lengths else np.nan
+
+
+def person_height_px(xy: np.ndarray) -> float:
+    """Return how tall the runner stands in the picture, 90th percentile over frames."""
+    rows = xy[..., 1]
+    enough = np.isfinite(rows).sum(axis=1) >= 10
+    if not enough.any():
+        return np.nan
+    extent = np.nanmax(rows[enough], axis=1) - np.nanmin(rows[enough], axis=1)
+    return float(1.08 * np.percentile(extent, 90))  # the crown is above the eyes
+
+
+def turned_away_deg(xy: np.ndarray) -> tuple[float, float]:
+    """Return (angle away from a pure side view, signed shoulder ratio left minus right).
+
+    Median of the signed shoulder width over torso length, so that the axial rotation of
+    running cancels; 0 = side, 90 = front (positive ratio) or rear (negative).
+    """
+    torso = median(np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1))
+    width = median(xy[:, K["left_shoulder"], 0] - xy[:, K["right_shoulder"], 0])
+    ratio = width / torso if torso > 0 else np.nan
+    return float(np.degrees(np.arcsin(np.clip(abs(ratio) / SHOULDERS_TO_TORSO, 0, 1)))), float(ratio)
+
+
+def facing_sign(xy: np.ndarray) -> float:
+    """Return the direction the feet and the face point to: +1 right, -1 left, 0 unclear."""
+    votes = [
+        xy[:, K[f"{side}_{front}"], 0] - xy[:, K[f"{side}_{back}"], 0]
+        for side in ("left", "right")
+        for front, back in (("toe", "heel"),)
+    ]
+    votes.append(xy[:, K["nose"], 0] - middle(xy, "ear")[:, 0])
+    signs = [np.sign(median(vote)) for vote in votes]
+    return float(np.sign(np.nansum(signs)))
+
+
+def even(signal: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Return the signal on an even grid of `RHYTHM_RATE_HZ`, NaN where nothing is near."""
+    finite = np.isfinite(signal)
+    if finite.sum() < 4:
+        return np.full(2, np.nan)
+    grid = np.arange(time[0], time[-1], 1 / RHYTHM_RATE_HZ)
+    after = np.searchsorted(time[finite], grid).clip(1, finite.sum() - 1)
+    gap = time[finite][after] - time[finite][after - 1]
+    return np.where(gap < 0.25, np.interp(grid, time[finite], signal[finite]), np.nan)
+
+
+def separation(xy: np.ndarray, axis: int) -> np.ndarray:
+    """Return right ankle minus left ankle along one axis, (T,) px."""
+    return xy[:, K["right_ankle"], axis] - xy[:, K["left_ankle"], axis]
+
+
+def rhythm(apart: np.ndarray, time: np.ndarray, leg: float) -> Rhythm:
+    """Find the step time at which the legs have changed places.
+
+    `apart` is the ankles' separation in px. A step later it has the opposite sign, so
+    the step time is the first deep minimum of the autocorrelation: one stride is enough,
+    and an octave error would need a positive value there.
+    """
+    signal = even(apart, time) / leg
+    swing = np.abs(signal[np.isfinite(signal)])
+    if len(swing) < 0.5 * RHYTHM_RATE_HZ:
+        return Rhythm(np.nan, 0.0, np.nan)
+    centred = signal - np.nanmedian(signal)
+    lags = np.arange(
+        int(FASTEST_STEP_S * RHYTHM_RATE_HZ), int(min(SLOWEST_STEP_S * RHYTHM_RATE_HZ, 0.6 * len(signal)))
+    )
+    if len(lags) < 3:
+        return Rhythm(np.nan, 0.0, float(np.percentile(swing, 90)))
+    repeats = np.array([_correlation(centred[lag:], centred[:-lag]) for lag in lags])
+    best = _first_deep_minimum(repeats)
+    if best is None:
+        return Rhythm(np.nan, 0.0, float(np.percentile(swing, 90)))
+    step = (lags[best] + _vertex(repeats, best)) / RHYTHM_RATE_HZ
+    return Rhythm(float(step), float(max(0.0, -repeats[best])), float(np.percentile(swing, 90)))
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    both = np.isfinite(a) & np.isfinite(b)
+    if both.sum() < 10:
+        return 0.0
+    power = np.sqrt(np.sum(a[both] ** 2) * np.sum(b[both] ** 2))
+    return float(np.sum(a[both] * b[both]) / power) if power > 0 else 0.0
+
+
+def _first_deep_minimum(values: np.ndarray) -> int | None:
+    inner = np.flatnonzero((values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])) + 1
+    inner = inner[values[inner] < 0]
+    if len(inner) == 0:
+        return None
+    return int(inner[values[inner] <= 0.8 * values[inner].min()][0])
+
+
+def _vertex(values: np.ndarray, at: int) -> float:
+    """Return how far the parabola through three samples has its extremum from the middle."""
+    a, b, c = values[at - 1 : at + 2]
+    bend = a - 2 * b + c
+    return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
+
+
+def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s: float) -> float:
+    """Return +1 where the hip is highest with the legs apart (running), -1 walking.
+
+    In running the centre of mass is lowest at mid-stance, when the legs pass each
+    other; in walking it is highest there (Segers 2007). Cosine of the phase between hip
+    height and |separation| at the step frequency, times their coherence; also true of
+    running without flight. Fails where the camera shakes more than the hip bounces.
+    """
+    height, spread = even(hip_y, time), np.abs(even(apart - np.nanmedian(apart), time))
+    if not np.isfinite(step_s) or len(height) != len(spread):
+        return 0.0
+    both = np.isfinite(height) & np.isfinite(spread)
+    if both.sum() < 1.5 * step_s * RHYTHM_RATE_HZ:
+        return 0.0
+    window = max(3, round(step_s * RHYTHM_RATE_HZ))
+    return _correlation(_centred(height, window), _centred(spread, window))
+
+
+def _centred(signal: np.ndarray, window: int) -> np.ndarray:
+    """Return the signal without its moving mean over `window` samples, ends dropped."""
+    filled = np.where(np.isfinite(signal), signal, np.nanmean(signal))
+    mean = np.convolve(filled, np.ones(window) / window, mode="same")
+    out = np.where(np.isfinite(signal), filled - mean, np.nan)
+    out[: window // 2 + 1] = np.nan
+    out[-(window // 2 + 1) :] = np.nan
+    return out
+
+
+def bounce_height(hip_y: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
+    """Return the hip's typical rise and fall within a step, leg lengths."""
+    centred = _centred(even(hip_y, time), max(3, round(step_s * RHYTHM_RATE_HZ)))
+    found = centred[np.isfinite(centred)]
+    return float(np.sqrt(8) * np.std(found) / leg) if len(found) else np.nan
+
+
+def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
+    """Return (hip, standing foot) horizontal speed in leg lengths/s, picture right positive.
+
+    A foot counts as standing while its ankle is in the lowest fifth of its path.
+    """
+    hip = middle(xy, "hip")[:, 0]
+    foot = []
+    for side in ("left", "right"):
+        ankle = xy[:, K[f"{side}_ankle"]]
+        finite = np.isfinite(ankle[:, 1])
+        if finite.sum() < 10:
+            continue
+        low = ankle[:, 1] <= np.percentile(ankle[finite, 1], 20)
+        foot.append(np.gradient(ankle[:, 0], time)[low])
+    return _slope(hip, time) / leg, (median(np.concatenate(foot)) / leg if foot else np.nan)
+
+
+def _slope(values: np.ndarray, time: np.ndarray) -> float:
+    finite = np.isfinite(values)
+    if finite.sum() < 4:
+        return np.nan
+    return float(np.polyfit(time[finite], values[finite], 1)[0])
+
+
+def jumps(xy: np.ndarray, time: np.ndarray, leg: float) -> int:
+    """Count how often the hip leaps further than any runner moves: the track changed person."""
+    hip = middle(xy, "hip")
+    finite = np.isfinite(hip[:, 0])
+    step = np.linalg.norm(np.diff(hip[finite], axis=0), axis=-1)
+    allowed = leg * (0.35 + 9.0 * np.diff(time[finite]))
+    return int(np.sum(step > allowed))
+
+
+def knee_lift_deg(xy: np.ndarray) -> float:
+    """Return the 95th percentile of knee flexion over both legs, degrees."""
+    flexions = []
+    for side in ("left", "right"):
+        thigh = xy[:, K[f"{side}_hip"]] - xy[:, K[f"{side}_knee"]]
+        shank = xy[:, K[f"{side}_ankle"]] - xy[:, K[f"{side}_knee"]]
+        cosine = np.sum(thigh * shank, axis=-1) / (
+            np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
+        )
+        flexions.append(180 - np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    found = np.concatenate(flexions)
+    found = found[np.isfinite(found)]
+    return float(np.percentile(found, 95)) if len(found) else np.nan
+
+
+def smoothed(signal: np.ndarray, time: np.ndarray, cut_off: float) -> np.ndarray:
+    """Return an uneven signal smoothed as if even: good enough to look at a scene."""
+    rate = 1 / float(np.median(np.diff(time)))
+    return smooth(signal, rate, cut_off) if cut_off < 0.45 * rate else signal

@@ -1,0 +1,203 @@
+"""From what the camera saw to how the runner moved: `PoseTrack` + `Scene` → `Motion`.
+
+Here, once and for all, the picture's y axis is flipped, the running direction and the
+camera roll are taken out, pixels become leg lengths and the clip's clock becomes real
+time. No stage after this one asks which way the runner faces.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.signal import butter, sosfiltfilt
+
+from formcheck.skeleton import KEYPOINTS, K
+from formcheck.types import Motion, PoseTrack, Scene
+
+MIN_CONFIDENCE = 0.5  # evidence.md 4: points below are treated as not seen
+LONGEST_GAP_S = 0.10  # longer gaps stay gaps (evidence.md 4)
+LARGEST_ACCELERATION = 200.0  # leg lengths/s²: beyond what a running foot does outside impact
+SPIKE_MARGIN = 0.12  # leg lengths: keypoint noise that is not yet a spike
+
+CUT_OFF_HZ = {
+    "nose": 7.0, "eye": 7.0, "ear": 7.0, "shoulder": 8.0, "elbow": 8.0, "wrist": 8.0,
+    "hip": 7.0, "knee": 10.0, "ankle": 10.0, "heel": 14.0, "toe": 14.0,
+}  # fmt: skip
+HIGHEST_CUT_OFF = 0.4  # of the frame rate: nothing above is worth keeping
+
+
+def to_motion(track: PoseTrack, scene: Scene) -> Motion:
+    """Turn a track into the runner's motion in real time and leg lengths.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Pixels on the clip's clock, sides repaired.
+    scene : Scene
+        View, facing, roll and slow-motion factor decide the axes and the clock.
+
+    Returns
+    -------
+    Motion
+        Evenly sampled at the camera's own median rate, gaps over 0.1 s left as NaN.
+
+    Raises
+    ------
+    ValueError
+        If no leg is ever visible (a scene that was not refused always shows one).
+    """
+    time = (track.time - track.time[0]) / scene.slow_motion_factor
+    seen = np.where((track.confidence >= MIN_CONFIDENCE)[..., None], track.xy, np.nan)
+    axes = to_runner_axes(seen, track, scene)
+    leg_px = leg_length(axes, scene)
+    legs = without_spikes(axes / leg_px, time)
+    frame_rate = 1 / float(np.median(np.diff(time)))
+    grid = np.arange(0, time[-1] + 0.5 / frame_rate, 1 / frame_rate)
+    raw = resample(legs, time, grid)
+    return Motion(
+        rate=frame_rate,
+        xy=low_pass(raw, frame_rate),
+        raw=raw,
+        observed=observed_on(grid, time, legs),
+        leg_px=leg_px,
+        frame_rate=frame_rate,
+        near_side=scene.near_side,
+    )
+
+
+def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray:
+    """Return (T, 21, 2) px with x forward (side views) or to the runner's left, y up.
+
+    The background's drift is taken out, so the axes are fixed to the ground; the
+    camera's roll is taken out where it is known.
+    """
+    ground = xy - drift(track)[:, None, :]
+    right_up = ground * np.array([1.0, -1.0])
+    roll = np.radians(scene.roll_deg) if np.isfinite(scene.roll_deg) else 0.0
+    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
+    level = right_up @ turn.T
+    return level * np.array([forward_sign(scene), 1.0])
+
+
+def drift(track: PoseTrack) -> np.ndarray:
+    """Return how far the background has moved, (T, 2) px; 0 where nobody could tell."""
+    if track.surroundings is None:
+        return np.zeros((len(track.time), 2))
+    return np.nan_to_num(track.surroundings.background)
+
+
+def forward_sign(scene: Scene) -> float:
+    """Return +1 where the axis points to the picture's right, -1 to its left."""
+    if scene.view in ("front", "rear"):
+        return 1.0 if scene.view == "front" else -1.0
+    return -1.0 if scene.facing == "left" else 1.0
+
+
+def leg_length(xy: np.ndarray, scene: Scene) -> float:
+    """Return hip-to-ankle length in px: thigh plus shank, 90th percentile over frames.
+
+    The percentile takes each segment where it lies in the picture plane (Sports2D does
+    alike); the near leg where there is one, as the far one looks 1-3 % smaller.
+    """
+    sides = [scene.near_side] if scene.near_side else ["left", "right"]
+    lengths = [
+        sum(
+            _percentile(_length(xy, f"{side}_{a}", f"{side}_{b}"))
+            for a, b in (("hip", "knee"), ("knee", "ankle"))
+        )
+        for side in sides
+    ]
+    if not np.any(np.isfinite(lengths)):
+        raise ValueError("no leg is visible in this track")
+    return float(np.nanmean(lengths))
+
+
+def _length(xy: np.ndarray, a: str, b: str) -> np.ndarray:
+    return np.linalg.norm(xy[:, K[a]] - xy[:, K[b]], axis=-1)
+
+
+def _percentile(lengths: np.ndarray) -> float:
+    found = lengths[np.isfinite(lengths)]
+    return float(np.percentile(found, 90)) if len(found) else np.nan
+
+
+def without_spikes(legs: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Drop single points that no body could have reached from both neighbours.
+
+    A point may differ from the line between its neighbours by half an acceleration
+    times the time squared, plus the model's noise. Replaces the Hampel filter of
+    evidence.md 4: at 30 fps a median window of 0.1 s is three frames and cuts off
+    the true turning points of a running foot.
+    """
+    if len(legs) < 3:
+        return legs
+    before, after = np.diff(time)[:-1], np.diff(time)[1:]
+    share = (before / (before + after))[:, None, None]
+    line = legs[:-2] * (1 - share) + legs[2:] * share
+    off = np.linalg.norm(legs[1:-1] - line, axis=-1)
+    allowed = SPIKE_MARGIN + 0.5 * LARGEST_ACCELERATION * before * after
+    calm = np.linalg.norm(legs[2:] - legs[:-2], axis=-1) < off
+    spikes = np.zeros(legs.shape[:2], bool)
+    spikes[1:-1] = (off > allowed[:, None]) & calm
+    return np.where(spikes[..., None], np.nan, legs)
+
+
+def resample(legs: np.ndarray, time: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """Bring (T, 21, 2) onto an even grid by monotone cubics, leaving long gaps as NaN."""
+    out = np.full((len(grid), *legs.shape[1:]), np.nan)
+    for k in range(legs.shape[1]):
+        seen = np.isfinite(legs[:, k, 0])
+        if seen.sum() < 2:
+            continue
+        curve = PchipInterpolator(time[seen], legs[seen, k], axis=0, extrapolate=False)
+        bridged = _bridged(grid, time[seen], 1.5 * float(np.median(np.diff(time))))
+        out[bridged, k] = curve(np.clip(grid[bridged], time[seen][0], time[seen][-1]))
+    return out
+
+
+def _bridged(grid: np.ndarray, seen: np.ndarray, frame: float) -> np.ndarray:
+    """Return which grid times lie between observations close enough to join."""
+    after = np.searchsorted(seen, grid, side="left").clip(1, len(seen) - 1)
+    gap = seen[after] - seen[after - 1]
+    exact = np.min(np.abs(grid[:, None] - np.stack([seen[after], seen[after - 1]], 1)), axis=1) < 0.25 * frame
+    inside = (grid >= seen[0] - 0.25 * frame) & (grid <= seen[-1] + 0.25 * frame)
+    return inside & (exact | (gap <= max(LONGEST_GAP_S, frame)))
+
+
+def observed_on(grid: np.ndarray, time: np.ndarray, legs: np.ndarray) -> np.ndarray:
+    """Return (N, 21) bool: the frame nearest to each grid time showed the point."""
+    nearest = np.searchsorted(0.5 * (time[1:] + time[:-1]), grid)
+    return np.isfinite(legs[nearest, :, 0])
+
+
+def low_pass(xy: np.ndarray, rate: float) -> np.ndarray:
+    """Return (N, 21, 2) filtered without lag, each body part at its own cut-off.
+
+    Butterworth, second order forward and back (Winter), cut-off corrected by 0.802 for
+    the double pass. Gaps stay gaps; each stretch between them is filtered alone.
+    """
+    out = xy.copy()
+    for k, name in enumerate(KEYPOINTS):
+        cut_off = min(CUT_OFF_HZ[name.split("_")[-1]], HIGHEST_CUT_OFF * rate) / 0.802
+        if cut_off >= 0.5 * rate * 0.98:
+            continue
+        out[:, k] = smooth(xy[:, k], rate, cut_off)
+    return out
+
+
+def smooth(signal: np.ndarray, rate: float, cut_off: float) -> np.ndarray:
+    """Return (N, ...) low-passed at `cut_off` Hz without lag, stretch by stretch."""
+    out = signal.copy()
+    sos = butter(2, cut_off, fs=rate, output="sos")
+    finite = np.isfinite(signal).reshape(len(signal), -1).all(axis=1)
+    for start, stop in stretches(finite):
+        if stop - start > 6:
+            padding = min(stop - start - 1, int(0.5 * rate))
+            out[start:stop] = sosfiltfilt(sos, signal[start:stop], axis=0, padlen=padding)
+    return out
+
+
+def stretches(flags: np.ndarray) -> list[tuple[int, int]]:
+    """Return [start, stop) of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist()))
