@@ -1,34 +1,52 @@
 """When each foot meets and leaves the ground: `Motion` → steps, or none at all.
 
+The learnt net says when; rules that know nothing of the net say whether to believe it.
 Nothing here knows who runs or where: walking, squats and standing give no steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.contact_decode import Contact, contacts_of
+from formcheck.contact_net import ContactSignals, contact_signals, net_can_see
 from formcheck.gait_rules import steps_by_rules
+from formcheck.skeleton import K
 from formcheck.types import Motion, Step
+
+# Standard errors. The net's own doubt is about the runners it learnt from; these bring it to runners
+# it has never seen: total^2 = (DOUBT_GAIN x doubt)^2 + RUNNER_SD_S^2. Fitted so that 95 % intervals cover
+# 95 % of the contacts left out (18 runners of Fukuchi, Fukuchi & Duarte 2017, 30-120 fps, 10 mm noise);
+# scripts/train_contact --evaluate prints them, docs/contact.md has the table.
+DOUBT_GAIN = (1.0, 1.0)  # contact, toe-off
+RUNNER_SD_S = (0.0055, 0.0045)  # s
+CLIP_SD = 0.0095  # s: all contact times of one clip share this error, for it belongs to the runner
+CLIP_SD_BY_RULES = 0.020  # s, the same for the rules
+CLIP_SD_NO_FEET = 0.035  # s, the same from ankles alone
 
 FEWEST_STEPS = 3  # to see that feet alternate and how regularly
 IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 running, 0.37 and more otherwise
 ALTERNATING = 0.7  # share of steps followed by the other foot
+AMBIGUOUS = 0.30  # share of undecided samples: 5-6 % of a good clip, 10-53 % of a bad one
+UNDECIDED = (0.1, 0.9)  # probability of standing that counts as undecided
 STEP_TIMES_S = (0.24, 0.58)  # 103-250 steps/min
-LONGEST_SHARE = 0.52  # of the stride on the ground: more is walking (definition of running: under half)
+LONGEST_SHARE = 0.52  # of the stride on the ground: more is walking (running: under half)
 
 
 @dataclass(frozen=True)
 class ContactQuality:
-    """Whether contacts look like a runner's, in numbers."""
+    """Whether contacts look like a runner's, in numbers. NaN = could not be judged."""
 
     alternation: float  # share of steps followed by the other foot's
     irregularity: float  # interquartile range of step times over their median
     step_time: float  # s, median
     duty_factor: float  # median contact time over two step times
     ambiguity: float  # share of samples in which the net is undecided; NaN = no net
-    disagreement_s: float  # s, median |net - rules| of contact less its own median; NaN = no net
+    disagreement_s: float  # s, spread of net less rules over the contacts both found; NaN = no net
+    duty_by_rules: float  # the rules' own duty factor
 
     @property
     def running_like(self) -> bool:
@@ -38,6 +56,8 @@ class ContactQuality:
             and self.irregularity <= IRREGULAR
             and STEP_TIMES_S[0] <= self.step_time <= STEP_TIMES_S[1]
             and not self.duty_factor > LONGEST_SHARE
+            and not self.duty_by_rules > LONGEST_SHARE
+            and not self.ambiguity > AMBIGUOUS
         )
 
 
@@ -47,36 +67,115 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     Parameters
     ----------
     motion : Motion
+        24 frames a second or more. From the side with feet: the net. Without feet, or
+        from the front or rear: rules, with wider errors.
 
     Returns
     -------
     tuple of Step
-        Ordered by contact, each time with its standard error; empty where the motion
-        is not running-like.
+        Ordered by contact, each time with its standard error, which includes what belongs
+        to the runner. Empty where the motion is not running-like.
+
+    Notes
+    -----
+    Truth is a convention: here vertical force over 20 N. Errors, and where nobody has
+    looked yet (forefoot landing, inclines, over 4.5 m/s), are in docs/contact.md.
     """
-    steps = steps_by_rules(motion)
-    return steps if judge_contacts(motion, steps).running_like else ()
+    signals = contact_signals(motion)
+    rules = steps_by_rules(motion)
+    steps = rules if signals is None else _steps(contacts_of(signals), motion)
+    return steps if _judge(steps, rules, signals).running_like else ()
 
 
-def judge_contacts(motion: Motion, steps: tuple[Step, ...]) -> ContactQuality:
-    """Say how much contacts look like a runner's."""
-    if len(steps) < FEWEST_STEPS:
-        return ContactQuality(0.0, np.nan, np.nan, np.nan, np.nan, np.nan)
-    sides = np.array([step.side for step in steps])
-    apart = np.diff([step.contact for step in steps])
-    contact_time = np.array([step.duration for step in steps])
-    whole = contact_time[np.isfinite(contact_time)]
-    step_time = float(np.median(apart))
-    return ContactQuality(
-        alternation=float(np.mean(sides[1:] != sides[:-1])),
-        irregularity=float(np.subtract(*np.percentile(apart, [75, 25])) / step_time),
-        step_time=step_time,
-        duty_factor=float(np.median(whole) / (2 * step_time)) if len(whole) else np.nan,
-        ambiguity=np.nan,
-        disagreement_s=np.nan,
-    )
+def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
+    """Say how much contacts look like a runner's, and how far net and rules agree.
+
+    Parameters
+    ----------
+    motion : Motion
+    steps : sequence of Step
+        Ordered by contact.
+    """
+    return _judge(steps, steps_by_rules(motion), contact_signals(motion))
 
 
 def contact_time_clip_sd(motion: Motion) -> float:
-    """Return the standard error (s) that all contact times of one clip share."""
-    return 0.020 if motion.frame_rate < 50 else 0.015
+    """Return the standard error (s) that all contact times of one clip share.
+
+    It does not shrink with the number of steps: it belongs to the runner and to how the
+    pose model sees the foot. Source: `CLIP_SD`.
+    """
+    if net_can_see(motion):
+        return CLIP_SD
+    feet = np.isfinite(motion.raw[:, [K["left_toe"], K["right_toe"]]]).any()
+    return CLIP_SD_BY_RULES if feet and motion.near_side is not None else CLIP_SD_NO_FEET
+
+
+def _steps(contacts: Sequence[Contact], motion: Motion) -> tuple[Step, ...]:
+    """Turn the net's contacts into steps with calibrated errors."""
+    return tuple(
+        Step(
+            side=contact.side,
+            contact=contact.contact,
+            toe_off=contact.toe_off if contact.toe_off > contact.contact else np.nan,
+            contact_sd=_total_sd(contact.contact_doubt, 0),
+            toe_off_sd=_total_sd(contact.toe_off_doubt, 1),
+            near=contact.side == motion.near_side,
+            confidence=float(np.clip(RUNNER_SD_S[0] / contact.contact_doubt, 0.1, 1.0)),
+        )
+        for contact in contacts
+    )
+
+
+def _total_sd(doubt: float, event: int) -> float:
+    return float(np.hypot(DOUBT_GAIN[event] * doubt, RUNNER_SD_S[event]))
+
+
+def _judge(steps: Sequence[Step], rules: Sequence[Step], signals: ContactSignals | None) -> ContactQuality:
+    alternation, irregularity, step_time = _rhythm(steps)
+    return ContactQuality(
+        alternation=alternation,
+        irregularity=irregularity,
+        step_time=step_time,
+        duty_factor=_duty(steps, step_time),
+        ambiguity=np.nan if signals is None else _ambiguity(signals),
+        disagreement_s=np.nan if signals is None else _disagreement(steps, rules),
+        duty_by_rules=_duty(rules, step_time),
+    )
+
+
+def _rhythm(steps: Sequence[Step]) -> tuple[float, float, float]:
+    """Return (share of alternation, IQR over median of step times, their median in s)."""
+    if len(steps) < FEWEST_STEPS:
+        return 0.0, np.nan, np.nan
+    sides = np.array([step.side for step in steps])
+    apart = np.diff([step.contact for step in steps])
+    step_time = float(np.median(apart))
+    spread = float(np.subtract(*np.percentile(apart, [75, 25]))) / step_time
+    return float(np.mean(sides[1:] != sides[:-1])), spread, step_time
+
+
+def _duty(steps: Sequence[Step], step_time: float) -> float:
+    """Return median contact time over a stride, NaN where no contact is whole."""
+    lengths = np.array([step.duration for step in steps])
+    whole = lengths[np.isfinite(lengths)]
+    return float(np.median(whole) / (2 * step_time)) if len(whole) else np.nan
+
+
+def _ambiguity(signals: ContactSignals) -> float:
+    """Return the share of seen samples with a probability that is neither yes nor no."""
+    stands = signals.stands[signals.seen]
+    low, high = UNDECIDED
+    return float(np.mean((stands > low) & (stands < high))) if len(stands) else np.nan
+
+
+def _disagreement(steps: Sequence[Step], rules: Sequence[Step]) -> float:
+    """Return half the 16-84 % spread of net less rules, s: an offset alone is no disagreement."""
+    apart = [
+        min(
+            (rule.contact - step.contact for rule in rules if rule.side == step.side), key=abs, default=np.nan
+        )
+        for step in steps
+    ]
+    found = np.array([gap for gap in apart if abs(gap) < 0.15])
+    return float(np.subtract(*np.percentile(found, [84, 16])) / 2) if len(found) >= FEWEST_STEPS else np.nan

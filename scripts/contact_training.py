@@ -1,0 +1,191 @@
+"""What the contact net learns from and how: windows of force-plate runners, augmented.
+
+Every window is filmed anew: a camera with its own rate and phase, a pose model with its
+own idea of where a joint is, noise that comes and goes, points that vanish for a while.
+"""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.signal import lfilter
+from torch import nn
+
+from formcheck.contact_net import CHANNELS, NET_HZ, OFFSET_UNIT_S, bridge, features, leg_scale
+from formcheck.recordings import Recording, at_times
+from formcheck.skeleton import SIDES
+
+WINDOW = 240  # samples at NET_HZ: 2 s
+EDGE = 18  # samples at either end that count less: half of what would tell is outside
+REACH_S = 0.08  # s around an event in which its distance is learnt
+CAMERAS_FPS = (24, 25, 30, 30, 30, 50, 60, 60, 100, 120, 150, 240)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What one net is made of; the table of ideas in docs/contact.md varies these."""
+
+    channels: int = 32
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1)
+    steps: int = 2000
+    batch: int = 32
+    rate: float = 4e-3
+    shift_m: float = 0.012  # sd of where a pose model puts a joint
+    white_m: float = 0.012  # largest sd of noise without memory
+    slow_m: float = 0.015  # largest sd of noise that lasts
+    toe: tuple[float, float] = (0.95, 1.35)  # toe beyond the metatarsal marker
+    hide_hip: float = 0.4  # share of windows in which the hip's height is unknown
+    bounce: tuple[float, float] = (1.0, 1.0)  # the hip's height is scaled by this
+    gaps: float = 0.25  # share of windows in which a leg vanishes for a while
+    offsets: float = 0.3  # weight of the times to events in the loss
+    drop: float = 0.0  # share of hidden channels switched off for a whole window
+    decay: float = 1e-3  # weight decay
+    shape: float = 0.0  # sd of thigh and shank length, a runner's own proportions
+
+
+class ContactNet(nn.Module):
+    """Temporal convolutions with residual branches; five numbers a sample.
+
+    Outputs: logit of standing, time to contact and to toe-off (units of `OFFSET_UNIT_S`), and the
+    logarithms of their standard errors in the same unit.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        width = recipe.channels
+        self.enter = nn.Conv1d(CHANNELS, width, 5, padding=2)
+        self.layers = nn.ModuleList(
+            [nn.Conv1d(width, width, 5, padding=2 * d, dilation=d) for d in recipe.dilations]
+        )
+        self.leave = nn.Conv1d(width, 5, 1)
+        self.drop = nn.Dropout1d(recipe.drop)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.relu(self.enter(x))
+        for layer in self.layers:
+            x = x + self.drop(torch.relu(layer(x)))
+        return self.leave(x)
+
+
+def shifted(legs: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+    """Return the points where another pose model would put them, constant in each segment."""
+    foot, foot_up = _axes(legs[:, :, 4] - legs[:, :, 3])
+    shank, shank_up = _axes(legs[:, :, 1] - legs[:, :, 2])
+    size = recipe.shift_m
+    out = legs.copy()
+    out[:, :, 0] += recipe.shape * rng.normal() * (legs[:, :, 0] - legs[:, :, 1])
+    legs = out.copy()
+    reach = rng.uniform(*recipe.toe)
+    out[:, :, 4] = legs[:, :, 3] + reach * (legs[:, :, 4] - legs[:, :, 3]) + size * rng.normal() * foot_up
+    out[:, :, 3] += rng.uniform(-0.03, 0.03) * foot + size * rng.normal() * foot_up
+    for point in (1, 2):
+        out[:, :, point] += size * (rng.normal() * shank + rng.normal() * shank_up)
+    out[:, :, 0] += size * rng.normal(size=2)
+    return out
+
+
+def _axes(along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    along = along / np.linalg.norm(along, axis=-1, keepdims=True)
+    return along, np.stack([-along[..., 1], along[..., 0]], axis=-1)
+
+
+def noise(shape: tuple[int, ...], fps: float, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+    """Return white noise plus noise with a memory of 30 to 200 ms, each point its own share."""
+    keep = np.exp(-1 / fps / rng.uniform(0.03, 0.2))
+    slow = rng.uniform(0, recipe.slow_m) * rng.normal(size=shape)
+    slow[1:] *= np.sqrt(1 - keep**2)
+    slow = lfilter([1.0], [1.0, -keep], slow, axis=0)
+    white = rng.uniform(0, recipe.white_m) * rng.normal(size=shape)
+    return (slow + white) * rng.uniform(0.5, 1.5, (1, *shape[1:3], 1))
+
+
+def window(recording: Recording, recipe: Recipe, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return one leg's input (CHANNELS, WINDOW) and truth (3, WINDOW)."""
+    side = int(rng.integers(2))
+    stretch = rng.uniform(0.85, 1.18)
+    start = rng.uniform(0.5, recording.duration - WINDOW / NET_HZ * stretch - 0.5)
+    fps = CAMERAS_FPS[rng.integers(len(CAMERAS_FPS))]
+    frames = np.arange(-rng.uniform(0, 1), WINDOW / NET_HZ * fps + 1) / fps
+    legs = shifted(at_times(recording.legs, recording.rate, start + stretch * frames), recipe, rng)
+    legs = turned(legs + noise(legs.shape, fps, recipe, rng), rng)
+    middle = legs[:, :, 0].mean(axis=1)[:, 1]
+    legs[..., 1] += ((rng.uniform(*recipe.bounce) - 1) * (middle - middle.mean()))[:, None, None]
+    scale = leg_scale(legs) * rng.uniform(0.93, 1.07)
+    if rng.random() < recipe.gaps:
+        _vanish(legs, fps, rng)
+    grid = np.arange(WINDOW) / NET_HZ
+    filled, seen = bridge(legs, frames, grid)
+    steady = bool(rng.random() >= recipe.hide_hip)
+    x = features(filled, seen[..., 0].all(axis=2), scale, steady)[side]
+    return x, truth(recording.contacts(SIDES[side]), start + stretch * grid, stretch)
+
+
+def turned(legs: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the points seen by a camera a little rolled or off the perpendicular."""
+    angle = np.radians(rng.uniform(-4, 4))
+    legs = legs @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return legs * np.array([rng.uniform(0.94, 1.05), 1.0])
+
+
+def _vanish(legs: np.ndarray, fps: float, rng: np.random.Generator) -> None:
+    """Take one leg's points away for up to 0.4 s."""
+    start = int(rng.integers(len(legs)))
+    legs[start : start + max(1, int(rng.uniform(0, 0.4) * fps)), rng.integers(2), 1:] = np.nan
+
+
+def truth(contacts: np.ndarray, at: np.ndarray, stretch: float) -> np.ndarray:
+    """Return share of each sample on the ground, and time to contact and toe-off (NaN = far)."""
+    half = 0.5 * stretch / NET_HZ
+    stands = np.zeros(len(at))
+    away = np.full((2, len(at)), np.nan)
+    for event in range(2):
+        nearest = contacts[np.abs(contacts[:, event][:, None] - at).argmin(axis=0), event] - at
+        away[event] = np.where(np.abs(nearest) < REACH_S * stretch, nearest / stretch, np.nan)
+    for contact, toe_off in contacts[(contacts[:, 1] > at[0] - 1) & (contacts[:, 0] < at[-1] + 1)]:
+        overlap = np.minimum(at + half, toe_off) - np.maximum(at - half, contact)
+        stands += np.clip(overlap, 0, 2 * half) / (2 * half)
+    return np.concatenate([stands[None], away / OFFSET_UNIT_S]).astype(np.float32)
+
+
+def loss_of(out: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor, offsets: float) -> torch.Tensor:
+    """Return cross-entropy of standing plus the likelihood of the times to events."""
+    stands = nn.functional.binary_cross_entropy_with_logits(out[:, 0], truth[:, 0], reduction="none")
+    total = (stands * weight).mean()
+    if offsets == 0:
+        return total
+    near = torch.isfinite(truth[:, 1:])
+    log_sd = out[:, 3:].clamp(-4, 2)
+    off = (out[:, 1:3] - torch.nan_to_num(truth[:, 1:])) / log_sd.exp()
+    likelihood = nn.functional.huber_loss(off, torch.zeros_like(off), reduction="none", delta=3.0) + log_sd
+    return total + offsets * ((likelihood + 3) * near * weight).sum() / near.sum()
+
+
+def train(
+    recordings: Sequence[Recording], recipe: Recipe, seed: int, say: Callable[[str], None] | None = None
+) -> ContactNet:
+    """Return a net trained on these recordings; the same seed gives the same net."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    net = ContactNet(recipe)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps)
+    weight = torch.ones(WINDOW)
+    weight[:EDGE] = weight[-EDGE:] = 0.2
+    begun, losses = clock.monotonic(), []
+    for step in range(recipe.steps):
+        pairs = [window(recordings[rng.integers(len(recordings))], recipe, rng) for _ in range(recipe.batch)]
+        x, y = (torch.from_numpy(np.stack(part)) for part in zip(*pairs))
+        loss = loss_of(net(x), y, weight, recipe.offsets)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+        if say and step % 250 == 249:
+            say(f"  step {step + 1}: loss {np.mean(losses[-250:]):.4f}, {clock.monotonic() - begun:.0f} s")
+    return net.eval()

@@ -1,0 +1,181 @@
+"""From the net's signals to contacts: feet alternate, and each stays down for a while.
+
+A semi-Markov model finds which foot is down when; the net's own times to the events,
+read around each change, say exactly when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.contact_net import ContactSignals
+from formcheck.types import Side
+
+DECODE_EVERY = 2  # samples: the order of events needs no finer clock than 60 Hz
+STANCE_S = (0.09, 0.45)  # s, shortest and longest contact of a runner (171-334 ms on the plates)
+LONGEST_FLIGHT_S = 0.30
+SURE = 0.02  # no single sample counts as more certain than this
+PAUSE_PRICE = 12.0  # nats to leave or enter running: about four samples of plain contradiction
+READ_S = 0.040  # s around an event in which the net's times to it are averaged
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One foot on the ground, as the net sees it; NaN = not seen."""
+
+    side: Side
+    contact: float  # s
+    toe_off: float  # s
+    contact_doubt: float  # s, the net's own standard error, not yet calibrated
+    toe_off_doubt: float  # s
+
+
+@dataclass(frozen=True)
+class Stance:
+    """One foot's turn on the ground, in samples of the decoding clock."""
+
+    side: int  # 0 left, 1 right
+    start: int
+    stop: int
+
+
+def contacts_of(signals: ContactSignals) -> list[Contact]:
+    """Return both feet's contacts, ordered by time; those out of sight are left out."""
+    rate = 1 / float(np.median(np.diff(signals.time))) / DECODE_EVERY
+    found = [_contact(signals, stance) for stance in stances(signals, rate)]
+    return sorted((c for c in found if np.isfinite(c.contact)), key=lambda c: c.contact)
+
+
+def _contact(signals: ContactSignals, stance: Stance) -> Contact:
+    starts, ends = (
+        float(np.interp(at * DECODE_EVERY - 0.5, np.arange(len(signals.time)), signals.time))
+        for at in (stance.start, stance.stop)
+    )
+    contact, contact_doubt = read_event(signals, stance.side, 0, starts)
+    toe_off, toe_off_doubt = read_event(signals, stance.side, 1, ends)
+    side: Side = "left" if stance.side == 0 else "right"
+    return Contact(side, contact, toe_off, contact_doubt, toe_off_doubt)
+
+
+def read_event(signals: ContactSignals, side: int, event: int, about: float) -> tuple[float, float]:
+    """Return the time of a landing (event 0) or leaving (1) near `about`, and the net's doubt.
+
+    Every sample nearby says when the event is; they are averaged with their certainty as
+    weight, twice, the second time around the first answer.
+    """
+    away = (signals.to_contact, signals.to_toe_off)[event][:, side]
+    doubt = (signals.contact_sd, signals.toe_off_sd)[event][:, side]
+    time = signals.time
+    sd = np.nan
+    for _ in range(2):
+        near = (np.abs(time - about) <= READ_S) & signals.seen[:, side]
+        if near.sum() < READ_S / (time[1] - time[0]):
+            return np.nan, np.nan
+        weight = 1 / doubt[near] ** 2
+        about = float(np.sum(weight * (time[near] + away[near])) / weight.sum())
+        sd = float(np.sqrt(len(weight) / weight.sum()))
+    inside = time[0] < about < time[-1]
+    return (about, sd) if inside else (np.nan, np.nan)
+
+
+def stances(signals: ContactSignals, rate: float) -> list[Stance]:
+    """Return the likeliest alternation of left and right stance.
+
+    Viterbi over whole stances (semi-Markov): each lasts 90 to 450 ms, the other foot
+    follows within 300 ms, and a pause may take the place of anything at a price. The
+    clip may cut the first and the last short.
+    """
+    down, up = _log_odds(signals)
+    stand = np.cumsum(np.concatenate([np.zeros((1, 2)), down + up[:, ::-1]]), axis=0)
+    fly = np.cumsum(np.concatenate([[0.0], up.sum(axis=1)]))
+    table = _Table(len(down), rate)
+    for at in range(1, len(down) + 1):
+        table.end_stance(at, stand)
+        table.pause(at)
+        table.begin_stance(at, fly)
+    return table.trace(fly)
+
+
+def _log_odds(signals: ContactSignals) -> tuple[np.ndarray, np.ndarray]:
+    """Return log-likelihoods of down and up, (T, 2) each; no opinion where nothing is seen."""
+    usable = len(signals.time) // DECODE_EVERY * DECODE_EVERY
+    stands = np.where(signals.seen, signals.stands, 0.5)[:usable]
+    stands = stands.reshape(-1, DECODE_EVERY, 2).mean(axis=1).clip(SURE, 1 - SURE)
+    return np.log(stands), np.log(1 - stands)
+
+
+class _Table:
+    """Best scores of everything that can happen up to each moment, and how it came about."""
+
+    def __init__(self, samples: int, rate: float) -> None:
+        self.shortest = max(1, round(STANCE_S[0] * rate))
+        self.longest = round(STANCE_S[1] * rate)
+        self.flight = round(LONGEST_FLIGHT_S * rate)
+        self.samples = samples
+        self.ended = np.full((samples + 1, 2), -np.inf)  # a stance of this side ends here
+        self.lasted = np.zeros((samples + 1, 2), int)
+        self.begins = np.full((samples + 1, 2), -np.inf)  # a stance of this side begins here
+        self.flew = np.full((samples + 1, 2), -1)  # samples since the other's end; -1 = after a pause
+        self.paused = np.full(samples + 1, -np.inf)
+        self.paused_from = np.full(samples + 1, -1)  # side whose end began the pause; -1 = went on
+        self.begins[0] = self.paused[0] = 0.0
+
+    def end_stance(self, at: int, stand: np.ndarray) -> None:
+        """A stance ends here: it began long enough ago, or with the clip."""
+        shortest = min(self.shortest, at)
+        last = at == self.samples
+        starts = np.arange(max(0, at - self.longest), at - (1 if last else shortest) + 1)
+        if not last and at < self.shortest:
+            starts = np.array([0])
+        for side in range(2):
+            scores = self.begins[starts, side] + stand[at, side] - stand[starts, side]
+            best = int(np.argmax(scores))
+            self.ended[at, side], self.lasted[at, side] = scores[best], at - starts[best]
+
+    def pause(self, at: int) -> None:
+        """Not running goes on, or begins after a stance."""
+        go_on = self.paused[at - 1] + 2 * np.log(0.5)
+        side = int(np.argmax(self.ended[at]))
+        leave = self.ended[at, side] - PAUSE_PRICE
+        self.paused[at], self.paused_from[at] = (go_on, -1) if go_on >= leave else (leave, side)
+
+    def begin_stance(self, at: int, fly: np.ndarray) -> None:
+        """The other foot lands after a flight, or the first one after a pause."""
+        ends = np.arange(max(0, at - self.flight), at + 1)
+        for side in range(2):
+            scores = self.ended[ends, 1 - side] + fly[at] - fly[ends]
+            best = int(np.argmax(scores))
+            first = fly[at] if at <= self.flight else -np.inf  # the clip begins in flight
+            after_pause = max(self.paused[at] - PAUSE_PRICE, first)
+            if scores[best] >= after_pause:
+                self.begins[at, side], self.flew[at, side] = scores[best], at - ends[best]
+            else:
+                self.begins[at, side] = after_pause
+
+    def trace(self, fly: np.ndarray) -> list[Stance]:
+        """Walk back from the best end of the clip."""
+        at, side = self._last(fly)
+        found: list[Stance] = []
+        while at > 0 and side >= 0:
+            start = at - int(self.lasted[at, side])
+            found.append(Stance(side, start, at))
+            flew = int(self.flew[start, side])
+            at, side = (start - flew, 1 - side) if flew >= 0 else self._before_pause(start)
+        return found[::-1]
+
+    def _last(self, fly: np.ndarray) -> tuple[int, int]:
+        """Return where the last stance ended, and whose it was; side -1 = there is none."""
+        ends = np.arange(max(0, self.samples - self.flight), self.samples + 1)
+        scores = self.ended[ends] + (fly[-1] - fly[ends])[:, None]
+        best = np.unravel_index(int(np.argmax(scores)), scores.shape)
+        if self.paused[-1] > scores[best]:
+            return self._before_pause(self.samples)
+        return int(ends[best[0]]), int(best[1])
+
+    def _before_pause(self, at: int) -> tuple[int, int]:
+        """Return the end and side of the stance before the pause that reaches `at`."""
+        while at > 0 and self.paused_from[at] < 0:
+            at -= 1
+        return at, int(self.paused_from[at]) if at > 0 else -1

@@ -1,0 +1,221 @@
+"""A small temporal net that tells when a foot is on the ground, learnt from force plates.
+
+Input is one leg's motion against the hips, unsmoothed, at 120 Hz; output is, for every
+sample, how likely this foot stands, how far away its landing and its leaving are, and
+how sure the net is of each. Trained by scripts/train_contact; docs/contact.md has the
+figures. Runs on ONNX Runtime, one thread, opened when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.errors import BrokenModel
+from formcheck.skeleton import LEG, SIDES, K
+from formcheck.types import Motion
+
+NET_HZ = 120.0  # Hz, the net's own clock
+STEADY_S = 0.75  # s, the hip's height is taken against its mean over this long
+CHANNELS = 20
+HIP_GAIN = 8.0  # brings the hip's rise and fall to the size of the other inputs
+OFFSET_UNIT_S = 0.05  # the net counts times to an event in these
+LONGEST_BRIDGE_S = 0.12  # longer gaps count as not seen
+STEP_LAGS_S = (0.24, 0.60)  # s, step times of runners
+HIP_REPEATS = 0.3  # autocorrelation of the hip's height at the step time, below: the camera moves
+
+
+@dataclass(frozen=True, eq=False)
+class ContactSignals:
+    """What the net says of both feet, left first, on an even grid; M samples."""
+
+    time: np.ndarray  # (M,) s
+    stands: np.ndarray  # (M, 2) probability that the foot is on the ground
+    to_contact: np.ndarray  # (M, 2) s from this sample to the nearest landing
+    to_toe_off: np.ndarray  # (M, 2) s from this sample to the nearest leaving
+    contact_sd: np.ndarray  # (M, 2) s, the net's own doubt
+    toe_off_sd: np.ndarray  # (M, 2) s
+    seen: np.ndarray  # (M, 2) bool, the leg's points were there
+
+
+def leg_points(motion: Motion) -> np.ndarray:
+    """Return (N, 2 sides, 5, 2) unsmoothed leg points, left first."""
+    return np.stack([motion.raw[:, [K[f"{side}_{part}"] for part in LEG]] for side in SIDES], axis=1)
+
+
+def leg_scale(legs: np.ndarray) -> float:
+    """Return the median of thigh plus shank over frames and both legs."""
+    segments = np.linalg.norm(np.diff(legs[:, :, :3], axis=2), axis=-1).sum(axis=-1)
+    return float(np.nanmedian(segments))
+
+
+def bridge(values: np.ndarray, time: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bring (N, ...) onto the grid by straight lines, also across gaps.
+
+    Returns
+    -------
+    filled : (M, ...)
+    seen : (M, ...) bool, False in gaps longer than `LONGEST_BRIDGE_S` and beyond the ends
+    """
+    flat = values.reshape(len(values), -1)
+    filled, seen = np.zeros((len(grid), flat.shape[1])), np.zeros((len(grid), flat.shape[1]), bool)
+    allowed = max(LONGEST_BRIDGE_S, 1.5 * float(np.median(np.diff(time))))
+    for column in range(flat.shape[1]):
+        there = np.flatnonzero(np.isfinite(flat[:, column]))
+        if len(there) < 2:
+            continue
+        at = time[there]
+        filled[:, column] = np.interp(grid, at, flat[there, column])
+        after = np.searchsorted(at, grid).clip(1, len(at) - 1)
+        inside = (grid >= at[0] - 1e-9) & (grid <= at[-1] + 1e-9)
+        seen[:, column] = inside & (at[after] - at[after - 1] <= allowed)
+    shape = (len(grid), *values.shape[1:])
+    return filled.reshape(shape), seen.reshape(shape)
+
+
+def features(legs: np.ndarray, seen: np.ndarray, scale: float, hip_steady: bool) -> np.ndarray:
+    """Return the net's input for both legs.
+
+    Parameters
+    ----------
+    legs : (M, 2, 5, 2) at `NET_HZ`, any unit
+    seen : (M, 2) bool, this leg's points were there
+    scale : leg length in the same unit
+    hip_steady : whether the hip's height can be trusted (camera standing)
+
+    Returns
+    -------
+    (2, CHANNELS, M) float32
+        For each leg: its knee, ankle, heel, toe, then the other's, against mid-hip;
+        hip height less its moving mean, whether that is valid, and both legs' `seen`.
+    """
+    middle = legs[:, :, 0].mean(axis=1)
+    parts = ((legs[:, :, 1:] - middle[:, None, None]) / scale).reshape(len(legs), 2, 8)
+    parts = np.where(seen[..., None], parts, 0.0)
+    height = HIP_GAIN * (middle[:, 1] - moving_mean(middle[:, 1], round(STEADY_S * NET_HZ))) / scale
+    valid = np.full(len(legs), float(hip_steady))
+    sides = [
+        np.concatenate(
+            [
+                parts[:, side].T, parts[:, 1 - side].T, (height * valid)[None], valid[None],
+                seen[:, [side, 1 - side]].T,
+            ]
+        )
+        for side in range(2)
+    ]  # fmt: skip
+    return np.stack(sides).astype(np.float32)
+
+
+def moving_mean(signal: np.ndarray, window: int) -> np.ndarray:
+    """Return the centred moving mean, ends reflected."""
+    window = min(window, len(signal))
+    padded = np.pad(signal, (window // 2, window - 1 - window // 2), mode="reflect")
+    total = np.cumsum(np.concatenate([[0.0], padded]))
+    return (total[window:] - total[:-window]) / window
+
+
+Net = Callable[[np.ndarray], np.ndarray]
+"""Maps `features` (2, CHANNELS, M) to (members, 2, 5, M)."""
+
+
+def contact_signals(motion: Motion, net: Net | None = None) -> ContactSignals | None:
+    """Ask the net about every moment of a side view.
+
+    Parameters
+    ----------
+    motion : Motion
+        Its `raw` points are used: smoothing before the net would shift every event.
+    net : Net, optional
+        Another net than the one shipped, for training and tests.
+
+    Returns
+    -------
+    ContactSignals or None
+        None where the pose model has no feet or the view is not from the side: the
+        net has never seen such a runner.
+    """
+    if not net_can_see(motion):
+        return None
+    legs = leg_points(motion)
+    grid = np.arange(0, motion.time[-1], 1 / NET_HZ)
+    filled, seen = bridge(legs, motion.time, grid)
+    there = np.all(seen[..., 0], axis=2)
+    x = features(filled, there, leg_scale(legs), hip_is_steady(filled[:, :, 0].mean(axis=1)[:, 1]))
+    members = (net or open_net())(x)
+    return _signals(grid, members, there)
+
+
+def net_can_see(motion: Motion) -> bool:
+    """Say whether this is a side view in which whole legs, feet included, are seen often enough."""
+    whole = np.isfinite(leg_points(motion)).all(axis=(1, 2, 3))
+    return motion.near_side is not None and bool(whole.sum() >= max(8, 0.2 * len(whole)))
+
+
+def _signals(grid: np.ndarray, members: np.ndarray, seen: np.ndarray) -> ContactSignals:
+    """Join the ensemble: mean of the members, and their spread added to their own doubt."""
+    stands = (1 / (1 + np.exp(-members[:, :, 0]))).mean(axis=0)
+    away = members[:, :, 1:3].mean(axis=0) * OFFSET_UNIT_S
+    doubt = np.exp(2 * np.clip(members[:, :, 3:5], -4, 2)).mean(axis=0) + members[:, :, 1:3].var(axis=0)
+    doubt = np.sqrt(doubt) * OFFSET_UNIT_S
+    return ContactSignals(
+        time=grid,
+        stands=stands.T,
+        to_contact=away[:, 0].T,
+        to_toe_off=away[:, 1].T,
+        contact_sd=doubt[:, 0].T,
+        toe_off_sd=doubt[:, 1].T,
+        seen=seen,
+    )
+
+
+def hip_is_steady(height: np.ndarray) -> bool:
+    """Say whether the hip's height (M,) at `NET_HZ` repeats with the steps.
+
+    A camera that is carried adds movement that does not. The net is told to do without
+    the height then, as it was in training for `hide_hip` of the windows.
+    """
+    bounce = height - moving_mean(height, round(STEADY_S * NET_HZ))
+    power = float(np.mean(bounce**2))
+    lags = np.arange(int(STEP_LAGS_S[0] * NET_HZ), min(int(STEP_LAGS_S[1] * NET_HZ), len(height) // 2))
+    if len(lags) == 0 or power == 0:
+        return False
+    repeats = [float(np.mean(bounce[lag:] * bounce[:-lag])) / power for lag in lags]
+    return max(repeats) >= HIP_REPEATS
+
+
+@lru_cache(maxsize=1)
+def open_net() -> Net:
+    """Open the shipped net.
+
+    Raises
+    ------
+    BrokenModel
+        If the file is missing.
+    """
+    import onnxruntime
+
+    path = net_path()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return lambda x: session.run(None, {"motion": x})[0]
+
+
+def net_path() -> Path:
+    """Return the net's file: inside the installed package, or in the repository.
+
+    Raises
+    ------
+    BrokenModel
+        If it is in neither.
+    """
+    here = Path(__file__).resolve()
+    for folder in (here.parent / "models", here.parents[2] / "models"):
+        if (folder / "contact.onnx").is_file():
+            return folder / "contact.onnx"
+    raise BrokenModel("models/contact.onnx is missing. Install FormCheck again.")

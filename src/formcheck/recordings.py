@@ -1,0 +1,139 @@
+"""Laboratory recordings with force plates: runners whose contact times are known.
+
+Reads side views made of markers (`.npz`) and OpenSim's marker and force tables (`.trc`
+with `.mot`), and lets a camera look at them: frame rate, phase and noise are chosen.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import UnreadableInput
+from formcheck.signals import low_pass
+from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
+from formcheck.types import Motion, Side
+
+PLATE_THRESHOLD_N = 20.0  # vertical force above which a foot counts as on the ground
+SHORTEST_CONTACT_S, LONGEST_CONTACT_S = 0.08, 0.5
+TOE_BEYOND_METATARSALS = 1.2  # a pose model's toe: heel + 1.2 (metatarsal marker - heel)
+MARKER_MAPS = Path(__file__).with_name("marker_maps.toml")
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """One runner at one speed: leg points in metres and force-plate contacts."""
+
+    name: str
+    runner: str
+    speed_mps: float
+    rate: float  # Hz of the markers
+    legs: np.ndarray  # (N, 2 sides, 5, 2) m, left first, hip knee ankle heel toe; x forward, y up
+    left: np.ndarray  # (n, 2) s, contact and toe-off
+    right: np.ndarray  # (n, 2) s
+
+    @property
+    def duration(self) -> float:
+        """Length in s."""
+        return (len(self.legs) - 1) / self.rate
+
+    def contacts(self, side: str) -> np.ndarray:
+        """Return the force plate's (n, 2) s of contact and toe-off of one leg."""
+        return self.left if side == "left" else self.right
+
+
+@dataclass(frozen=True)
+class Camera:
+    """How a recording is looked at."""
+
+    fps: float
+    noise_m: float = 0.0  # m, independent error of each coordinate
+    start: float = 0.0  # s of the recording at the first frame
+    seconds: float = np.inf
+    toe: float = TOE_BEYOND_METATARSALS
+
+
+def read_recording(path: Path) -> Recording:
+    """Read one recording; `.npz` or `.trc` with its `.mot` beside it.
+
+    Raises
+    ------
+    UnreadableInput
+        If the file is of neither kind or lacks what is needed.
+    """
+    if path.suffix == ".npz":
+        return _read_npz(path)
+    if path.suffix == ".trc":
+        return _read_trc(path)
+    raise UnreadableInput(f"{path.name} is not a recording: expected .npz, or .trc with a .mot beside it.")
+
+
+def find_recordings(folder: Path) -> list[Path]:
+    """Return every recording below a folder, in order of name."""
+    return sorted(p for p in folder.rglob("*") if p.suffix in (".npz", ".trc"))
+
+
+def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: Side = "left") -> Motion:
+    """Look at a recording: frames at the camera's rate, keypoint noise, leg lengths.
+
+    Returns
+    -------
+    Motion
+        Time 0 is `camera.start`. Points other than the legs are missing.
+    """
+    end = min(recording.duration, camera.start + camera.seconds)
+    time = np.arange(camera.start, end, 1 / camera.fps)
+    legs = at_times(recording.legs, recording.rate, time)
+    legs[:, :, 4] = legs[:, :, 3] + camera.toe * (legs[:, :, 4] - legs[:, :, 3])
+    legs = legs + rng.normal(0, 1, legs.shape) * camera.noise_m
+    return _motion(legs, camera.fps, near)
+
+
+def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
+    """Return the points at given times by linear interpolation, a new array."""
+    place = np.clip(time * rate, 0, len(legs) - 1.001)
+    before = place.astype(int)
+    share = (place - before).reshape(-1, *([1] * (legs.ndim - 1)))
+    return legs[before] * (1 - share) + legs[before + 1] * share
+
+
+def _motion(legs: np.ndarray, fps: float, near: Side) -> Motion:
+    side = SIDES.index(near)
+    segments = np.linalg.norm(np.diff(legs[:, side, :3], axis=1), axis=-1)
+    scale = float(np.percentile(segments, 90, axis=0).sum())
+    raw = np.full((len(legs), N_KEYPOINTS, 2), np.nan)
+    for index, name in enumerate(SIDES):
+        for point, part in enumerate(LEG):
+            raw[:, K[f"{name}_{part}"]] = legs[:, index, point] / scale
+    seen = np.isfinite(raw[..., 0])
+    return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near_side=near)
+
+
+def _read_npz(path: Path) -> Recording:
+    """Read the form made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre."""
+    with np.load(path) as data:
+        missing = {"xy", "rate_hz", "speed_mps", "events_left", "events_right"} - set(data.files)
+        if missing:
+            raise UnreadableInput(f"{path.name} lacks {', '.join(sorted(missing))}.")
+        scale = 1e-4 if np.issubdtype(data["xy"].dtype, np.integer) else 1.0
+        return Recording(
+            name=path.stem,
+            runner=path.stem.split("_")[0],
+            speed_mps=float(data["speed_mps"]),
+            rate=float(data["rate_hz"]),
+            legs=data["xy"].astype(float) * scale,
+            left=data["events_left"].reshape(-1, 2),
+            right=data["events_right"].reshape(-1, 2),
+        )
+
+
+def _read_trc(path: Path) -> Recording:
+    raise UnreadableInput(f"{path.name}: marker tables are not read yet.")
+
+
+def marker_maps() -> dict:
+    """Return the marker sets known, by name."""
+    return tomllib.loads(MARKER_MAPS.read_text())
