@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from contact_training import ContactNet
 from onnx import TensorProto, helper, numpy_helper
 
-from contact_training import ContactNet
 from formcheck.contact_net import CHANNELS
 
 OPSET = 17

@@ -12,10 +12,10 @@ LAYER = {
     "errors": 0, "skeleton": 0, "models": 0, "types": 1,
     "scene": 2,
     "scene_signs": 2, "signals": 2, "biomechanics": 2, "norms": 2, "pose": 2, "video": 2, "synthetic": 2, "contact_net": 2,
-    "gait_rules": 2, "contact_decode": 2, "recordings": 2,
+    "gait_rules": 2, "contact_decode": 2, "recordings": 3, "marker_tables": 2,
     "gait": 3, "metrics": 4, "coaching": 5,
     "draw": 6, "report": 6, "export": 6, "storage": 6,
-    "pipeline": 7, "validation": 8, "batch": 8, "live": 8, "compare": 7,
+    "pipeline": 7, "validation": 8, "batch_jobs": 8, "batch_table": 8, "cluster": 8, "cli_batch": 9, "cli_live": 9, "terminal": 8, "doctor": 8, "batch": 8, "live": 8, "compare": 7,
     "ui": 9, "cli": 9, "__main__": 10, "__init__": 10,
 }  # fmt: skip
 

@@ -6,21 +6,18 @@ with `.mot`), and lets a camera look at them: frame rate, phase and noise are ch
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from formcheck.errors import UnreadableInput
+from formcheck.marker_tables import read_forces, read_markers
 from formcheck.signals import low_pass
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.types import Motion, Side
 
-PLATE_THRESHOLD_N = 20.0  # vertical force above which a foot counts as on the ground
-SHORTEST_CONTACT_S, LONGEST_CONTACT_S = 0.08, 0.5
 TOE_BEYOND_METATARSALS = 1.2  # a pose model's toe: heel + 1.2 (metatarsal marker - heel)
-MARKER_MAPS = Path(__file__).with_name("marker_maps.toml")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +31,7 @@ class Recording:
     legs: np.ndarray  # (N, 2 sides, 5, 2) m, left first, hip knee ankle heel toe; x forward, y up
     left: np.ndarray  # (n, 2) s, contact and toe-off
     right: np.ndarray  # (n, 2) s
+    toe_beyond: float = TOE_BEYOND_METATARSALS  # a pose model's toe: heel + this (toe - heel)
 
     @property
     def duration(self) -> float:
@@ -53,7 +51,6 @@ class Camera:
     noise_m: float = 0.0  # m, independent error of each coordinate
     start: float = 0.0  # s of the recording at the first frame
     seconds: float = np.inf
-    toe: float = TOE_BEYOND_METATARSALS
 
 
 def read_recording(path: Path) -> Recording:
@@ -67,7 +64,7 @@ def read_recording(path: Path) -> Recording:
     if path.suffix == ".npz":
         return _read_npz(path)
     if path.suffix == ".trc":
-        return _read_trc(path)
+        return read_marker_table(path)
     raise UnreadableInput(f"{path.name} is not a recording: expected .npz, or .trc with a .mot beside it.")
 
 
@@ -87,7 +84,7 @@ def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: S
     end = min(recording.duration, camera.start + camera.seconds)
     time = np.arange(camera.start, end, 1 / camera.fps)
     legs = at_times(recording.legs, recording.rate, time)
-    legs[:, :, 4] = legs[:, :, 3] + camera.toe * (legs[:, :, 4] - legs[:, :, 3])
+    legs[:, :, 4] = legs[:, :, 3] + recording.toe_beyond * (legs[:, :, 4] - legs[:, :, 3])
     legs = legs + rng.normal(0, 1, legs.shape) * camera.noise_m
     return _motion(legs, camera.fps, near)
 
@@ -130,10 +127,22 @@ def _read_npz(path: Path) -> Recording:
         )
 
 
-def _read_trc(path: Path) -> Recording:
-    raise UnreadableInput(f"{path.name}: marker tables are not read yet.")
+def read_marker_table(path: Path) -> Recording:
+    """Read OpenSim's marker table with the forces beside it.
 
-
-def marker_maps() -> dict:
-    """Return the marker sets known, by name."""
-    return tomllib.loads(MARKER_MAPS.read_text())
+    `run_markers.trc` goes with `run_grf.mot`, otherwise with the only `.mot` that has forces.
+    """
+    table = read_markers(path)
+    contacts = read_forces(path, table.start)
+    end = (len(table.legs) - 1) / table.rate
+    whole = {side: c[(c[:, 0] > 0) & (c[:, 1] < end)] for side, c in contacts.items()}
+    return Recording(
+        name=f"{path.parent.name}/{path.stem}",
+        runner=path.parent.name,
+        speed_mps=np.nan,
+        rate=table.rate,
+        legs=table.legs,
+        left=whole["left"],
+        right=whole["right"],
+        toe_beyond=table.toe_beyond,
+    )
