@@ -1,0 +1,55 @@
+"""Numbers with intervals, or why there is none: `measure` and the table of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formcheck.metrics import arms, feet, frontal, legs, posture, rhythm
+from formcheck.metrics.answers import missing, why_not
+from formcheck.metrics.recording import Recording
+from formcheck.metrics.table import METRICS, Metric
+from formcheck.types import Measurement, Motion, Runner, Scene, Step
+
+__all__ = ["METRICS", "Metric", "measure", "not_measured"]
+
+FORMULAS: dict[str, Callable[[Recording], Measurement]] = {
+    **posture.FORMULAS,
+    **arms.FORMULAS,
+    **feet.FORMULAS,
+    **rhythm.FORMULAS,
+    **legs.FORMULAS,
+    **frontal.FORMULAS,
+}
+
+
+def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner) -> dict[str, Measurement]:
+    """Answer every metric of the table, with a value or with a reason.
+
+    Parameters
+    ----------
+    motion : Motion
+        In real time and leg lengths.
+    steps : tuple of Step
+        Both feet's, ordered by contact; may be empty: rhythm and posture do without.
+    scene : Scene
+        View, roll and yaw decide what can be told and how surely.
+    runner : Runner
+        Height unlocks lengths, mass stiffness.
+
+    Returns
+    -------
+    dict of Measurement
+        Every id of `METRICS`, in that order.
+    """
+    rec = Recording(motion, steps, scene, runner)
+    return {id: _answer(metric, rec) for id, metric in METRICS.items()}
+
+
+def not_measured(reason: str) -> dict[str, Measurement]:
+    """Answer every metric with the same reason, for a clip that was refused."""
+    return {id: missing(metric, reason) for id, metric in METRICS.items()}
+
+
+def _answer(metric: Metric, rec: Recording) -> Measurement:
+    reason = why_not(metric, rec)
+    return missing(metric, reason) if reason else FORMULAS[metric.id](rec)

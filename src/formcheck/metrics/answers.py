@@ -1,0 +1,139 @@
+"""How a metric answers: a value with its interval, or the reason and what to film."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+
+from formcheck.metrics.recording import PerStep, Recording
+from formcheck.metrics.table import Metric
+from formcheck.metrics.uncertainty import Estimate, estimate
+from formcheck.types import Measurement, Side
+
+FAR_LEG = 1.5  # the far leg is half hidden: its keypoint error against the near one (Mo 2025: 5.1 to 2.9 deg)
+FPS_TOLERANCE = 0.97  # 29.97 counts as 30
+
+VIEW_TO_FILM = {"side": "side", "oblique": "side", "front": "front", "rear": "front"}
+SEEN_FROM = {
+    "side": "not visible from the side",
+    "front": "not visible from the front",
+    "rear": "not visible from behind",
+    "oblique": "not measurable at this angle",
+    "unknown": "the view of this clip is not clear",
+}
+TELL = {
+    "height_m": "the runner's height (--height)",
+    "mass_kg": "the runner's body mass (--mass)",
+    "speed_mps": "the running speed (--speed)",
+}
+
+
+def missing(metric: Metric, reason: str, unit: str | None = None) -> Measurement:
+    """Return the measurement that is none, with its reason."""
+    return Measurement(metric.id, unit or metric.unit, why_missing=reason)
+
+
+def why_not(metric: Metric, rec: Recording) -> str | None:
+    """Return why a clip cannot answer a metric at all, and what to film instead."""
+    if rec.scene.view not in metric.views:
+        return f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
+    if rec.motion.frame_rate < FPS_TOLERANCE * metric.min_fps:
+        rate, least = rec.motion.frame_rate, metric.min_fps
+        return f"Needs {least:.0f} frames a second; this clip has {rate:.0f}. Film with {max(60, least):.0f} or more."
+    untold = [TELL[name] for name in metric.needs if getattr(rec.runner, name) is None]
+    if untold:
+        return f"Needs {' and '.join(untold)}."
+    if rec.steps_seen < metric.min_steps:
+        return too_few(rec.steps_seen, metric.min_steps)
+    return None
+
+
+def too_few(seen: int, least: int) -> str:
+    """Return the sentence for too few steps."""
+    steps = "1 step is" if seen == 1 else f"{seen} steps are"
+    return f"Only {steps} clearly visible and {least} are needed: film at least 10 seconds."
+
+
+def hidden(what: str) -> str:
+    """Return the sentence for a body part that is not seen well enough."""
+    return f"Too little is seen of {what}: film the whole body in good light with nothing in front of it."
+
+
+def answer(
+    metric: Metric,
+    value: Estimate,
+    *systematic: float,
+    samples: Sequence[float] = (),
+    times: Sequence[float] = (),
+    side: Literal["left", "right", "both"] = "both",
+    by_side: tuple[Measurement, ...] = (),
+    unit: str | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Measurement:
+    """Return a measured value with its 95 % interval.
+
+    `systematic` are standard errors that all steps of the clip share; the metric's own
+    sigma is not added by itself. Samples that were not seen are left out.
+    """
+    low, high = value.with_systematic(*systematic)
+    seen = [(float(t), float(v)) for t, v in zip(times, samples) if np.isfinite(v)]
+    return Measurement(
+        metric.id, unit or metric.unit, value.value, low, high, value.n, side,
+        times=tuple(t for t, _ in seen), samples=tuple(v for _, v in seen),
+        by_side=by_side, extra=dict(extra or {}),
+    )  # fmt: skip
+
+
+def about(metric: Metric, rec: Recording) -> dict[str, Any]:
+    """Return the mark of a value that is too rough to be judged, or nothing."""
+    return {"about": True} if rec.motion.frame_rate < FPS_TOLERANCE * metric.sure_fps else {}
+
+
+def near_leg(rec: Recording, metric: Metric, sample: PerStep, what: str, *systematic: float) -> Measurement:
+    """Return a metric of one leg: the near leg's value, each leg's own beside it.
+
+    The contact's shared timing error is carried through by sampling every step that
+    much earlier and later.
+    """
+    legs = {side: one_leg(rec, metric, sample, side, what, *systematic) for side in (rec.near, rec.far)}
+    near = legs[rec.near]
+    if not near.measured:
+        return near
+    sides = tuple(legs[side] for side in ("left", "right") if legs[side].measured)
+    return Measurement(
+        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side,
+        times=near.times, samples=near.samples, by_side=sides, extra=about(metric, rec),
+    )  # fmt: skip
+
+
+def one_leg(
+    rec: Recording, metric: Metric, sample: PerStep, side: Side, what: str, *systematic: float
+) -> Measurement:
+    """Return one leg's value of a metric that is read step by step."""
+    steps = rec.of(side)
+    values = np.array([sample(rec, step) for step in steps])
+    value = estimate(values)
+    least = -(-metric.min_steps // 2)
+    if value.n < least:
+        reason = too_few(value.n, least) if len(steps) < least else hidden(what)
+        return missing(metric, reason)
+    grade = 1.0 if side == rec.near else FAR_LEG
+    return answer(
+        metric, value, grade * metric.sigma, timing_part(rec, sample, side), *systematic,
+        samples=values, times=[step.contact for step in steps], side=side,
+    )  # fmt: skip
+
+
+def timing_part(rec: Recording, sample: PerStep, side: Side) -> float:
+    """Return what the clip's shared contact error does to a metric."""
+    shift = rec.event_sd
+    early, late = (
+        np.array([sample(rec, replace(step, contact=step.contact + sign * shift)) for step in rec.of(side)])
+        for sign in (-1, 1)
+    )
+    change = 0.5 * (late - early)
+    found = change[np.isfinite(change)]
+    return float(abs(np.median(found))) if len(found) else 0.0

@@ -1,0 +1,153 @@
+"""Arms from the side: elbow bend, swing, and their play with the legs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck import biomechanics
+from formcheck.metrics.answers import answer, hidden, missing
+from formcheck.metrics.posture import trunk_angle
+from formcheck.metrics.recording import Recording, opposite, percentile
+from formcheck.metrics.table import METRICS
+from formcheck.metrics.uncertainty import Estimate, estimate
+from formcheck.types import Measurement, Side
+
+IN_PLANE = 0.9  # of its longest projection: such an arm segment lies in the picture plane
+ENOUGH_IN_PLANE = 0.15  # of frames: fewer and the elbow is read from all of them
+OUT_OF_PLANE_SD_DEG = 9.0  # added when the elbow cannot be gated: 12 in all
+FAR_ARM = 1.5  # the far arm is half hidden
+COHERENT = 0.6  # below, arm and leg do not keep step at all, or are not seen
+
+
+def elbow(rec: Recording, side: Side) -> tuple[np.ndarray, bool]:
+    """Return one elbow's angle (N,) deg where its arm lies in the picture plane.
+
+    The flag says whether there were enough such frames; if not, all frames are given.
+    """
+    shoulder, joint, wrist = (rec.point(side, part) for part in ("shoulder", "elbow", "wrist"))
+    angle = biomechanics.included_deg(shoulder, joint, wrist)
+    upper, lower = biomechanics.distance(shoulder, joint), biomechanics.distance(joint, wrist)
+    flat = (upper >= IN_PLANE * percentile(upper, 95)) & (lower >= IN_PLANE * percentile(lower, 95))
+    seen = np.isfinite(angle)
+    gated = bool(seen.any() and flat[seen].mean() >= ENOUGH_IN_PLANE)
+    return (np.where(flat, angle, np.nan) if gated else angle), gated
+
+
+def elbow_of(rec: Recording, side: Side) -> Measurement:
+    """Return one elbow's stride mean."""
+    metric = METRICS["elbow_angle"]
+    angle, gated = elbow(rec, side)
+    starts, values = stride_means(rec, angle)
+    value = estimate(values)
+    if value.n < 2:
+        return missing(metric, hidden("the arm on the camera's side"))
+    sigma = metric.sigma * (1.0 if side == rec.near else FAR_ARM)
+    whole, _ = stride_ranges(
+        rec, biomechanics.included_deg(*(rec.point(side, p) for p in ("shoulder", "elbow", "wrist")))
+    )
+    extra = {"in_plane": gated, **whole}
+    return answer(
+        metric, Estimate(value.value, value.random, 2 * value.n), sigma, 0.0 if gated else OUT_OF_PLANE_SD_DEG,
+        samples=values, times=starts, side=side, extra=extra,
+    )  # fmt: skip
+
+
+def stride_means(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return start and mean of each stride over the frames in which a signal is there."""
+    stride = 2 * rec.step_s
+    count = int(rec.motion.time[-1] / stride) if np.isfinite(stride) else 0
+    number = np.floor(rec.motion.time / stride) if count else np.full(len(signal), -1.0)
+    seen = np.isfinite(signal)
+    found = [
+        (k * stride, float(signal[seen & (number == k)].mean()))
+        for k in range(count)
+        if (seen & (number == k)).any()
+    ]
+    return np.array([t for t, _ in found]), np.array([v for _, v in found])
+
+
+def stride_ranges(rec: Recording, signal: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
+    """Return the typical smallest and largest value within a stride, and each stride's range."""
+    _, strides = rec.per_stride(signal)
+    if len(strides) == 0:
+        return {}, np.empty(0)
+    low, high = np.nanmin(strides, axis=1), np.nanmax(strides, axis=1)
+    return {"smallest": float(np.median(low)), "largest": float(np.median(high))}, high - low
+
+
+def elbow_angle(rec: Recording) -> Measurement:
+    """Return the near elbow's bend, the far one beside it."""
+    return with_sides(elbow_of(rec, rec.near), elbow_of(rec, rec.far))
+
+
+def with_sides(near: Measurement, far: Measurement) -> Measurement:
+    """Return the near side's measurement with both sides attached, left first."""
+    if not near.measured:
+        return near
+    pair = sorted((each for each in (near, far) if each.measured), key=lambda each: each.side)
+    return Measurement(
+        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side,
+        times=near.times, samples=near.samples, by_side=tuple(pair), extra=near.extra,
+    )  # fmt: skip
+
+
+def swing_of(rec: Recording, side: Side) -> Measurement:
+    """Return one upper arm's range against the trunk within a stride."""
+    metric = METRICS["arm_swing"]
+    arm = biomechanics.thigh_deg(rec.point(side, "shoulder"), rec.point(side, "elbow")) + trunk_angle(rec)
+    starts, strides = rec.per_stride(arm)
+    ranges = np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1) if len(strides) else np.empty(0)
+    value = estimate(ranges)
+    if value.n < 2:
+        return missing(metric, hidden("the upper arm on the camera's side"))
+    sigma = metric.sigma * (1.0 if side == rec.near else FAR_ARM)
+    sized = Estimate(value.value, value.random, 2 * value.n)
+    return answer(metric, sized, sigma, samples=ranges, times=starts, side=side)
+
+
+def arm_swing(rec: Recording) -> Measurement:
+    """Return the near arm's swing, the far one's beside it."""
+    return with_sides(swing_of(rec, rec.near), swing_of(rec, rec.far))
+
+
+def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
+    """Return each stride's complex amplitude at stride frequency, (W,)."""
+    _, strides = rec.per_stride(signal)
+    if len(strides) == 0:
+        return np.empty(0, complex)
+    filled = np.where(np.isfinite(strides), strides, np.nanmean(strides, axis=1, keepdims=True))
+    return np.fft.fft(filled, axis=1)[:, 1]
+
+
+def arm_leg_phase(rec: Recording) -> Measurement:
+    """Return the near wrist's phase against the opposite ankle; 0 = together."""
+    metric = METRICS["arm_leg_phase"]
+    arm = (rec.point(rec.near, "wrist") - rec.shoulder)[:, 0]
+    leg = (rec.point(opposite(rec.near), "ankle") - rec.point(rec.near, "ankle"))[:, 0]
+    both = np.isfinite(arm) & np.isfinite(leg)
+    a, b = (at_stride_frequency(rec, np.where(both, signal, np.nan)) for signal in (arm, leg))
+    if len(a) < 2:
+        return missing(metric, hidden("the arm on the camera's side"))
+    cross = a * np.conj(b)
+    power = float(np.sqrt(np.sum(abs(a) ** 2) * np.sum(abs(b) ** 2)))
+    coherence = abs(cross.sum()) / power if power > 0 else 0.0
+    if coherence < COHERENT:
+        return missing(
+            metric,
+            "The arm does not keep time with the legs clearly enough: film at least 10 seconds with both arms in view.",
+        )
+    middle = float(np.degrees(np.angle(cross.sum())))
+    each = biomechanics.turned_deg(np.degrees(np.angle(cross)), np.full(len(cross), middle))
+    value = estimate(each)
+    phase = Estimate(middle, value.random, 2 * value.n)
+    return answer(
+        metric,
+        phase,
+        metric.sigma,
+        samples=middle + each,
+        times=2 * rec.step_s * np.arange(len(each)),
+        extra={"coherence": float(coherence)},
+    )
+
+
+FORMULAS = {formula.__name__: formula for formula in (elbow_angle, arm_leg_phase, arm_swing)}

@@ -1,0 +1,175 @@
+"""The rhythm of the legs, told without knowing a single ground contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.metrics.uncertainty import OUTLIER, effective_n, few_steps
+from formcheck.signals import smooth, stretches
+from formcheck.skeleton import K
+from formcheck.types import Motion
+
+CUT_OFF_HZ = 5.0
+SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 260, 60 / 100  # running, with room on either side
+REGULAR = 0.4  # correlation below which there is no rhythm to count
+DEEP_ENOUGH = 0.8  # of the deepest minimum: the first such lag is the step, not its multiple
+FEWEST_CROSSINGS = 4
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long a step lasts, from evenly returning signs of the whole body."""
+
+    step_s: float  # s; NaN = no rhythm
+    sd: float  # s, standard error of `step_s`
+    steps: int  # between the first and the last sign
+    strength: float  # 0..1, how well the motion repeats
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a rhythm."""
+        return bool(np.isfinite(self.step_s))
+
+    @property
+    def cadence(self) -> float:
+        """Steps per minute."""
+        return 60 / self.step_s
+
+
+NO_CLOCK = Clock(np.nan, np.nan, 0, 0.0)
+
+
+def clock_of(motion: Motion, frontal: bool) -> Clock:
+    """Return the step time of a motion.
+
+    Seen from the side the ankles change places once a step; from the front or rear the
+    hips bounce once a step, which crosses its mean twice. Swapped leg labels move
+    single crossings, not their rate. A line through all crossings against their count
+    gives the step time; a term for every second crossing takes out an uneven middle.
+
+    Parameters
+    ----------
+    motion : Motion
+    frontal : True for front and rear views
+
+    Returns
+    -------
+    Clock
+        NaN where fewer than four crossings or no regular rhythm are seen.
+
+    Notes
+    -----
+    Fails when both legs' labels stay swapped for whole strides at random, or when the
+    camera shakes at step frequency (frontal).
+    """
+    signal = bounce(motion) if frontal else apart(motion)
+    lag, strength = repeat_s(signal, motion.rate, 1.0 if frontal else -1.0)
+    if not np.isfinite(lag) or strength < REGULAR:
+        return NO_CLOCK
+    per_step = 2 if frontal else 1
+    times, counts, rising = crossings(centred(signal, motion.rate, 2 * lag), motion.rate, lag / per_step)
+    if len(times) < FEWEST_CROSSINGS:
+        return NO_CLOCK
+    interval, sd = line(times, counts, rising)
+    return Clock(per_step * interval, per_step * sd, int(counts[-1]) // per_step, strength)
+
+
+def apart(motion: Motion) -> np.ndarray:
+    """Return right ankle ahead of left, (N,) leg lengths; knees where ankles are unseen."""
+    ankles = motion.xy[:, K["right_ankle"], 0] - motion.xy[:, K["left_ankle"], 0]
+    if np.isfinite(ankles).mean() > 0.5:
+        return ankles
+    return motion.xy[:, K["right_knee"], 0] - motion.xy[:, K["left_knee"], 0]
+
+
+def bounce(motion: Motion) -> np.ndarray:
+    """Return the height of mid-hip, (N,) leg lengths."""
+    return motion.middle("hip")[:, 1]
+
+
+def centred(signal: np.ndarray, rate: float, window_s: float) -> np.ndarray:
+    """Return the signal low-passed and without its moving mean over `window_s`."""
+    low = smooth(signal, rate, CUT_OFF_HZ) if rate > 2.2 * CUT_OFF_HZ else signal
+    finite = np.isfinite(low)
+    if not finite.any():
+        return low
+    ones = np.ones(min(len(low), max(3, round(window_s * rate))))
+    total = np.convolve(np.where(finite, low, 0.0), ones, mode="same")
+    count = np.convolve(finite.astype(float), ones, mode="same")
+    return low - total / np.maximum(count, 1)
+
+
+def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float]:
+    """Return the step time (s) by autocorrelation and how well the signal repeats.
+
+    `sign` -1: a step later the signal has changed sign (legs). +1: it is the same
+    (bounce). Of comparably good lags the shortest counts, so two steps are never one.
+    """
+    calm = centred(signal, rate, 2 * LONGEST_STEP_S)
+    lags = np.arange(int(SHORTEST_STEP_S * rate), int(np.ceil(LONGEST_STEP_S * rate)) + 2)
+    lags = lags[(lags >= 1) & (lags < 0.75 * len(calm))]
+    if len(lags) < 3:
+        return np.nan, 0.0
+    likeness = np.array([sign * correlation(calm[lag:], calm[:-lag]) for lag in lags])
+    peaks = np.flatnonzero((likeness[1:-1] >= likeness[:-2]) & (likeness[1:-1] > likeness[2:])) + 1
+    peaks = peaks[likeness[peaks] > 0]
+    if len(peaks) == 0:
+        return np.nan, 0.0
+    best = peaks[likeness[peaks] >= DEEP_ENOUGH * likeness[peaks].max()][0]
+    return float((lags[best] + vertex(*likeness[best - 1 : best + 2])) / rate), float(likeness[best])
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the cosine between two signals where both are finite."""
+    both = np.isfinite(a) & np.isfinite(b)
+    if both.sum() < 8:
+        return 0.0
+    power = float(np.sqrt(np.sum(a[both] ** 2) * np.sum(b[both] ** 2)))
+    return float(np.sum(a[both] * b[both]) / power) if power > 0 else 0.0
+
+
+def vertex(a: float, b: float, c: float) -> float:
+    """Return where, -0.5..0.5 samples off the middle one, a parabola has its extremum."""
+    bend = a - 2 * b + c
+    return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
+
+
+def crossings(signal: np.ndarray, rate: float, spacing_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return times (s), running counts and directions (+1 rising) of zero crossings.
+
+    Crossings closer than half the expected spacing to the one before are ignored; where
+    some are missing the count goes on as if they had been there.
+    """
+    times: list[float] = []
+    counts: list[int] = []
+    rising: list[float] = []
+    for start, stop in stretches(np.isfinite(signal)):
+        part = signal[start:stop]
+        for k in np.flatnonzero(np.signbit(part[1:]) != np.signbit(part[:-1])):
+            time = (start + k + part[k] / (part[k] - part[k + 1])) / rate
+            passed = (time - times[-1]) / spacing_s if times else 1.0
+            if passed < 0.5:
+                continue
+            counts.append((counts[-1] + max(1, round(passed))) if counts else 0)
+            times.append(float(time))
+            rising.append(1.0 if part[k + 1] > part[k] else -1.0)
+    return np.array(times), np.array(counts, float), np.array(rising)
+
+
+def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[float, float]:
+    """Return time per count and its standard error, least squares without outliers."""
+    design = np.stack([np.ones_like(counts), counts, rising], axis=1)
+    use = np.ones(len(times), bool)
+    for _ in range(2):
+        fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
+        off = times - design @ fit
+        use = np.abs(off) <= max(OUTLIER * float(np.median(np.abs(off))), 1e-3)
+    fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
+    off = (times - design @ fit)[use]
+    freedom = max(len(off) - 3, 1)
+    inflation = len(off) / effective_n(off)
+    spread = np.sqrt(np.sum(off**2) / freedom * inflation)
+    reach = np.sqrt(np.sum((counts[use] - counts[use].mean()) ** 2))
+    return float(fit[1]), float(spread / reach * few_steps(freedom + 1))

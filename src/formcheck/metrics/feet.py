@@ -1,0 +1,154 @@
+"""Feet: how and where they land, seen from the side."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm
+
+from formcheck import biomechanics
+from formcheck.metrics.answers import FAR_LEG, about, answer, hidden, missing, near_leg, too_few
+from formcheck.metrics.recording import Recording
+from formcheck.metrics.table import METRICS, Metric
+from formcheck.metrics.uncertainty import estimate, roll_sd_deg
+from formcheck.types import Measurement, Side, Step
+
+REARFOOT_DEG, FOREFOOT_DEG = 8.0, -1.6  # Altman & Davis 2012; 7.4 and -0.8 in Mo 2023
+SURE_OF_TYPE = 0.7
+FLAT = (0.25, 0.50)  # of contact: heel and toe are both down
+BEFORE_CONTACT_S = 0.030  # the foot turns evenly this long before it lands
+FEWEST_BEFORE = 3  # frames: a slower camera must look back further
+SLOW_CAMERA_SD_DEG = 90.0  # deg x Hz: the turning foot is not straight between frames (3 deg at 30 fps)
+
+
+def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
+    """Return one foot's pitch, heel to toe, (N,) deg, unfiltered: filters blur the landing."""
+    heel, toe = (rec.motion.raw[:, index] for index in foot_indices(side))
+    return biomechanics.pitch_deg(heel, toe)
+
+
+def foot_indices(side: Side) -> tuple[int, int]:
+    """Return the keypoints of a foot's heel and toe."""
+    from formcheck.skeleton import K
+
+    return K[f"{side}_heel"], K[f"{side}_toe"]
+
+
+def landing(rec: Recording, pitch: np.ndarray, contact: float) -> tuple[float, float]:
+    """Return the foot's pitch at contact (deg) and its rate (deg/s).
+
+    A line through the frames before contact, carried on to the moment of contact. The
+    first frame on the ground would read too flat: the foot slaps down at 240 deg/s.
+    """
+    time = rec.motion.time
+    reach = max(BEFORE_CONTACT_S, (FEWEST_BEFORE - 0.01) / rec.motion.rate)
+    use = (time > contact - reach) & (time <= contact + 1e-9) & np.isfinite(pitch)
+    if use.sum() < 2:
+        return np.nan, np.nan
+    rate, value = np.polyfit(time[use] - contact, pitch[use], 1)
+    return float(value), float(rate)
+
+
+def flat_pitch(rec: Recording, pitch: np.ndarray, step: Step) -> float:
+    """Return the foot's pitch while it lies flat in one contact, deg."""
+    start, stop = (step.contact + share * step.duration for share in FLAT)
+    values = rec.during(pitch, start, stop, 7)
+    return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).sum() >= 3 else np.nan
+
+
+def strike_angles(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
+    """Return (n,) foot angle at contact less flat, and its rate, deg and deg/s."""
+    pitch, steps = foot_pitch(rec, side), rec.whole(side)
+    flats = np.array([flat_pitch(rec, pitch, step) for step in steps])
+    if not np.isfinite(flats).any():
+        return np.full(len(steps), np.nan), np.full(len(steps), np.nan)
+    landings = np.array([landing(rec, pitch, step.contact) for step in steps]).reshape(-1, 2)
+    return landings[:, 0] - np.nanmedian(flats), landings[:, 1]
+
+
+def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
+    """Return one foot's angle at landing."""
+    angles, rates = strike_angles(rec, side)
+    value = estimate(angles)
+    if value.n < max(2, metric.min_steps // 2):
+        seen = len(rec.whole(side))
+        return missing(metric, no_feet(rec, seen, metric.min_steps // 2))
+    sigma = metric.sigma * (1.0 if side == rec.near else FAR_LEG)
+    timing = abs(float(np.nanmedian(rates))) * rec.event_sd
+    slow = SLOW_CAMERA_SD_DEG / rec.motion.frame_rate
+    times = [step.contact for step in rec.whole(side)]
+    return answer(
+        metric, value, sigma, timing, slow, samples=angles, times=times, side=side, extra=about(metric, rec)
+    )
+
+
+def no_feet(rec: Recording, seen: int, least: int) -> str:
+    """Return why a foot's landing is not seen."""
+    if not rec.scene.feet_visible:
+        return "The feet are cut off: film the whole body with both feet in the picture."
+    return too_few(seen, least) if seen < least else hidden("heel and toe of the near foot")
+
+
+def foot_strike_angle(rec: Recording) -> Measurement:
+    """Return the near foot's angle at landing, the far one's beside it."""
+    return strike(rec, METRICS["foot_strike_angle"])
+
+
+def foot_strike(rec: Recording) -> Measurement:
+    """Return the type of landing in `extra`, with its probabilities; value = the angle."""
+    return strike(rec, METRICS["foot_strike"])
+
+
+def strike(rec: Recording, metric: Metric) -> Measurement:
+    """Return the near foot's landing with type, probabilities and both feet."""
+    feet = {side: strike_of(rec, metric, side) for side in (rec.near, rec.far)}
+    near = feet[rec.near]
+    if not near.measured:
+        return near
+    sides = tuple(feet[side] for side in ("left", "right") if feet[side].measured)
+    chances = probabilities(near.value, near.se)
+    return Measurement(
+        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side, times=near.times,
+        samples=near.samples, by_side=sides,
+        extra={**near.extra, "type": type_of(chances), "probabilities": chances},
+    )  # fmt: skip
+
+
+def probabilities(angle: float, sd: float) -> dict[str, float]:
+    """Return how likely each landing type is for an angle with a standard error."""
+    rear = float(1 - norm.cdf((REARFOOT_DEG - angle) / sd))
+    fore = float(norm.cdf((FOREFOOT_DEG - angle) / sd))
+    return {"rearfoot": rear, "midfoot": max(0.0, 1 - rear - fore), "forefoot": fore}
+
+
+def type_of(chances: dict[str, float]) -> str:
+    """Return the landing type that is more than 70 % likely, else "unclear"."""
+    likeliest = max(chances, key=lambda name: chances[name])
+    return likeliest if chances[likeliest] > SURE_OF_TYPE else "unclear"
+
+
+def reach(rec: Recording, step: Step) -> float:
+    """Return how far the ankle is ahead of mid-hip at contact, % of leg length."""
+    ahead = rec.point(step.side, "ankle")[:, 0] - rec.hip[:, 0]
+    return 100 * rec.at(ahead, step.contact)
+
+
+def shin(rec: Recording, step: Step) -> float:
+    """Return the shin's angle at contact, deg."""
+    knee, ankle = rec.point(step.side, "knee"), rec.point(step.side, "ankle")
+    return rec.at(biomechanics.shank_deg(knee, ankle), step.contact)
+
+
+def overstride(rec: Recording) -> Measurement:
+    """Return how far ahead of the hips the near foot lands."""
+    return near_leg(rec, METRICS["overstride"], reach, "hips and ankles")
+
+
+def shank_angle(rec: Recording) -> Measurement:
+    """Return the near shin's angle at landing."""
+    roll = roll_sd_deg(rec.scene.roll_deg)
+    return near_leg(rec, METRICS["shank_angle"], shin, "knees and ankles", roll)
+
+
+FORMULAS = {
+    formula.__name__: formula for formula in (foot_strike, foot_strike_angle, overstride, shank_angle)
+}

@@ -1,0 +1,182 @@
+"""What only a view from the front or the rear shows: sideways distances and tilts.
+
+Mid-stance is read from the bounce: the hips are lowest when a runner stands on one
+foot, and that foot is the lower one. No contact time is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from formcheck.metrics.answers import answer, hidden, missing
+from formcheck.metrics.clock import centred
+from formcheck.metrics.recording import Recording, percentile
+from formcheck.metrics.table import METRICS
+from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
+from formcheck.types import Measurement, Side
+
+OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
+SIDES: tuple[Side, Side] = ("left", "right")
+WRISTS_SEEN = 0.7  # of the clip: from behind a crossing hand hides behind the trunk
+CROSSING = -0.05  # shoulder widths
+NARROWEST = 0.05  # leg lengths: hips or shoulders closer than this are not seen frontally
+YAW_LIMIT_DEG = 15.0
+WRIST_AHEAD_M, SHOULDERS_M = 0.25, 0.32
+YAW_LEFT_OVER = 0.5  # the two arms' errors cancel; half is kept for unequal arms
+
+
+def mid_stances(rec: Recording) -> list[tuple[float, Side]]:
+    """Return time and standing side of each mid-stance: hips lowest, lower ankle."""
+    if not np.isfinite(rec.step_s):
+        return []
+    low = centred(rec.hip[:, 1], rec.motion.rate, 2 * rec.step_s)
+    inner = np.flatnonzero((low[1:-1] < low[:-2]) & (low[1:-1] <= low[2:]) & (low[1:-1] < 0)) + 1
+    left, right = (rec.point(side, "ankle")[:, 1] for side in SIDES)
+    found: list[tuple[float, Side]] = []
+    for k in inner:
+        time = k / rec.motion.rate
+        if np.isfinite(left[k] - right[k]) and (not found or time - found[-1][0] > 0.6 * rec.step_s):
+            found.append((time, "left" if left[k] < right[k] else "right"))
+    return found
+
+
+def at_mid_stance(rec: Recording, sample: Callable[[Side], np.ndarray]) -> dict[Side, np.ndarray]:
+    """Return each standing side's values of a signal that depends on the side."""
+    signals = {side: sample(side) for side in SIDES}
+    moments = mid_stances(rec)
+    return {
+        side: np.array([rec.at(signals[side], time) for time, standing in moments if standing == side])
+        for side in SIDES
+    }
+
+
+def per_side(
+    rec: Recording, id: str, sample: Callable[[Side], np.ndarray], *systematic: float, factor: float = 1.0
+) -> Measurement:
+    """Return the mean over both standing sides, each beside it."""
+    metric = METRICS[id]
+    values = at_mid_stance(rec, sample)
+    legs = {side: estimate(factor * values[side]) for side in SIDES}
+    if min(leg.n for leg in legs.values()) < metric.min_steps // 2 - 1:
+        return missing(metric, hidden("hips, knees and ankles"))
+    by_side = tuple(answer(metric, legs[side], metric.sigma, *systematic, side=side) for side in SIDES)
+    value = both_legs(legs["left"], legs["right"])
+    return answer(metric, value, metric.sigma, *systematic, by_side=by_side)
+
+
+def hip_drop(rec: Recording, side: Side) -> np.ndarray:
+    """Return how far the pelvis falls to the swing side when `side` stands, (N,) deg."""
+    left, right = rec.point("left", "hip"), rec.point("right", "hip")
+    width = np.abs(left[:, 0] - right[:, 0])
+    tilt = np.degrees(np.arctan2(left[:, 1] - right[:, 1], width))
+    return OUTWARD[side] * (tilt - np.nanmean(tilt))
+
+
+def pelvic_drop(rec: Recording) -> Measurement:
+    """Return how far the swing side of the pelvis drops at mid-stance.
+
+    Both sides' mean: camera roll and a crooked set-up cancel.
+    """
+    return per_side(rec, "pelvic_drop", partial(hip_drop, rec))
+
+
+def ankle_out(rec: Recording, side: Side) -> np.ndarray:
+    """Return how far an ankle is on its own side of mid-hip, leg lengths."""
+    return OUTWARD[side] * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0])
+
+
+def step_width(rec: Recording) -> Measurement:
+    """Return the sideways distance between the feet's mid-stances, cm."""
+    metric = METRICS["step_width"]
+    if not np.isfinite(rec.metres):
+        return missing(metric, hidden("the legs"))
+    factor = 200 * rec.metres  # both feet's distances from the middle add up
+    found = per_side(rec, "step_width", partial(ankle_out, rec), factor=factor)
+    if not found.measured:
+        return found
+    half = SCALE_SD * 1.96 * abs(found.value)
+    low, high = (found.value + sign * float(np.hypot(found.value - found.low, half)) for sign in (-1, 1))
+    return Measurement(found.metric, found.unit, found.value, low, high, found.n, by_side=found.by_side)
+
+
+def width_of(rec: Recording, part: str) -> float:
+    """Return the median sideways distance of a pair, leg lengths; NaN if they coincide."""
+    apart = np.abs(rec.point("left", part)[:, 0] - rec.point("right", part)[:, 0])
+    width = percentile(apart, 50)
+    return width if width > NARROWEST else np.nan
+
+
+def knees_apart(rec: Recording, _: Side) -> np.ndarray:
+    """Return the gap between the knees over hip width, (N,)."""
+    width = width_of(rec, "hip")
+    return (rec.point("left", "knee")[:, 0] - rec.point("right", "knee")[:, 0]) / width
+
+
+def knee_window(rec: Recording) -> Measurement:
+    """Return the gap between the knees at mid-stance."""
+    return per_side(rec, "knee_window", partial(knees_apart, rec))
+
+
+def wrist_out(rec: Recording, side: Side) -> np.ndarray:
+    """Return how far a wrist is on its own side of the trunk's midline, shoulder widths."""
+    wrist = rec.point(side, "wrist")
+    up = rec.shoulder - rec.hip
+    share = (wrist[:, 1] - rec.hip[:, 1]) / up[:, 1]
+    middle = rec.hip[:, 0] + share * up[:, 0]
+    width = width_of(rec, "shoulder")
+    return OUTWARD[side] * (wrist[:, 0] - middle) / width
+
+
+def arm_crossover(rec: Recording) -> Measurement:
+    """Return how far inside the wrists come, mean of both arms; negative = across."""
+    metric = METRICS["arm_crossover"]
+    if np.isfinite(rec.scene.yaw_deg) and abs(rec.scene.yaw_deg) > YAW_LIMIT_DEG:
+        return missing(metric, "The camera is not straight ahead: film exactly from the front.")
+    arms = {side: innermost(rec, side) for side in SIDES}
+    legs = {side: estimate(values) for side, values in arms.items()}
+    if min(arm.n for arm in legs.values()) < 3:
+        where = (
+            "from behind a crossing hand is hidden: film from the front"
+            if rec.scene.view == "rear"
+            else hidden("the hands")
+        )
+        return missing(metric, where[0].upper() + where[1:])
+    rate = float(np.mean(np.concatenate(list(arms.values())) < CROSSING))
+    by_side = tuple(answer(metric, legs[side], 2 * metric.sigma, side=side) for side in SIDES)
+    value = both_legs(legs["left"], legs["right"])
+    return answer(metric, value, metric.sigma, by_side=by_side, extra={"share_of_strides_crossing": rate})
+
+
+def innermost(rec: Recording, side: Side) -> np.ndarray:
+    """Return a wrist's innermost place in each stride, shoulder widths."""
+    out = wrist_out(rec, side)
+    if np.isfinite(out).mean() < WRISTS_SEEN:
+        return np.empty(0)
+    _, strides = rec.per_stride(out)
+    return np.nanmin(strides, axis=1) if len(strides) else np.empty(0)
+
+
+def arm_swing_symmetry(rec: Recording) -> Measurement:
+    """Return 200 (left - right) / (left + right) of the wrists' height ranges."""
+    metric = METRICS["arm_swing_symmetry"]
+    ranges = []
+    for side in SIDES:
+        _, strides = rec.per_stride(rec.point(side, "wrist")[:, 1] - rec.shoulder[:, 1])
+        ranges.append(
+            np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1) if len(strides) else np.empty(0)
+        )
+    count = min(len(each) for each in ranges)
+    if count < metric.min_steps // 2 - 1:
+        return missing(metric, hidden("the hands"))
+    left, right = (each[:count] for each in ranges)
+    value = estimate(200 * (left - right) / (left + right))
+    return answer(metric, value, metric.sigma)
+
+
+FORMULAS = {
+    formula.__name__: formula
+    for formula in (arm_crossover, pelvic_drop, step_width, knee_window, arm_swing_symmetry)
+}

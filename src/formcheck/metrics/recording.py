@@ -1,0 +1,182 @@
+"""One clip as the metrics see it: motion, steps, scene and runner with their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from formcheck import biomechanics
+from formcheck.gait import contact_time_clip_sd
+from formcheck.metrics.clock import Clock, clock_of
+from formcheck.skeleton import other
+from formcheck.types import Motion, Runner, Scene, Side, Step
+
+CONTACT_S = (0.08, 0.60)  # a ground contact shorter or longer is a mistake
+STRIDE_S = (0.40, 1.25)
+STRIDE_POINTS = 64  # a stride is looked at in as many moments at any frame rate
+SEEN_SHARE = 0.8  # of a stride: less is not a stride seen
+SPLINE_REACH = 3  # samples on either side that a value between frames depends on
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A clip with everything a metric may ask."""
+
+    motion: Motion
+    steps: tuple[Step, ...]
+    scene: Scene
+    runner: Runner
+
+    @property
+    def frontal(self) -> bool:
+        """Whether it was filmed from the front or the rear."""
+        return self.scene.view in ("front", "rear")
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The rhythm of the whole body, independent of contacts."""
+        return clock_of(self.motion, self.frontal)
+
+    @cached_property
+    def step_s(self) -> float:
+        """Step time in s: from the rhythm, else between contacts; NaN = neither."""
+        if self.clock.found:
+            return self.clock.step_s
+        apart = np.diff([step.contact for step in self.steps])
+        return float(np.median(apart)) if len(apart) else np.nan
+
+    @cached_property
+    def steps_seen(self) -> int:
+        """How many steps the clip shows."""
+        return max(len(self.steps), self.clock.steps)
+
+    @cached_property
+    def near(self) -> Side:
+        """The leg nearer to the camera; the left one where neither is."""
+        return self.motion.near_side or self.scene.near_side or "left"
+
+    @property
+    def far(self) -> Side:
+        """The leg further from the camera."""
+        return "right" if self.near == "left" else "left"
+
+    def of(self, side: Side) -> tuple[Step, ...]:
+        """Return one foot's steps."""
+        return tuple(step for step in self.steps if step.side == side)
+
+    def whole(self, side: Side) -> tuple[Step, ...]:
+        """Return one foot's steps with a credible toe-off."""
+        return tuple(step for step in self.of(side) if CONTACT_S[0] < step.duration < CONTACT_S[1])
+
+    def strides(self, side: Side) -> list[tuple[Step, float]]:
+        """Return each step of a foot with the time of that foot's next contact."""
+        mine = self.of(side)
+        return [
+            (step, after.contact)
+            for step, after in zip(mine, mine[1:])
+            if STRIDE_S[0] < after.contact - step.contact < STRIDE_S[1]
+        ]
+
+    def point(self, side: str, part: str) -> np.ndarray:
+        """Return one side's cleaned keypoint, (N, 2) leg lengths."""
+        return self.motion.point(f"{side}_{part}")
+
+    @cached_property
+    def hip(self) -> np.ndarray:
+        """Mid-hip, (N, 2) leg lengths."""
+        return self.motion.middle("hip")
+
+    @cached_property
+    def shoulder(self) -> np.ndarray:
+        """Mid-shoulder, (N, 2) leg lengths."""
+        return self.motion.middle("shoulder")
+
+    @cached_property
+    def trunk_length(self) -> float:
+        """Mid-hip to mid-shoulder, 90th percentile, leg lengths."""
+        return percentile(biomechanics.distance(self.hip, self.shoulder), 90)
+
+    @cached_property
+    def metres(self) -> float:
+        """Metres per leg length from the runner's height; NaN = height not told."""
+        if self.runner.height_m is None:
+            return np.nan
+        sides = ("left", "right") if self.frontal else (self.near,)
+        shank = np.mean([self._length(side, "knee", "ankle") for side in sides])
+        thigh = np.mean([self._length(side, "hip", "knee") for side in sides])
+        return biomechanics.metres_per_unit(
+            self.runner.height_m, float(shank), float(thigh), self.trunk_length
+        )
+
+    def _length(self, side: str, a: str, b: str) -> float:
+        return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), 90)
+
+    @cached_property
+    def contact_time_sd(self) -> float:
+        """Standard error (s) that all contact times of this clip share."""
+        return contact_time_clip_sd(self.motion)
+
+    @property
+    def event_sd(self) -> float:
+        """Standard error (s) that all contacts of this clip share."""
+        return self.contact_time_sd / np.sqrt(2)
+
+    def per_stride(self, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (W,) start times and (W, 64) values of whole strides, one after another.
+
+        Strides are cut by the rhythm, not by contacts: a mean over a whole stride is the
+        same wherever it starts. Moments with no value nearby are NaN; strides seen for
+        less than 80 % are left out.
+        """
+        stride = 2 * self.step_s
+        finite = np.flatnonzero(np.isfinite(signal))
+        if not np.isfinite(stride) or len(finite) == 0:
+            return np.empty(0), np.empty((0, STRIDE_POINTS))
+        first, last = finite[0] / self.motion.rate, finite[-1] / self.motion.rate
+        count = int((last - first + 0.5 / self.motion.rate) / stride)
+        starts = first + stride * np.arange(count)
+        moments = starts[:, None] + stride * np.arange(STRIDE_POINTS) / STRIDE_POINTS
+        values = np.interp(moments, self.motion.time, signal)  # NaN next to NaN stays NaN
+        seen = np.isfinite(values).mean(axis=1) >= SEEN_SHARE if count else np.empty(0, bool)
+        return starts[seen], values[seen]
+
+    def at(self, signal: np.ndarray, time: float) -> float:
+        """Return a (N,) signal between its samples (s)."""
+        return float(self.when(signal, np.array([time]))[0])
+
+    def during(self, signal: np.ndarray, start: float, stop: float, moments: int = 25) -> np.ndarray:
+        """Return a signal at even moments of a period, NaN where not seen."""
+        return self.when(signal, np.linspace(start, stop, moments))
+
+    def when(self, signal: np.ndarray, times: np.ndarray) -> np.ndarray:
+        """Return a (N,) signal at any times (s), by a cubic through the samples around them.
+
+        Next to a gap a straight line between neighbours; in a gap NaN.
+        """
+        place = times * self.motion.rate
+        start = max(0, int(np.floor(place.min())) - SPLINE_REACH)
+        stop = min(len(signal), int(np.ceil(place.max())) + SPLINE_REACH + 1)
+        index, here = np.arange(start, stop), signal[start:stop]
+        if len(here) < 4:
+            return np.full(len(times), np.nan)
+        if np.isfinite(here).all():
+            return CubicSpline(index, here, extrapolate=False)(place)
+        return np.interp(place, index, here, left=np.nan, right=np.nan)
+
+
+PerStep = Callable[[Recording, Step], float]
+
+
+def percentile(values: np.ndarray, share: float) -> float:
+    """Return a percentile of what is finite, NaN of nothing."""
+    found = values[np.isfinite(values)]
+    return float(np.percentile(found, share)) if len(found) else np.nan
+
+
+def opposite(side: Side) -> Side:
+    """Return the other leg."""
+    return "right" if other(side) == "right" else "left"

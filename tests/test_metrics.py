@@ -1,0 +1,180 @@
+"""Every metric answers, in every view and at every frame rate, with truth or a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.metrics import METRICS, measure, not_measured
+from formcheck.skeleton import MIRRORED, K, other
+from formcheck.types import Runner
+from runner_in_numbers import ANYBODY, Sines, motion, scene, steps
+
+FIRST = ["trunk_lean", "foot_strike", "foot_strike_angle", "elbow_angle", "arm_crossover", "cadence"]
+RATES = (24, 29.97, 60, 120, 240)
+SEGMENTS = ("trunk_lean", "shank_angle", "thigh_extension", "body_lean", "head_pitch")
+JOINTS = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing", "elbow_angle", "arm_swing")
+
+
+def answers(p: Sines, runner: Runner = ANYBODY, **changes):
+    return measure(motion(p), steps(p), scene(p, **changes), runner)
+
+
+def test_the_design_cards_five_come_first():
+    assert list(answers(Sines()))[:6] == FIRST
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("view", ["side", "oblique", "front", "rear", "unknown"])
+def test_a_metric_has_a_value_or_a_reason_and_keeps_its_limits(view, rate):
+    for id, found in answers(Sines(rate=rate, seconds=4), view=view).items():
+        metric = METRICS[id]
+        assert found.metric == id
+        assert found.measured == (found.why_missing is None)
+        if view not in metric.views or rate < 0.97 * metric.min_fps:
+            assert not found.measured
+        if found.measured:
+            assert found.low <= found.value <= found.high and found.n > 0
+
+
+@pytest.mark.parametrize(
+    "id", [id for id, metric in METRICS.items() if "side" in metric.views and not metric.needs]
+)
+def test_a_good_side_view_answers_everything_it_shows(id):
+    assert answers(Sines())[id].measured
+
+
+def test_hands_cannot_cross_in_a_side_view():
+    assert answers(Sines())["arm_crossover"].why_missing == "not visible from the side: film from the front"
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    "id, truth, within",
+    [
+        ("cadence", 170.0, 0.2),
+        ("trunk_lean", 6.0, 0.1),
+        ("elbow_angle", 90.0, 0.5),
+        ("ground_contact_time", 240.0, 0.1),
+        ("flight_time", 60000 / 170 - 240, 0.5),
+        ("duty_factor", 34.0, 0.1),
+        ("foot_strike_angle", 15.0, 3.0),
+        ("head_pitch", 0.0, 0.1),
+        ("arm_swing", 50.0, 1.0),
+    ],
+)
+def test_known_answers_at_every_frame_rate(id, truth, within, rate):
+    assert answers(Sines(rate=rate))[id].value == pytest.approx(truth, abs=within)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_the_bounce_is_what_the_hips_do(rate):
+    found = answers(Sines(rate=rate, bounce=0.1), Runner())["vertical_oscillation"]
+    assert found.unit == "% leg"
+    assert found.value == pytest.approx(10.0, abs=0.1)
+
+
+def test_height_turns_the_bounce_into_centimetres():
+    assert answers(Sines(), Runner(height_m=1.75))["vertical_oscillation"].unit == "cm"
+
+
+@pytest.mark.parametrize("strike, kind", [(25.0, "rearfoot"), (3.2, "midfoot"), (-12.0, "forefoot")])
+def test_a_plain_landing_is_named(strike, kind):
+    found = answers(Sines(strike=strike))["foot_strike"].extra
+    assert max(found["probabilities"], key=found["probabilities"].get) == kind
+    assert sum(found["probabilities"].values()) == pytest.approx(1)
+    assert found["type"] in (kind, "unclear")
+
+
+def test_a_landing_between_two_types_is_unclear():
+    assert answers(Sines(strike=8.0))["foot_strike"].extra["type"] == "unclear"
+
+
+def test_a_mirrored_runner_has_the_same_form():
+    p = Sines()
+    seen = motion(p)
+    swapped = replace(seen, xy=seen.xy[:, MIRRORED], raw=seen.raw[:, MIRRORED], near_side="right")
+    feet = tuple(replace(step, side=other(step.side)) for step in steps(p))
+    found = measure(swapped, feet, scene(replace(p, near="right")), ANYBODY)
+    for id, here in answers(p).items():
+        if "asymmetry" not in id:
+            assert found[id].value == pytest.approx(here.value, nan_ok=True), id
+
+
+@pytest.mark.parametrize("roll", [-4.0, 4.0])
+def test_camera_roll_tilts_segments_and_leaves_joints_alone(roll):
+    straight, tilted = answers(Sines()), answers(Sines(roll=roll))
+    for id in SEGMENTS:
+        turn = -roll if id in ("trunk_lean", "body_lean", "thigh_extension") else roll
+        assert tilted[id].value - straight[id].value == pytest.approx(turn, abs=0.5), id
+    for id in JOINTS:
+        assert tilted[id].value == pytest.approx(straight[id].value, abs=0.1), id
+
+
+@pytest.mark.parametrize("lost", ["left_wrist", "right_knee", "left_toe", "left_ear", "nose", "right_hip"])
+def test_a_lost_keypoint_silences_its_metrics_and_no_others(lost):
+    p = Sines()
+    seen = motion(p)
+    seen.xy[:, K[lost]] = np.nan
+    seen.raw[:, K[lost]] = np.nan
+    whole = answers(p)
+    for id, found in measure(seen, steps(p), scene(p), ANYBODY).items():
+        assert found.measured == (found.why_missing is None)
+        if found.measured and id not in ("cadence", "shoulder_shrug"):
+            assert found.value == pytest.approx(whole[id].value, abs=max(1.0, 0.1 * abs(whole[id].value))), id
+
+
+@pytest.mark.parametrize("cut", [(0.0, 4.0), (3.3, 0.0), (2.1, 2.2)])
+def test_seconds_cut_off_either_end_change_little(cut):
+    p = Sines()
+    start, stop = round(cut[0] * p.rate), round((p.seconds - cut[1]) * p.rate)
+    seen = motion(p)
+    part = replace(seen, xy=seen.xy[start:stop], raw=seen.raw[start:stop], observed=seen.observed[start:stop])
+    feet = tuple(
+        replace(step, contact=step.contact - cut[0], toe_off=step.toe_off - cut[0])
+        for step in steps(p)
+        if step.contact > cut[0] and step.toe_off < p.seconds - cut[1]
+    )
+    whole = answers(p)
+    for id, found in measure(part, feet, scene(p), ANYBODY).items():
+        if found.measured:
+            assert found.value == pytest.approx(whole[id].value, abs=max(0.5, 0.03 * abs(whole[id].value))), (
+                id
+            )
+
+
+def test_a_rhythm_needs_no_contacts():
+    p = Sines()
+    found = measure(motion(p), (), scene(p), Runner())
+    assert found["cadence"].value == pytest.approx(170, abs=0.2)
+    assert found["trunk_lean"].measured
+    assert not found["ground_contact_time"].measured
+
+
+def test_contacts_that_disagree_with_the_rhythm_widen_the_interval():
+    p = Sines()
+    late = tuple(replace(s, contact=s.contact * 1.08, toe_off=s.toe_off * 1.08) for s in steps(p))
+    found = measure(motion(p), late, scene(p), ANYBODY)["cadence"]
+    assert found.extra["contacts"] == pytest.approx(170 / 1.08, abs=0.5)
+    assert found.high - found.low > 10
+
+
+def test_a_slow_camera_tells_contact_time_only_roughly():
+    found = answers(Sines(rate=30))["ground_contact_time"]
+    assert found.extra["about"]
+    assert found.high - found.value > 12
+
+
+def test_a_refused_clip_gives_its_reason_for_every_metric():
+    found = not_measured("Nobody runs here.")
+    assert list(found) == list(METRICS)
+    assert {each.why_missing for each in found.values()} == {"Nobody runs here."}
+
+
+def test_the_same_clip_gives_the_same_numbers():
+    a, b = answers(Sines()), answers(Sines())
+    assert [(m.value, m.low) for m in a.values()].__repr__() == [
+        (m.value, m.low) for m in b.values()
+    ].__repr__()
