@@ -9,18 +9,20 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.interpolate import PchipInterpolator
 from scipy.signal import lfilter
 from torch import nn
 
-from formcheck.contact_net import CHANNELS, NET_HZ, OFFSET_UNIT_S, bridge, features, leg_scale
+from formcheck.contact_net import CHANNELS, NET_HZ, OFFSET_UNIT_S, Net, bridge, features, leg_scale
 from formcheck.recordings import Recording, at_times
-from formcheck.skeleton import SIDES
 
 WINDOW = 240  # samples at NET_HZ: 2 s
 EDGE = 18  # samples at either end that count less: half of what would tell is outside
+KNOT_STRIDES = 8  # strides from which a runner between two is made: 4 s at least
 REACH_S = 0.08  # s around an event in which its distance is learnt
 CAMERAS_FPS = (24, 25, 30, 30, 30, 50, 60, 60, 100, 120, 150, 240)
 
@@ -44,7 +46,8 @@ class Recipe:
     offsets: float = 0.3  # weight of the times to events in the loss
     drop: float = 0.0  # share of hidden channels switched off for a whole window
     decay: float = 1e-3  # weight decay
-    shape: float = 0.0  # sd of thigh and shank length, a runner's own proportions
+    shape: float = 0.0  # sd of thigh length, a runner's own proportions
+    blend: float = 0.0  # share of windows that show a runner between two runners
 
 
 class ContactNet(nn.Module):
@@ -103,14 +106,77 @@ def noise(shape: tuple[int, ...], fps: float, recipe: Recipe, rng: np.random.Gen
     return (slow + white) * rng.uniform(0.5, 1.5, (1, *shape[1:3], 1))
 
 
-def window(recording: Recording, recipe: Recipe, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A runner for two seconds and a bit, before anybody films: leg points and contacts."""
+
+    legs: Callable[[np.ndarray], np.ndarray]  # maps (n,) s to (n, 2, 5, 2) m
+    contacts: tuple[np.ndarray, np.ndarray]  # left, right: (n, 2) s
+
+
+def one_runner(recording: Recording, rng: np.random.Generator) -> Stretch:
+    """Return a stretch of a recording, somewhat faster or slower; time 0 is its start."""
+    pace = rng.uniform(0.85, 1.18)
+    start = rng.uniform(0.5, recording.duration - WINDOW / NET_HZ * pace - 0.5)
+    return Stretch(
+        lambda time: at_times(recording.legs, recording.rate, start + pace * time),
+        ((recording.left - start) / pace, (recording.right - start) / pace),
+    )
+
+
+def between(one: Recording, other: Recording, rng: np.random.Generator) -> Stretch:
+    """Return a runner between two: contacts and toe-offs brought together, points averaged.
+
+    Smooth clocks join the events of both, so that nothing but the motion gives them away.
+    """
+    share, pace = rng.uniform(-0.2, 1.2), rng.uniform(0.9, 1.1)
+    knots = [_knots(recording, rng) for recording in (one, other)]
+    joint = (
+        np.concatenate([[0.0], np.cumsum((1 - share) * np.diff(knots[0]) + share * np.diff(knots[1]))]) / pace
+    )
+    joint -= joint[2] + rng.uniform(0, joint[6] - joint[2])
+    clocks = [PchipInterpolator(joint, knot) for knot in knots]
+
+    def legs(time: np.ndarray) -> np.ndarray:
+        time = np.clip(time, joint[0], joint[-1])
+        a, b = (at_times(r.legs, r.rate, clock(time)) for r, clock in zip((one, other), clocks))
+        a, b = (
+            points - points[:, :, :1].mean(axis=1, keepdims=True) * np.array([1.0, 0.0]) for points in (a, b)
+        )
+        return (1 - share) * a + share * b
+
+    left = np.stack([joint[0::4], joint[1::4]], axis=1)
+    right = np.stack([joint[2::4], joint[3::4]], axis=1)
+    return Stretch(legs, (left, right))
+
+
+def _knots(recording: Recording, rng: np.random.Generator) -> np.ndarray:
+    """Return left contact, left toe-off, right contact, right toe-off, and so on for 9 strides at most."""
+    left, right = recording.left, recording.right
+    first = rng.integers(2, len(left) - KNOT_STRIDES - 2)
+    rows = []
+    for contact, toe_off in left[first : first + KNOT_STRIDES]:
+        after = right[right[:, 0] > contact]
+        rows.append([contact, toe_off, *after[0]])
+    knots = np.array(rows).ravel()
+    return knots if np.all(np.diff(knots) > 0.005) else _knots(recording, rng)
+
+
+def draw(recordings: Sequence[Recording], recipe: Recipe, rng: np.random.Generator) -> Stretch:
+    """Return a stretch of one runner, or of one between two at like speeds."""
+    one = recordings[rng.integers(len(recordings))]
+    if rng.random() >= recipe.blend:
+        return one_runner(one, rng)
+    alike = [r for r in recordings if abs(r.speed_mps - one.speed_mps) < 1.1]
+    return between(one, alike[rng.integers(len(alike))], rng)
+
+
+def window(stretch: Stretch, recipe: Recipe, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return one leg's input (CHANNELS, WINDOW) and truth (3, WINDOW)."""
     side = int(rng.integers(2))
-    stretch = rng.uniform(0.85, 1.18)
-    start = rng.uniform(0.5, recording.duration - WINDOW / NET_HZ * stretch - 0.5)
     fps = CAMERAS_FPS[rng.integers(len(CAMERAS_FPS))]
     frames = np.arange(-rng.uniform(0, 1), WINDOW / NET_HZ * fps + 1) / fps
-    legs = shifted(at_times(recording.legs, recording.rate, start + stretch * frames), recipe, rng)
+    legs = shifted(stretch.legs(frames), recipe, rng)
     legs = turned(legs + noise(legs.shape, fps, recipe, rng), rng)
     middle = legs[:, :, 0].mean(axis=1)[:, 1]
     legs[..., 1] += ((rng.uniform(*recipe.bounce) - 1) * (middle - middle.mean()))[:, None, None]
@@ -121,7 +187,7 @@ def window(recording: Recording, recipe: Recipe, rng: np.random.Generator) -> tu
     filled, seen = bridge(legs, frames, grid)
     steady = bool(rng.random() >= recipe.hide_hip)
     x = features(filled, seen[..., 0].all(axis=2), scale, steady)[side]
-    return x, truth(recording.contacts(SIDES[side]), start + stretch * grid, stretch)
+    return x, truth(stretch.contacts[side], grid)
 
 
 def turned(legs: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -137,14 +203,14 @@ def _vanish(legs: np.ndarray, fps: float, rng: np.random.Generator) -> None:
     legs[start : start + max(1, int(rng.uniform(0, 0.4) * fps)), rng.integers(2), 1:] = np.nan
 
 
-def truth(contacts: np.ndarray, at: np.ndarray, stretch: float) -> np.ndarray:
+def truth(contacts: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Return share of each sample on the ground, and time to contact and toe-off (NaN = far)."""
-    half = 0.5 * stretch / NET_HZ
+    half = 0.5 / NET_HZ
     stands = np.zeros(len(at))
     away = np.full((2, len(at)), np.nan)
     for event in range(2):
         nearest = contacts[np.abs(contacts[:, event][:, None] - at).argmin(axis=0), event] - at
-        away[event] = np.where(np.abs(nearest) < REACH_S * stretch, nearest / stretch, np.nan)
+        away[event] = np.where(np.abs(nearest) < REACH_S, nearest, np.nan)
     for contact, toe_off in contacts[(contacts[:, 1] > at[0] - 1) & (contacts[:, 0] < at[-1] + 1)]:
         overlap = np.minimum(at + half, toe_off) - np.maximum(at - half, contact)
         stands += np.clip(overlap, 0, 2 * half) / (2 * half)
@@ -177,7 +243,7 @@ def train(
     weight[:EDGE] = weight[-EDGE:] = 0.2
     begun, losses = clock.monotonic(), []
     for step in range(recipe.steps):
-        pairs = [window(recordings[rng.integers(len(recordings))], recipe, rng) for _ in range(recipe.batch)]
+        pairs = [window(draw(recordings, recipe, rng), recipe, rng) for _ in range(recipe.batch)]
         x, y = (torch.from_numpy(np.stack(part)) for part in zip(*pairs))
         loss = loss_of(net(x), y, weight, recipe.offsets)
         optimiser.zero_grad()
@@ -189,3 +255,58 @@ def train(
         if say and step % 250 == 249:
             say(f"  step {step + 1}: loss {np.mean(losses[-250:]):.4f}, {clock.monotonic() - begun:.0f} s")
     return net.eval()
+
+
+FOLDS = 6  # every sixth runner is left out in turn
+
+IDEAS = {
+    "plain": Recipe(),
+    "contact only": Recipe(offsets=0.0),
+    "runners between runners": Recipe(blend=0.5),
+    "stronger shifts and toes": Recipe(shift_m=0.02, toe=(0.9, 1.45), shape=0.04),
+    "dropout": Recipe(drop=0.1, decay=0.02),
+    "hip height scaled": Recipe(bounce=(0.8, 1.2)),
+}
+"""What was tried; docs/contact.md has the results."""
+
+
+def held_out_nets(
+    recordings: Sequence[Recording],
+    recipe: Recipe,
+    seeds: Sequence[int],
+    work: Path,
+    say: Callable[[str], None],
+) -> dict[str, Net]:
+    """Return for each runner the ensemble that never saw them; trained nets are kept in `work`."""
+    work.mkdir(parents=True, exist_ok=True)
+    runners = sorted({r.runner for r in recordings}, key=lambda name: (len(name), name))
+    nets: dict[str, Net] = {}
+    for fold in range(min(FOLDS, len(runners))):
+        out = set(runners[fold::FOLDS])
+        known = [r for r in recordings if r.runner not in out]
+        members = [_kept(work / f"fold{fold}_s{seed}.pt", known, recipe, seed, say) for seed in seeds]
+        nets |= dict.fromkeys(out, ensemble(members))
+    return nets
+
+
+def _kept(
+    path: Path, known: Sequence[Recording], recipe: Recipe, seed: int, say: Callable[[str], None]
+) -> ContactNet:
+    if path.exists():
+        net = ContactNet(recipe)
+        net.load_state_dict(torch.load(path))
+        return net.eval()
+    say(f"training {path.name}")
+    net = train(known, recipe, seed, say)
+    torch.save(net.state_dict(), path)
+    return net
+
+
+def ensemble(members: Sequence[ContactNet]) -> Net:
+    """Return the members as one net of the shape the program uses."""
+
+    def run(x: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return np.stack([member(torch.from_numpy(x)).numpy() for member in members])
+
+    return run

@@ -17,8 +17,10 @@ DECODE_EVERY = 2  # samples: the order of events needs no finer clock than 60 Hz
 STANCE_S = (0.09, 0.45)  # s, shortest and longest contact of a runner (171-334 ms on the plates)
 LONGEST_FLIGHT_S = 0.30
 SURE = 0.02  # no single sample counts as more certain than this
-PAUSE_PRICE = 12.0  # nats to leave or enter running: about four samples of plain contradiction
+PAUSE_PRICE = 12.0  # nats to leave or enter running: about three samples of plain contradiction
+PAUSING = 0.1  # nats a sample to go on pausing
 READ_S = 0.040  # s around an event in which the net's times to it are averaged
+FURTHEST_S = 0.08  # s: the net's own time of an event lies no further from where the foot's turn begins
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,7 @@ def read_event(signals: ContactSignals, side: int, event: int, about: float) -> 
     """
     away = (signals.to_contact, signals.to_toe_off)[event][:, side]
     doubt = (signals.contact_sd, signals.toe_off_sd)[event][:, side]
-    time = signals.time
-    sd = np.nan
+    time, began, sd = signals.time, about, np.nan
     for _ in range(2):
         near = (np.abs(time - about) <= READ_S) & signals.seen[:, side]
         if near.sum() < READ_S / (time[1] - time[0]):
@@ -76,8 +77,10 @@ def read_event(signals: ContactSignals, side: int, event: int, about: float) -> 
         weight = 1 / doubt[near] ** 2
         about = float(np.sum(weight * (time[near] + away[near])) / weight.sum())
         sd = float(np.sqrt(len(weight) / weight.sum()))
-    inside = time[0] < about < time[-1]
-    return (about, sd) if inside else (np.nan, np.nan)
+    believable = time[0] < about < time[-1] and abs(about - began) < FURTHEST_S
+    if not believable or not signals.seen[int(np.abs(time - about).argmin()), side]:
+        return np.nan, np.nan
+    return about, sd
 
 
 def stances(signals: ContactSignals, rate: float) -> list[Stance]:
@@ -90,10 +93,11 @@ def stances(signals: ContactSignals, rate: float) -> list[Stance]:
     down, up = _log_odds(signals)
     stand = np.cumsum(np.concatenate([np.zeros((1, 2)), down + up[:, ::-1]]), axis=0)
     fly = np.cumsum(np.concatenate([[0.0], up.sum(axis=1)]))
+    idle = np.maximum(np.maximum(up.sum(axis=1), down.sum(axis=1)), 2 * np.log(0.5)) - PAUSING
     table = _Table(len(down), rate)
     for at in range(1, len(down) + 1):
         table.end_stance(at, stand)
-        table.pause(at)
+        table.pause(at, idle[at - 1])
         table.begin_stance(at, fly)
     return table.trace(fly)
 
@@ -134,9 +138,9 @@ class _Table:
             best = int(np.argmax(scores))
             self.ended[at, side], self.lasted[at, side] = scores[best], at - starts[best]
 
-    def pause(self, at: int) -> None:
+    def pause(self, at: int, idle: float) -> None:
         """Not running goes on, or begins after a stance."""
-        go_on = self.paused[at - 1] + 2 * np.log(0.5)
+        go_on = self.paused[at - 1] + idle
         side = int(np.argmax(self.ended[at]))
         leave = self.ended[at, side] - PAUSE_PRICE
         self.paused[at], self.paused_from[at] = (go_on, -1) if go_on >= leave else (leave, side)
