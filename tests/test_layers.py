@@ -15,7 +15,7 @@ LAYER = {
     "gait_rules": 2, "contact_decode": 2, "recordings": 3, "marker_tables": 2,
     "gait": 3, "metrics": 4, "coaching": 5,
     "draw": 6, "report": 6, "export": 6, "storage": 6,
-    "pipeline": 7, "validation": 8, "batch_jobs": 8, "batch_table": 8, "cluster": 8, "cli_batch": 9, "cli_live": 9, "terminal": 8, "doctor": 8, "batch": 8, "live": 8, "compare": 7,
+    "pipeline": 7, "validation": 8, "batch_jobs": 8, "batch_table": 8, "cluster": 8, "cli_batch": 9, "cli_live": 9, "terminal": 8, "doctor": 8, "batch": 8, "live": 8, "compare": 7, "trends": 5,
     "ui": 9, "cli": 9, "__main__": 10, "__init__": 10,
 }  # fmt: skip
 

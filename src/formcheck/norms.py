@@ -33,6 +33,13 @@ class Norm:
         """The range with None for an open end, as files need it."""
         return (self.low if isfinite(self.low) else None, self.high if isfinite(self.high) else None)
 
+    @property
+    def text(self) -> str:
+        """The range in words, without its unit."""
+        if not isfinite(self.low):
+            return f"up to {self.high:g}"
+        return f"{self.low:g} to {self.high:g}" if isfinite(self.high) else f"at least {self.low:g}"
+
 
 _ROWS = (
     Norm("trunk_lean", 2, 10, "deg", "a slight lean; runners on the level choose 7.3 ± 3.6 (n = 24, 3.4 m/s)",

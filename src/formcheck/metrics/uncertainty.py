@@ -16,6 +16,7 @@ BLOCK = 3  # steps that belong together in a resample: neighbours resemble each 
 DRAWS = 1000
 SEED = 20240229  # the same clip gives the same interval
 OUTLIER = 3 * 1.4826  # median absolute deviations
+OUTLIER_FEW = 6.0  # of few samples the deviation is itself unsure: the limit is wider by this over n
 LOCKED = 0.05  # frames: a step time this close to whole frames repeats its rounding error
 
 ROLL_UNKNOWN_SD_DEG = 1.2  # a phone leant against something by eye
@@ -39,7 +40,7 @@ class Estimate:
 
 
 def keep(samples: np.ndarray) -> np.ndarray:
-    """Return which samples are finite and within three robust sds of the median."""
+    """Return which samples are finite and within three robust sds of the median (more for few)."""
     finite = np.isfinite(samples)
     if finite.sum() < 4:
         return finite
@@ -47,7 +48,7 @@ def keep(samples: np.ndarray) -> np.ndarray:
     spread = np.median(np.abs(samples[finite] - middle))
     if spread == 0:
         return finite
-    return finite & (np.abs(samples - middle) <= OUTLIER * spread)
+    return finite & (np.abs(samples - middle) <= OUTLIER * (1 + OUTLIER_FEW / finite.sum()) * spread)
 
 
 def effective_n(samples: np.ndarray) -> float:

@@ -1,0 +1,62 @@
+"""Two analyses of one runner side by side: which changes are real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from formcheck.metrics import METRICS
+
+if TYPE_CHECKING:
+    from formcheck.types import Analysis, Measurement
+
+REPEATABLE = 2.77  # standard errors: 1.96 sqrt(2), what two values of one runner may differ by
+TOLD_BY_ANOTHER = ("foot_strike",)  # its change is its angle's
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One metric before and after, and whether the change is more than chance."""
+
+    metric: str
+    unit: str
+    before: float
+    after: float
+    needed: float  # the change must be larger than this to be real
+
+    @property
+    def change(self) -> float:
+        """After minus before."""
+        return self.after - self.before
+
+    @property
+    def real(self) -> bool:
+        """Whether the change is beyond the smallest detectable difference."""
+        return abs(self.change) > self.needed
+
+
+def compare(a: Analysis, b: Analysis) -> tuple[Difference, ...]:
+    """Return the difference of every metric that both analyses measured, in table order.
+
+    A change is real only beyond the larger of the published smallest detectable
+    difference (Dingenen 2018 for angles; the set-up differs between days) and 2.77
+    standard errors of these very measurements. Metrics in different units (one clip
+    with the runner's height, one without) are left out.
+    """
+    found = (
+        difference(a.measurements[id], b.measurements[id])
+        for id in METRICS
+        if id in a.measurements and id in b.measurements and id not in TOLD_BY_ANOTHER
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def difference(before: Measurement, after: Measurement) -> Difference | None:
+    """Return the difference of two measurements of one metric, None where one is missing."""
+    if not (before.measured and after.measured) or before.unit != after.unit:
+        return None
+    pooled = float(np.sqrt((before.se**2 + after.se**2) / 2))
+    needed = max(METRICS[before.metric].smallest_change, REPEATABLE * pooled)
+    return Difference(before.metric, before.unit, before.value, after.value, needed)

@@ -1,0 +1,145 @@
+"""What changes during a long run: values by the minute, slopes, and signs of fatigue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.metrics import METRICS
+from formcheck.metrics.uncertainty import BLOCK, SEED, SURE, effective_n, few_steps
+from formcheck.types import Measurement
+
+SHORTEST_S = 60.0  # of running: less shows no trend
+WINDOW_S = 10.0
+MOST_WINDOWS = 120  # a longer run gets longer windows
+FEWEST_WINDOWS = 5
+FEWEST_IN_WINDOW = 3  # steps or strides
+DRAWS = 400
+FEWEST_SIGNS = 2  # one sign alone means nothing (evidence.md 1.23)
+
+SIGNS: dict[str, tuple[float, bool]] = {
+    "trunk_lean": (3.0, False),
+    "cadence": (-3.0, True),
+    "ground_contact_time": (5.0, True),
+    "shoulder_shrug": (-10.0, True),
+    "vertical_oscillation": (10.0, True),
+}
+"""Change over the clip that counts as a sign of fatigue, and whether it is in per cent
+of the start (Apte 2021 and Zandbergen 2023 for the directions; sizes are our own)."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How one metric changes from the beginning to the end of a clip."""
+
+    metric: str
+    unit: str
+    minutes: tuple[float, ...]  # values of minute 1, 2, ...; NaN = not seen
+    slope: float  # unit per minute, Theil-Sen
+    low: float  # unit per minute, 95 % interval
+    high: float
+    start: float  # value at the beginning of the line
+    change: float  # over the clip, in `unit`
+
+    @property
+    def steady(self) -> bool:
+        """Whether the interval of the slope includes none at all."""
+        return self.low <= 0 <= self.high
+
+    @property
+    def real(self) -> bool:
+        """Whether the change is beyond chance and beyond the smallest detectable one."""
+        return not self.steady and abs(self.change) > METRICS[self.metric].smallest_change
+
+
+def trends(measurements: Mapping[str, Measurement]) -> tuple[Trend, ...]:
+    """Return the trend of every metric with values over at least a minute.
+
+    Parameters
+    ----------
+    measurements : of one clip; their per-step samples and times are used
+    """
+    found = (trend(each) for each in measurements.values() if each.metric != "foot_strike")
+    return tuple(each for each in found if each is not None)
+
+
+def trend(measurement: Measurement) -> Trend | None:
+    """Return one metric's trend, None for less than a minute or too few samples."""
+    times, values = np.array(measurement.times), np.array(measurement.samples)
+    if len(times) == 0 or np.ptp(times) < SHORTEST_S - WINDOW_S:
+        return None
+    window = max(WINDOW_S, np.ptp(times) / MOST_WINDOWS)
+    middle, median = windows(times, values, window)
+    if len(middle) < FEWEST_WINDOWS:
+        return None
+    slope = theil_sen(middle, median)
+    low, high = slope_interval(middle, median)
+    start = float(np.median(median - slope * (middle - times.min())))
+    return Trend(
+        measurement.metric, measurement.unit, by_minute(times, values), 60 * slope,
+        60 * min(low, slope), 60 * max(high, slope), start, slope * float(np.ptp(times)),
+    )  # fmt: skip
+
+
+def windows(times: np.ndarray, values: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean time and median value of each window with enough samples."""
+    number = ((times - times.min()) / width).astype(int)
+    full = [number == k for k in range(number.max() + 1) if (number == k).sum() >= FEWEST_IN_WINDOW]
+    return np.array([times[w].mean() for w in full]), np.array([np.median(values[w]) for w in full])
+
+
+def by_minute(times: np.ndarray, values: np.ndarray) -> tuple[float, ...]:
+    """Return the median of each minute of the clip."""
+    minute = (times / 60).astype(int)
+    return tuple(
+        float(np.median(values[minute == k])) if (minute == k).any() else np.nan
+        for k in range(minute.max() + 1)
+    )
+
+
+def theil_sen(times: np.ndarray, values: np.ndarray) -> float:
+    """Return the median slope over all pairs (Theil 1950, Sen 1968): outliers do not bend it."""
+    i, j = np.triu_indices(len(times), 1)
+    apart = times[j] - times[i]
+    use = apart > 0
+    return float(np.median((values[j] - values[i])[use] / apart[use])) if use.any() else 0.0
+
+
+def slope_interval(times: np.ndarray, values: np.ndarray) -> tuple[float, float]:
+    """Return the 95 % interval of the slope: residuals resampled in blocks, seed fixed.
+
+    Blocks of neighbours keep the slow wandering of a runner in the error. Never below
+    the error of a straight line with as many independent windows as these are worth;
+    widened for few windows.
+    """
+    slope = theil_sen(times, values)
+    left_over = values - slope * times
+    left_over = left_over - np.median(left_over)
+    count = len(times)
+    rng = np.random.default_rng(SEED)
+    starts = rng.integers(0, count, (DRAWS, -(-count // BLOCK)))
+    index = (starts[:, :, None] + np.arange(BLOCK)).reshape(DRAWS, -1)[:, :count] % count
+    slopes = np.array([theil_sen(times, slope * times + left_over[row]) for row in index])
+    worth = effective_n(left_over)
+    line = np.std(left_over, ddof=2) / (np.std(times) * np.sqrt(worth))
+    half = SURE * few_steps(worth) * max(float(np.std(slopes)), float(line))
+    return slope - half, slope + half
+
+
+def fatigue_signs(found: tuple[Trend, ...]) -> tuple[Trend, ...]:
+    """Return the trends that look like fatigue, or none unless at least two do.
+
+    Directions as in reviews of fatigued running; individuals differ, and experienced
+    runners often keep their form at constant speed, so a single sign is no finding.
+    """
+    signs = tuple(each for each in found if each.metric in SIGNS and each.real and is_sign(each))
+    return signs if len(signs) >= FEWEST_SIGNS else ()
+
+
+def is_sign(each: Trend) -> bool:
+    """Return whether a trend goes as far as fatigue takes it."""
+    limit, relative = SIGNS[each.metric]
+    change = 100 * each.change / each.start if relative else each.change
+    return bool(change >= limit if limit > 0 else change <= limit)

@@ -1,0 +1,77 @@
+"""Angles and springs of hand-made bodies."""
+
+import numpy as np
+import pytest
+
+from formcheck import biomechanics as bio
+
+
+def p(x, y):
+    return np.array([x, y], float)
+
+
+def test_a_trunk_with_the_head_in_front_leans_forward():
+    assert bio.lean_deg(p(0, 0), p(1, 1)) == pytest.approx(45)
+    assert bio.lean_deg(p(0, 0), p(0, 1)) == pytest.approx(0)
+
+
+def test_a_foot_with_raised_toes_pitches_up():
+    assert bio.pitch_deg(p(0, 0), p(1, 0.1)) == pytest.approx(5.71, abs=0.01)
+
+
+def test_a_right_angled_elbow_reads_ninety_and_a_straight_one_180():
+    assert bio.included_deg(p(0, 1), p(0, 0), p(1, 0)) == pytest.approx(90)
+    assert bio.included_deg(p(0, 1), p(0, 0), p(0, -1)) == pytest.approx(180)
+
+
+def test_a_straight_knee_has_no_flexion():
+    assert bio.knee_flexion_deg(p(0, 2), p(0, 1), p(0, 0)) == pytest.approx(0, abs=1e-6)
+
+
+def test_knee_ahead_and_ankle_ahead_are_positive():
+    assert bio.thigh_deg(p(0, 1), p(0.5, 0.5)) == pytest.approx(45)
+    assert bio.shank_deg(p(0, 1), p(0.1, 0)) == pytest.approx(5.71, abs=0.01)
+
+
+@pytest.mark.parametrize("roll", [-12.0, 5.0])
+def test_turning_the_picture_turns_segments_and_not_joints(roll):
+    turn = np.radians(roll)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    a, b, c = (matrix @ point for point in (p(0.1, 1), p(0.2, 0.5), p(-0.1, 0)))
+    assert bio.included_deg(a, b, c) == pytest.approx(bio.included_deg(p(0.1, 1), p(0.2, 0.5), p(-0.1, 0)))
+    assert bio.lean_deg(c, a) == pytest.approx(bio.lean_deg(p(-0.1, 0), p(0.1, 1)) - roll)
+
+
+def test_size_does_not_change_an_angle():
+    points = (p(0.1, 1), p(0.2, 0.5), p(-0.1, 0))
+    assert bio.included_deg(*(7 * point for point in points)) == pytest.approx(bio.included_deg(*points))
+
+
+def test_a_missing_point_gives_no_angle():
+    assert np.isnan(bio.included_deg(p(np.nan, np.nan), p(0, 0), p(1, 0)))
+
+
+def test_differences_of_angles_wrap():
+    assert bio.turned_deg(np.array(179.0), np.array(-179.0)) == pytest.approx(-2)
+
+
+def test_stature_gives_the_scale():
+    height = 1.80
+    pixels = 400.0
+    shank, thigh, trunk = (share * height * pixels for share in (0.246, 0.245, 0.288))
+    assert bio.metres_per_unit(height, shank, thigh, trunk) == pytest.approx(1 / pixels)
+
+
+def test_the_spring_of_a_known_runner():
+    """Worked by hand from Morin's formulas: 70 kg, 1.75 m, 3 m/s, 250 ms, 100 ms."""
+    found = bio.spring(0.25, 0.10, 3.0, 70.0, 1.75)
+    assert found.peak_force_n == pytest.approx(1510, abs=2)
+    assert found.sink_m == pytest.approx(0.060, abs=0.001)
+    assert found.oscillation_m == pytest.approx(0.072, abs=0.001)
+    assert found.vertical_kn_m == pytest.approx(25, abs=0.5)
+    assert found.leg_kn_m == pytest.approx(10.9, abs=0.2)
+
+
+def test_a_shorter_contact_is_a_stiffer_leg():
+    softer, stiffer = bio.spring(0.25, 0.10, 3, 70, 1.75), bio.spring(0.238, 0.112, 3, 70, 1.75)
+    assert stiffer.leg_kn_m / softer.leg_kn_m == pytest.approx(1.11, abs=0.02)

@@ -1,0 +1,78 @@
+"""A range is read the same way everywhere, and names no verdict."""
+
+from math import inf
+
+import pytest
+
+from formcheck.metrics import METRICS
+from formcheck.norms import NORMS, at_edge, clearly_outside, context, expected_cadence, status
+from formcheck.types import Measurement, Runner
+
+
+def cadence(value, half=1.0, **extra):
+    return Measurement("cadence", "steps/min", value, value - half, value + half, 30, extra=extra)
+
+
+def test_every_range_belongs_to_a_metric_in_its_unit():
+    for id, norm in NORMS.items():
+        assert norm.metric == id
+        assert norm.unit == METRICS[id].unit
+        assert norm.low < norm.high
+        assert norm.source and norm.holds_for
+
+
+def test_the_articles_cadence():
+    assert [status(cadence(value)) for value in (162, 175, 190)] == ["below", "within", "above"]
+
+
+def test_what_was_not_measured_has_no_status():
+    assert status(Measurement("cadence", "steps/min", why_missing="too short")) == "unknown"
+
+
+def test_no_range_no_status():
+    assert status(Measurement("speed", "m/s", 3, 2.9, 3.1, 20)) == "unknown"
+
+
+def test_another_unit_is_not_judged():
+    assert status(Measurement("vertical_oscillation", "% leg", 8, 7, 9, 20)) == "unknown"
+
+
+def test_a_rough_value_is_not_judged():
+    assert status(cadence(162, about=True)) == "unknown"
+    assert not clearly_outside(cadence(100, about=True))
+
+
+def test_an_interval_over_the_edge_is_neither_in_nor_out():
+    assert at_edge(cadence(169.5))
+    assert not at_edge(cadence(162))
+    assert not clearly_outside(cadence(169.5))
+    assert clearly_outside(cadence(162))
+
+
+def test_an_open_range_has_one_edge():
+    wide = Measurement("step_width", "cm", -1.0, -3.0, 1.0, 20)
+    assert NORMS["step_width"].high == inf
+    assert at_edge(wide)
+    assert NORMS["step_width"].band == (0, None)
+    assert NORMS["step_width"].text == "at least 0"
+
+
+def test_taller_and_slower_runners_step_less_often():
+    tall, short = expected_cadence(Runner(height_m=1.95)), expected_cadence(Runner(height_m=1.60))
+    assert tall[0] < short[0]
+    assert expected_cadence(Runner(speed_mps=2.5))[1] < expected_cadence(Runner(speed_mps=5.0))[1]
+
+
+@pytest.mark.parametrize("metric", ["cadence", "vertical_oscillation", "duty_factor", "ground_contact_time"])
+def test_context_names_its_source_and_needs_to_be_told_something(metric):
+    assert context(metric, Runner()) is None
+    told = context(metric, Runner(height_m=1.8, speed_mps=3.3))
+    assert "n = " in told
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize("norm", NORMS.values(), ids=NORMS)
+def test_no_range_speaks_of_injury_or_fault(norm):
+    assert not {"injury", "injuries", "wrong", "bad", "perfect", "ideal"} & set(
+        norm.holds_for.lower().split()
+    )

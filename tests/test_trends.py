@@ -1,0 +1,55 @@
+"""A long run drifts or does not, and one sign alone is not fatigue."""
+
+import numpy as np
+import pytest
+
+from formcheck.trends import fatigue_signs, theil_sen, trend, trends
+from formcheck.types import Measurement
+
+
+def run(metric, unit, start, per_minute, minutes=10, noise=0.5, every=0.35, seed=0):
+    times = np.arange(0, 60 * minutes, every)
+    values = start + per_minute * times / 60 + np.random.default_rng(seed).normal(0, noise, len(times))
+    return Measurement(
+        metric, unit, start, start - 5, start + 5, len(times), times=tuple(times), samples=tuple(values)
+    )
+
+
+def test_a_drift_is_found_with_its_size():
+    found = trend(run("trunk_lean", "deg", 5, 0.4))
+    assert found.slope == pytest.approx(0.4, abs=0.05)
+    assert found.low < 0.4 < found.high
+    assert found.change == pytest.approx(4, abs=0.4)
+    assert found.real
+    assert len(found.minutes) == 10
+    assert found.minutes[9] - found.minutes[0] == pytest.approx(3.6, abs=0.4)
+
+
+def test_a_steady_run_has_no_trend_19_times_in_20():
+    steady = sum(trend(run("cadence", "steps/min", 170, 0, 3, 3, seed=k)).steady for k in range(40))
+    assert steady >= 35
+
+
+def test_a_short_clip_has_no_trend():
+    assert trends({"cadence": run("cadence", "steps/min", 170, -5, minutes=0.5)}) == ()
+
+
+def test_a_stumble_does_not_bend_the_line():
+    times, values = np.arange(20.0), np.arange(20.0)
+    values[10] = 500
+    assert theil_sen(times, values) == pytest.approx(1)
+
+
+def test_two_signs_make_a_cluster_and_one_does_not():
+    lean = run("trunk_lean", "deg", 5, 0.5)
+    slower = run("cadence", "steps/min", 172, -0.8)
+    steady = run("cadence", "steps/min", 172, 0)
+    both = fatigue_signs(trends({"trunk_lean": lean, "cadence": slower}))
+    assert {each.metric for each in both} == {"trunk_lean", "cadence"}
+    assert fatigue_signs(trends({"trunk_lean": lean, "cadence": steady})) == ()
+
+
+def test_getting_quicker_is_no_sign_of_fatigue():
+    quicker = run("cadence", "steps/min", 165, 1.0)
+    lean = run("trunk_lean", "deg", 5, 0.5)
+    assert fatigue_signs(trends({"trunk_lean": lean, "cadence": quicker})) == ()
