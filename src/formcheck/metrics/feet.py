@@ -16,7 +16,8 @@ REARFOOT_DEG, FOREFOOT_DEG = 8.0, -1.6  # Altman & Davis 2012; 7.4 and -0.8 in M
 SURE_OF_TYPE = 0.7
 FLAT = (0.25, 0.50)  # of contact: heel and toe are both down
 BEFORE_CONTACT_S = 0.030  # the foot turns evenly this long before it lands
-FEWEST_BEFORE = 3  # frames: a slower camera must look back further
+FEWEST_BEFORE = 2  # frames: a slower camera must look back further
+SLOW_CAMERA_HZ = 48.0
 SLOW_CAMERA_SD_DEG = 90.0  # deg x Hz: the turning foot is not straight between frames (3 deg at 30 fps)
 
 
@@ -37,7 +38,10 @@ def landing(rec: Recording, pitch: np.ndarray, contact: float) -> tuple[float, f
     """Return the foot's pitch at contact (deg) and its rate (deg/s).
 
     A line through the frames before contact, carried on to the moment of contact. The
-    first frame on the ground would read too flat: the foot slaps down at 240 deg/s.
+    first frame on the ground would read too flat: the foot slaps down at 240 deg/s. A
+    camera below 50 Hz looks back so far that the line reads too steep; there the mean
+    of the line and of the frames on either side is nearest to the truth (on 18 runners
+    filmed at 24 to 50 Hz: +3.7 and -2.3 deg apart, within 1 together).
     """
     time = rec.motion.time
     reach = max(BEFORE_CONTACT_S, (FEWEST_BEFORE - 0.01) / rec.motion.rate)
@@ -45,6 +49,8 @@ def landing(rec: Recording, pitch: np.ndarray, contact: float) -> tuple[float, f
     if use.sum() < 2:
         return np.nan, np.nan
     rate, value = np.polyfit(time[use] - contact, pitch[use], 1)
+    if rec.motion.frame_rate < SLOW_CAMERA_HZ:
+        value = 0.5 * (value + np.interp(contact, time, pitch))
     return float(value), float(rate)
 
 
