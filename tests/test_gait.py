@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 
 from formcheck.gait import detect_steps, judge_contacts
+from formcheck.gait_rules import steps_by_rules
 from formcheck.skeleton import MIRRORED, K
 from formcheck.types import Motion
 
 STEP_S = 0.35
 
 
-def runner(rate=120.0, seconds=6.0, step_s=STEP_S, noise=0.0, contact_share=0.35):
+def runner(rate=120.0, seconds=6.0, step_s=STEP_S, noise=0.0, contact_share=0.35, bounce=0.04):
     """Return a schematic runner: each foot rides back on the belt, then swings forward."""
     time = np.arange(0, seconds, 1 / rate)
     xy = np.full((len(time), 21, 2), np.nan)
-    hip = np.stack([np.zeros_like(time), 1 + 0.04 * np.cos(2 * np.pi * (time / step_s - contact_share))], 1)
+    hip = np.stack([np.zeros_like(time), 1 - bounce * np.cos(2 * np.pi * (time / step_s - contact_share))], 1)
     for side, offset in (("left", 0.0), ("right", 0.5)):
         phase = (time / (2 * step_s) + offset) % 1
         ankle = path(phase, contact_share)
@@ -68,6 +69,24 @@ def test_standing_gives_no_steps():
     motion = Motion(60.0, still, still, np.ones((300, 21), bool), 400.0, 60.0, "left")
     assert detect_steps(motion) == ()
     assert not judge_contacts(motion, ()).running_like
+
+
+def test_a_walker_is_not_a_runner():
+    """Longer than half a stride on the ground, the hip highest over the standing leg."""
+    walk = runner(30.0, 8.0, step_s=0.54, contact_share=0.62, bounce=-0.02, noise=0.005)
+    assert detect_steps(walk) == ()
+    assert judge_contacts(walk, steps_by_rules(walk)).bounce_phase < -0.5
+
+
+def test_squats_are_not_steps():
+    time = np.arange(0, 10, 1 / 30)
+    still = runner(30.0).xy[:1].repeat(len(time), axis=0)
+    down = 0.25 * (1 - np.cos(2 * np.pi * time / 2.5))
+    for part in ("hip", "knee"):
+        for side in ("left", "right"):
+            still[:, K[f"{side}_{part}"], 1] -= down * (1.0 if part == "hip" else 0.5)
+    still += np.random.default_rng(0).normal(0, 0.01, still.shape)
+    assert detect_steps(Motion(30.0, still, still, np.isfinite(still[..., 0]), 400.0, 30.0, "left")) == ()
 
 
 def test_a_lost_foot_loses_only_its_own_steps():

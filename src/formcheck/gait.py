@@ -14,6 +14,7 @@ import numpy as np
 from formcheck.contact_decode import Contact, contacts_of
 from formcheck.contact_net import ContactSignals, contact_signals, net_can_see
 from formcheck.gait_rules import steps_by_rules
+from formcheck.scene_signs import bounce_phase
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step
 
@@ -30,9 +31,10 @@ CLIP_SD_NO_FEET = 0.035  # s, the same from ankles alone
 FEWEST_STEPS = 3  # to see that feet alternate and how regularly
 IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 running, 0.37 and more otherwise
 ALTERNATING = 0.7  # share of steps followed by the other foot
-AMBIGUOUS = 0.30  # share of undecided samples: 5-6 % of a good clip, 10-53 % of a bad one
+AMBIGUOUS = 0.25  # share of undecided samples: 4-10 % on the force plates, 10-53 % of a bad clip
 UNDECIDED = (0.1, 0.9)  # probability of standing that counts as undecided
 STEP_TIMES_S = (0.24, 0.58)  # 103-250 steps/min
+WALKS = -0.15  # bounce phase below which the hip is highest over the standing leg (running: 0.56 to 0.89)
 LONGEST_SHARE = 0.52  # of the stride on the ground: more is walking (running: under half)
 
 
@@ -47,6 +49,7 @@ class ContactQuality:
     ambiguity: float  # share of samples in which the net is undecided; NaN = no net
     disagreement_s: float  # s, spread of net less rules over the contacts both found; NaN = no net
     duty_by_rules: float  # the rules' own duty factor
+    bounce_phase: float  # +1 the hip is lowest as the legs pass each other (running), -1 highest (walking)
 
     @property
     def running_like(self) -> bool:
@@ -58,6 +61,7 @@ class ContactQuality:
             and not self.duty_factor > LONGEST_SHARE
             and not self.duty_by_rules > LONGEST_SHARE
             and not self.ambiguity > AMBIGUOUS
+            and not self.bounce_phase < WALKS
         )
 
 
@@ -84,7 +88,7 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     signals = contact_signals(motion)
     rules = steps_by_rules(motion)
     steps = rules if signals is None else _steps(contacts_of(signals), motion)
-    return steps if _judge(steps, rules, signals).running_like else ()
+    return steps if _judge(motion, steps, rules, signals).running_like else ()
 
 
 def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
@@ -96,7 +100,7 @@ def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
     steps : sequence of Step
         Ordered by contact.
     """
-    return _judge(steps, steps_by_rules(motion), contact_signals(motion))
+    return _judge(motion, steps, steps_by_rules(motion), contact_signals(motion))
 
 
 def contact_time_clip_sd(motion: Motion) -> float:
@@ -131,7 +135,9 @@ def _total_sd(doubt: float, event: int) -> float:
     return float(np.hypot(DOUBT_GAIN[event] * doubt, RUNNER_SD_S[event]))
 
 
-def _judge(steps: Sequence[Step], rules: Sequence[Step], signals: ContactSignals | None) -> ContactQuality:
+def _judge(
+    motion: Motion, steps: Sequence[Step], rules: Sequence[Step], signals: ContactSignals | None
+) -> ContactQuality:
     alternation, irregularity, step_time = _rhythm(steps)
     return ContactQuality(
         alternation=alternation,
@@ -141,6 +147,7 @@ def _judge(steps: Sequence[Step], rules: Sequence[Step], signals: ContactSignals
         ambiguity=np.nan if signals is None else _ambiguity(signals),
         disagreement_s=np.nan if signals is None else _disagreement(steps, rules),
         duty_by_rules=_duty(rules, step_time),
+        bounce_phase=_bounce_phase(motion, step_time),
     )
 
 
@@ -160,6 +167,14 @@ def _duty(steps: Sequence[Step], step_time: float) -> float:
     lengths = np.array([step.duration for step in steps])
     whole = lengths[np.isfinite(lengths)]
     return float(np.median(whole) / (2 * step_time)) if len(whole) else np.nan
+
+
+def _bounce_phase(motion: Motion, step_time: float) -> float:
+    """Return the hip's phase against the legs' separation, NaN from the front or rear."""
+    if motion.near_side is None:
+        return np.nan
+    apart = motion.point("right_ankle")[:, 0] - motion.point("left_ankle")[:, 0]
+    return bounce_phase(motion.middle("hip")[:, 1], apart, motion.time, step_time)
 
 
 def _ambiguity(signals: ContactSignals) -> float:
