@@ -117,4 +117,59 @@ def scene(p: Sines, **changes) -> Scene:
     return Scene(**{**facts, **changes})
 
 
+@dataclass(frozen=True)
+class Frontal:
+    """A runner coming towards the camera; lengths in leg lengths."""
+
+    cadence: float = 170.0
+    step_width: float = 0.08
+    drop: float = 4.0  # deg, swing side of the pelvis at mid-stance
+    crossing: float = 0.1  # shoulder widths: innermost wrist on its own side
+    knees: float = 0.5  # gap over hip width
+    more_left: float = 0.0  # how much further the left arm swings, share
+    seconds: float = 12.0
+    rate: float = 60.0
+
+
+HIPS, SHOULDERS = 0.20, 0.40
+
+
+def frontal_motion(p: Frontal) -> Motion:
+    """Return the runner seen from the front: x to the runner's left, y up."""
+    time = np.arange(0, p.seconds, 1 / p.rate)
+    turn = 2 * np.pi * time * p.cadence / 120
+    xy = np.zeros((len(time), len(K), 2))
+    hip_y = 1.0 - 0.05 * np.cos(2 * turn)  # lowest at turn 0 (left stands) and pi (right stands)
+    tilt = np.cos(turn) * np.tan(np.radians(p.drop)) * HIPS / 2
+    for side, sign, phase in (("left", 1, 0.0), ("right", -1, np.pi)):
+        swing = 0.15 * (1 - np.cos(turn + phase))  # the ankle is on the ground at mid-stance
+        lift = (1 + 0.5 * p.more_left * sign) * 0.1 * np.cos(turn + phase)
+        inner = 0.5 * (1 + np.cos(turn + phase + 1.0))
+        wrist = (p.crossing + 0.3 * (1 - inner)) * SHOULDERS
+        for name, x, y in (
+            ("hip", HIPS / 2, hip_y + sign * tilt),
+            ("shoulder", SHOULDERS / 2, hip_y + TRUNK),
+            ("knee", p.knees * HIPS / 2, hip_y - 0.5),
+            ("ankle", p.step_width / 2, 0.08 + swing),
+            ("heel", p.step_width / 2, 0.02 + swing),
+            ("toe", p.step_width / 2, 0.02 + swing),
+            ("elbow", 0.3, hip_y + 0.25),
+            ("wrist", wrist, hip_y + 0.2 + lift),
+            ("ear", 0.07, hip_y + TRUNK + 0.25),
+            ("eye", 0.03, hip_y + TRUNK + 0.27),
+        ):
+            xy[:, K[f"{side}_{name}"], 0] = sign * x
+            xy[:, K[f"{side}_{name}"], 1] = y
+    return Motion(p.rate, xy, xy.copy(), np.ones(xy.shape[:2], bool), 300.0, p.rate)
+
+
+def frontal_scene(view="front", **changes) -> Scene:
+    """Return the scene of a runner filmed from the front."""
+    facts = dict(
+        activity="running", view=view, facing=None, setting="treadmill", people=1,
+        near_side=None, roll_deg=0.0, yaw_deg=2.0, detected_share=1.0, person_height_px=700.0,
+    )  # fmt: skip
+    return Scene(**{**facts, **changes})
+
+
 ANYBODY = Runner(height_m=1.75, mass_kg=70.0, speed_mps=3.0)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 
-from formcheck.metrics.recording import PerStep, Recording
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.table import Metric
 from formcheck.metrics.uncertainty import Estimate, estimate
-from formcheck.types import Measurement, Side
+from formcheck.types import Measurement, Side, Step
+
+Series = Callable[[Recording, Side], np.ndarray]
+"""A leg's signal over the clip, (N,)."""
+
+Read = Callable[[Recording, np.ndarray, Step], float]
+"""One step's value from that signal, NaN = not seen."""
 
 FAR_LEG = 1.5  # the far leg is half hidden: its keypoint error against the near one (Mo 2025: 5.1 to 2.9 deg)
 FPS_TOLERANCE = 0.97  # 29.97 counts as 30
@@ -92,46 +98,52 @@ def about(metric: Metric, rec: Recording) -> dict[str, Any]:
     return {"about": True} if rec.motion.frame_rate < FPS_TOLERANCE * metric.sure_fps else {}
 
 
-def near_leg(rec: Recording, metric: Metric, sample: PerStep, what: str, *systematic: float) -> Measurement:
+def near_leg(
+    rec: Recording, metric: Metric, series: Series, read: Read, what: str, *systematic: float
+) -> Measurement:
     """Return a metric of one leg: the near leg's value, each leg's own beside it.
 
-    The contact's shared timing error is carried through by sampling every step that
-    much earlier and later.
+    `series` gives a leg's signal, `read` one step's value from it; `what` names the body
+    part to blame where it is not seen. The contact's shared timing error is carried
+    through by reading every step that much earlier and later.
     """
-    legs = {side: one_leg(rec, metric, sample, side, what, *systematic) for side in (rec.near, rec.far)}
+    legs = {side: one_leg(rec, metric, series, read, side, what, *systematic) for side in (rec.near, rec.far)}
     near = legs[rec.near]
     if not near.measured:
         return near
     sides = tuple(legs[side] for side in ("left", "right") if legs[side].measured)
-    return Measurement(
-        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side,
-        times=near.times, samples=near.samples, by_side=sides, extra=about(metric, rec),
-    )  # fmt: skip
+    return replace(near, by_side=sides, extra=about(metric, rec))
 
 
 def one_leg(
-    rec: Recording, metric: Metric, sample: PerStep, side: Side, what: str, *systematic: float
+    rec: Recording, metric: Metric, series: Series, read: Read, side: Side, what: str, *systematic: float
 ) -> Measurement:
     """Return one leg's value of a metric that is read step by step."""
-    steps = rec.of(side)
-    values = np.array([sample(rec, step) for step in steps])
+    steps, signal = rec.of(side), series(rec, side)
+    values = np.array([read(rec, signal, step) for step in steps])
     value = estimate(values)
     least = -(-metric.min_steps // 2)
     if value.n < least:
-        reason = too_few(value.n, least) if len(steps) < least else hidden(what)
-        return missing(metric, reason)
+        return missing(metric, too_few(value.n, least) if len(steps) < least else hidden(what))
     grade = 1.0 if side == rec.near else FAR_LEG
+    timing = timing_part(rec, signal, read, steps)
     return answer(
-        metric, value, grade * metric.sigma, timing_part(rec, sample, side), *systematic,
+        metric, value, grade * metric.sigma, timing, *systematic,
         samples=values, times=[step.contact for step in steps], side=side,
     )  # fmt: skip
 
 
-def timing_part(rec: Recording, sample: PerStep, side: Side) -> float:
+def at_contact(rec: Recording, signal: np.ndarray, step: Step) -> float:
+    """Return a signal at the moment of contact."""
+    return rec.at(signal, step.contact)
+
+
+def timing_part(rec: Recording, signal: np.ndarray, read: Read, steps: Sequence[Step]) -> float:
     """Return what the clip's shared contact error does to a metric."""
-    shift = rec.event_sd
     early, late = (
-        np.array([sample(rec, replace(step, contact=step.contact + sign * shift)) for step in rec.of(side)])
+        np.array(
+            [read(rec, signal, replace(step, contact=step.contact + sign * rec.event_sd)) for step in steps]
+        )
         for sign in (-1, 1)
     )
     change = 0.5 * (late - early)

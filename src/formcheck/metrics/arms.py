@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck import biomechanics
@@ -85,10 +87,7 @@ def with_sides(near: Measurement, far: Measurement) -> Measurement:
     if not near.measured:
         return near
     pair = sorted((each for each in (near, far) if each.measured), key=lambda each: each.side)
-    return Measurement(
-        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side,
-        times=near.times, samples=near.samples, by_side=tuple(pair), extra=near.extra,
-    )  # fmt: skip
+    return replace(near, by_side=tuple(pair))
 
 
 def swing_of(rec: Recording, side: Side) -> Measurement:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.stats import norm
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import FAR_LEG, about, answer, hidden, missing, near_leg, too_few
+from formcheck.metrics.answers import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.table import METRICS, Metric
-from formcheck.metrics.uncertainty import estimate, roll_sd_deg
+from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg
+from formcheck.skeleton import K
 from formcheck.types import Measurement, Side, Step
 
 REARFOOT_DEG, FOREFOOT_DEG = 8.0, -1.6  # Altman & Davis 2012; 7.4 and -0.8 in Mo 2023
@@ -17,21 +20,15 @@ SURE_OF_TYPE = 0.7
 FLAT = (0.25, 0.50)  # of contact: heel and toe are both down
 BEFORE_CONTACT_S = 0.030  # the foot turns evenly this long before it lands
 FEWEST_BEFORE = 2  # frames: a slower camera must look back further
+TYPICAL_REACH = 27.0  # % of leg length, 18 runners at 2.5 to 4.5 m/s
 SLOW_CAMERA_HZ = 48.0
 SLOW_CAMERA_SD_DEG = 90.0  # deg x Hz: the turning foot is not straight between frames (3 deg at 30 fps)
 
 
 def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
     """Return one foot's pitch, heel to toe, (N,) deg, unfiltered: filters blur the landing."""
-    heel, toe = (rec.motion.raw[:, index] for index in foot_indices(side))
+    heel, toe = (rec.motion.raw[:, K[f"{side}_{part}"]] for part in ("heel", "toe"))
     return biomechanics.pitch_deg(heel, toe)
-
-
-def foot_indices(side: Side) -> tuple[int, int]:
-    """Return the keypoints of a foot's heel and toe."""
-    from formcheck.skeleton import K
-
-    return K[f"{side}_heel"], K[f"{side}_toe"]
 
 
 def landing(rec: Recording, pitch: np.ndarray, contact: float) -> tuple[float, float]:
@@ -112,11 +109,8 @@ def strike(rec: Recording, metric: Metric) -> Measurement:
         return near
     sides = tuple(feet[side] for side in ("left", "right") if feet[side].measured)
     chances = probabilities(near.value, near.se)
-    return Measurement(
-        near.metric, near.unit, near.value, near.low, near.high, near.n, near.side, times=near.times,
-        samples=near.samples, by_side=sides,
-        extra={**near.extra, "type": type_of(chances), "probabilities": chances},
-    )  # fmt: skip
+    extra = {**near.extra, "type": type_of(chances), "probabilities": chances}
+    return replace(near, by_side=sides, extra=extra)
 
 
 def probabilities(angle: float, sd: float) -> dict[str, float]:
@@ -132,27 +126,26 @@ def type_of(chances: dict[str, float]) -> str:
     return likeliest if chances[likeliest] > SURE_OF_TYPE else "unclear"
 
 
-def reach(rec: Recording, step: Step) -> float:
-    """Return how far the ankle is ahead of mid-hip at contact, % of leg length."""
-    ahead = rec.point(step.side, "ankle")[:, 0] - rec.hip[:, 0]
-    return 100 * rec.at(ahead, step.contact)
+def reach(rec: Recording, side: Side) -> np.ndarray:
+    """Return how far the ankle is ahead of mid-hip, (N,) % of leg length."""
+    return 100 * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0])
 
 
-def shin(rec: Recording, step: Step) -> float:
-    """Return the shin's angle at contact, deg."""
-    knee, ankle = rec.point(step.side, "knee"), rec.point(step.side, "ankle")
-    return rec.at(biomechanics.shank_deg(knee, ankle), step.contact)
+def shin(rec: Recording, side: Side) -> np.ndarray:
+    """Return the shin's angle from the vertical, (N,) deg."""
+    return biomechanics.shank_deg(rec.point(side, "knee"), rec.point(side, "ankle"))
 
 
 def overstride(rec: Recording) -> Measurement:
     """Return how far ahead of the hips the near foot lands."""
-    return near_leg(rec, METRICS["overstride"], reach, "hips and ankles")
+    unit_error = LEG_SD * TYPICAL_REACH
+    return near_leg(rec, METRICS["overstride"], reach, at_contact, "hips and ankles", unit_error)
 
 
 def shank_angle(rec: Recording) -> Measurement:
     """Return the near shin's angle at landing."""
     roll = roll_sd_deg(rec.scene.roll_deg)
-    return near_leg(rec, METRICS["shank_angle"], shin, "knees and ankles", roll)
+    return near_leg(rec, METRICS["shank_angle"], shin, at_contact, "knees and ankles", roll)
 
 
 FORMULAS = {

@@ -13,13 +13,12 @@ import numpy as np
 
 from formcheck.metrics.answers import answer, hidden, missing
 from formcheck.metrics.clock import centred
-from formcheck.metrics.recording import Recording, percentile
+from formcheck.metrics.recording import SIDES, Recording, percentile
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Measurement, Side
 
 OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
-SIDES: tuple[Side, Side] = ("left", "right")
 WRISTS_SEEN = 0.7  # of the clip: from behind a crossing hand hides behind the trunk
 CROSSING = -0.05  # shoulder widths
 NARROWEST = 0.05  # leg lengths: hips or shoulders closer than this are not seen frontally

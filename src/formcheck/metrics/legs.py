@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import near_leg
-from formcheck.metrics.recording import STRIDE_S, Recording
+from formcheck.metrics.answers import at_contact, near_leg
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.types import Measurement, Side, Step
@@ -25,12 +25,12 @@ def largest(values: np.ndarray) -> float:
     return float(values[seen].max()) if seen.mean() >= 0.85 else np.nan
 
 
-def at_contact(rec: Recording, step: Step) -> float:
-    """Return knee flexion at contact, deg."""
-    return rec.at(knee(rec, step.side), step.contact)
+def thigh_behind(rec: Recording, side: Side) -> np.ndarray:
+    """Return how far one thigh points behind the vertical, (N,) deg."""
+    return -biomechanics.thigh_deg(rec.point(side, "hip"), rec.point(side, "knee"))
 
 
-def in_stance(rec: Recording, step: Step) -> float:
+def in_stance(rec: Recording, flexion: np.ndarray, step: Step) -> float:
     """Return the largest knee flexion of one contact's first three quarters, deg.
 
     The last quarter is left out: the knee bends again while the foot rolls off, and a
@@ -38,46 +38,43 @@ def in_stance(rec: Recording, step: Step) -> float:
     """
     if not np.isfinite(step.toe_off):
         return np.nan
-    stop = step.contact + 0.75 * step.duration
-    return largest(rec.during(knee(rec, step.side), step.contact, stop))
+    return largest(rec.during(flexion, step.contact, step.contact + 0.75 * step.duration))
 
 
-def in_swing(rec: Recording, step: Step) -> float:
+def in_swing(rec: Recording, flexion: np.ndarray, step: Step) -> float:
     """Return the largest knee flexion from toe-off to the same foot's next contact, deg."""
-    after = [other.contact for other in rec.of(step.side) if other.contact > step.contact + STRIDE_S[0]]
-    if not after or not np.isfinite(step.toe_off) or after[0] - step.contact > STRIDE_S[1]:
+    stop = rec.next_contact(step)
+    if not np.isfinite(step.toe_off + stop):
         return np.nan
-    return largest(rec.during(knee(rec, step.side), step.toe_off, after[0], 40))
+    return largest(rec.during(flexion, step.toe_off, stop, 40))
 
 
-def behind(rec: Recording, step: Step) -> float:
-    """Return how far the thigh points behind the vertical around toe-off, deg."""
+def around_toe_off(rec: Recording, angle: np.ndarray, step: Step) -> float:
+    """Return the largest value of an angle within 40 ms of toe-off."""
     if not np.isfinite(step.toe_off):
         return np.nan
-    thigh = biomechanics.thigh_deg(rec.point(step.side, "hip"), rec.point(step.side, "knee"))
-    start, stop = step.toe_off - AROUND_TOE_OFF_S, step.toe_off + AROUND_TOE_OFF_S
-    return largest(-rec.during(thigh, start, stop, 17))
+    return largest(rec.during(angle, step.toe_off - AROUND_TOE_OFF_S, step.toe_off + AROUND_TOE_OFF_S, 17))
 
 
 def knee_flexion_contact(rec: Recording) -> Measurement:
     """Return the near knee's bend at landing."""
-    return near_leg(rec, METRICS["knee_flexion_contact"], at_contact, "the near leg")
+    return near_leg(rec, METRICS["knee_flexion_contact"], knee, at_contact, "the near leg")
 
 
 def knee_flexion_stance(rec: Recording) -> Measurement:
     """Return the near knee's largest bend on the ground."""
-    return near_leg(rec, METRICS["knee_flexion_stance"], in_stance, "the near leg")
+    return near_leg(rec, METRICS["knee_flexion_stance"], knee, in_stance, "the near leg")
 
 
 def knee_flexion_swing(rec: Recording) -> Measurement:
     """Return the near knee's largest bend in the air."""
-    return near_leg(rec, METRICS["knee_flexion_swing"], in_swing, "the near leg")
+    return near_leg(rec, METRICS["knee_flexion_swing"], knee, in_swing, "the near leg")
 
 
 def thigh_extension(rec: Recording) -> Measurement:
     """Return how far the near thigh points behind at push-off."""
     roll = roll_sd_deg(rec.scene.roll_deg)
-    return near_leg(rec, METRICS["thigh_extension"], behind, "the near leg", roll)
+    return near_leg(rec, METRICS["thigh_extension"], thigh_behind, around_toe_off, "the near leg", roll)
 
 
 FORMULAS = {

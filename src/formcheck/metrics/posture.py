@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import answer, hidden, missing
-from formcheck.metrics.recording import Recording
+from formcheck.metrics.answers import Series, answer, hidden, missing
+from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
 from formcheck.types import Measurement, Side, Step
@@ -14,7 +14,6 @@ from formcheck.types import Measurement, Side, Step
 FEWEST_FRAMES = 100  # face points err 7 deg a frame; a median over these errs below 1
 LEVEL_HEAD_DEG = 10.0  # the line ear to eye rises this much when the head is level
 HEAD_DOWN_DEG = -20.0
-SIDES: tuple[Side, Side] = ("left", "right")
 
 
 def trunk_angle(rec: Recording) -> np.ndarray:
@@ -37,48 +36,42 @@ def trunk_lean(rec: Recording) -> Measurement:
     )  # fmt: skip
 
 
-def over_contact(rec: Recording, step: Step, what: str) -> float:
-    """Return an angle averaged over one ground contact: "body", "legs" or "trunk"."""
-    foot = 0.5 * (rec.point(step.side, "heel") + rec.point(step.side, "toe"))
-    low, high = {
-        "body": (foot, rec.shoulder),
-        "legs": (foot, rec.hip),
-        "trunk": (rec.hip, rec.shoulder),
-    }[what]
-    angles = rec.during(biomechanics.lean_deg(low, high), step.contact, step.toe_off)
+def standing_line(rec: Recording, side: Side, top: np.ndarray) -> np.ndarray:
+    """Return the lean of the line from one foot's middle to a point, (N,) deg."""
+    foot = 0.5 * (rec.point(side, "heel") + rec.point(side, "toe"))
+    return biomechanics.lean_deg(foot, top)
+
+
+def over_contact(rec: Recording, angle: np.ndarray, step: Step) -> float:
+    """Return an angle averaged over one ground contact."""
+    angles = rec.during(angle, step.contact, step.toe_off)
     seen = np.isfinite(angles)
     return float(angles[seen].mean()) if seen.mean() > 0.8 else np.nan
 
 
 def body_lean(rec: Recording) -> Measurement:
     """Return the lean of the line from standing foot to shoulders, both feet alike."""
-    return of_both_feet(rec, METRICS["body_lean"], lambda step: over_contact(rec, step, "body"))
+    return of_both_feet(rec, METRICS["body_lean"], lambda rec, side: standing_line(rec, side, rec.shoulder))
 
 
 def waist_bend(rec: Recording) -> Measurement:
     """Return how much more the trunk leans than the legs' line."""
     return of_both_feet(
-        rec,
-        METRICS["waist_bend"],
-        lambda step: over_contact(rec, step, "trunk") - over_contact(rec, step, "legs"),
+        rec, METRICS["waist_bend"], lambda rec, side: trunk_angle(rec) - standing_line(rec, side, rec.hip)
     )
 
 
-def of_both_feet(rec: Recording, metric: Metric, sample) -> Measurement:  # type: ignore[no-untyped-def]
+def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
     """Return a mean over contacts in which each foot counts the same; never of one foot."""
-    feet = [np.array([sample(step) for step in rec.whole(side)]) for side in SIDES]
+    signals = {side: series(rec, side) for side in SIDES}
+    feet = [np.array([over_contact(rec, signals[side], step) for step in rec.whole(side)]) for side in SIDES]
     left, right = (estimate(values) for values in feet)
     if min(left.n, right.n) < metric.min_steps // 2 - 1:
         return missing(metric, hidden("the feet"))
-    steps = [step.contact for side in SIDES for step in rec.whole(side)]
-    value = both_legs(left, right)
+    times = [step.contact for side in SIDES for step in rec.whole(side)]
+    roll = roll_sd_deg(rec.scene.roll_deg)
     return answer(
-        metric,
-        value,
-        metric.sigma,
-        roll_sd_deg(rec.scene.roll_deg),
-        samples=np.concatenate(feet),
-        times=steps,
+        metric, both_legs(left, right), metric.sigma, roll, samples=np.concatenate(feet), times=times
     )
 
 
@@ -120,18 +113,17 @@ def median_of_frames(
     seen = np.isfinite(signal)
     if not any_seen(signal):
         return missing(metric, hidden(what))
-    block = max(1, round(0.5 * rec.motion.rate))
-    starts = range(0, len(signal) - block + 1, block)
-    blocks = np.array(
-        [
-            np.median(part[np.isfinite(part)])
-            for k in starts
-            if np.isfinite(part := signal[k : k + block]).any()
-        ]
-    )
-    middle = float(np.median(signal[seen]))
-    value = Estimate(middle, estimate(blocks).random, int(seen.sum()))
-    return answer(metric, value, metric.sigma, roll, extra=extra)
+    times, medians = half_seconds(signal, rec.motion.rate)
+    value = Estimate(float(np.median(signal[seen])), estimate(medians).random, int(seen.sum()))
+    return answer(metric, value, metric.sigma, roll, samples=medians, times=times, extra=extra)
+
+
+def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return start (s) and median of each half second in which a signal is seen."""
+    length = max(1, round(0.5 * rate))
+    parts = [(k / rate, signal[k : k + length]) for k in range(0, len(signal) - length + 1, length)]
+    seen = [(start, part[np.isfinite(part)]) for start, part in parts if np.isfinite(part).any()]
+    return np.array([start for start, _ in seen]), np.array([np.median(part) for _, part in seen])
 
 
 FORMULAS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +18,7 @@ CONTACT_S = (0.08, 0.60)  # a ground contact shorter or longer is a mistake
 STRIDE_S = (0.40, 1.25)
 STRIDE_POINTS = 64  # a stride is looked at in as many moments at any frame rate
 SEEN_SHARE = 0.8  # of a stride: less is not a stride seen
+SIDES: tuple[Side, Side] = ("left", "right")
 SPLINE_REACH = 3  # samples on either side that a value between frames depends on
 
 
@@ -80,6 +80,15 @@ class Recording:
             for step, after in zip(mine, mine[1:])
             if STRIDE_S[0] < after.contact - step.contact < STRIDE_S[1]
         ]
+
+    @cached_property
+    def _ends(self) -> dict[tuple[str, float], float]:
+        # by toe-off, which stays put when a contact is read earlier or later
+        return {(step.side, step.toe_off): stop for side in SIDES for step, stop in self.strides(side)}
+
+    def next_contact(self, step: Step) -> float:
+        """Return when the same foot lands again (s), NaN where that is not seen."""
+        return self._ends.get((step.side, step.toe_off), np.nan)
 
     def point(self, side: str, part: str) -> np.ndarray:
         """Return one side's cleaned keypoint, (N, 2) leg lengths."""
@@ -166,9 +175,6 @@ class Recording:
         if np.isfinite(here).all():
             return CubicSpline(index, here, extrapolate=False)(place)
         return np.interp(place, index, here, left=np.nan, right=np.nan)
-
-
-PerStep = Callable[[Recording, Step], float]
 
 
 def percentile(values: np.ndarray, share: float) -> float:

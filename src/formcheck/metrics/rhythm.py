@@ -6,9 +6,10 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.metrics.answers import about, answer, hidden, missing, too_few
-from formcheck.metrics.recording import Recording
+from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import (
+    LEG_SD,
     SCALE_SD,
     Estimate,
     both_legs,
@@ -23,7 +24,6 @@ DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both t
 BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 2021)
 FLAT_FOOT = (0.25, 0.60)  # of contact: the foot stands still on the ground
 SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
-SIDES: tuple[Side, Side] = ("left", "right")
 TYPICAL_LEG_M = 0.85  # hip to ankle; turns an error in cm into one in % of leg length
 
 
@@ -179,7 +179,7 @@ def vertical_oscillation(rec: Recording) -> Measurement:
     factor = 100 * (rec.metres if told else 1.0)
     sized = Estimate(factor * value.value, factor * value.random, 2 * value.n)
     own = metric.sigma if told else metric.sigma / TYPICAL_LEG_M
-    scale = SCALE_SD * sized.value if told else 0.0
+    scale = (SCALE_SD if told else LEG_SD) * sized.value
     return answer(metric, sized, own, scale, samples=factor * values, times=starts, unit=unit)
 
 

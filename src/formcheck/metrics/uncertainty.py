@@ -21,7 +21,8 @@ LOCKED = 0.05  # frames: a step time this close to whole frames repeats its roun
 
 ROLL_UNKNOWN_SD_DEG = 1.2  # a phone leant against something by eye
 ROLL_KNOWN_SD_DEG = 0.5  # read from vertical lines of the picture
-SCALE_SD = 0.04  # of any length in metres: body proportions differ (evidence of Drillis & Contini)
+SCALE_SD = 0.04  # of any length in metres: body proportions differ (around Drillis & Contini)
+LEG_SD = 0.03  # of any length in leg lengths: the leg is as long as noisy hips and ankles make it
 YAW_SD_DEG = 5.0  # of the view angle told by the shoulders
 
 

@@ -1,0 +1,89 @@
+"""What only the front or rear shows, on a runner whose answers are known."""
+
+import numpy as np
+import pytest
+
+from formcheck.metrics import METRICS, measure
+from formcheck.skeleton import K
+from formcheck.types import Runner
+from runner_in_numbers import ANYBODY, Frontal, frontal_motion, frontal_scene
+
+FRONTAL_ONLY = [id for id, metric in METRICS.items() if metric.views == ("front", "rear")]
+
+
+def answers(p=None, view="front", runner=ANYBODY, **changes):
+    return measure(frontal_motion(p or Frontal()), (), frontal_scene(view, **changes), runner)
+
+
+@pytest.mark.parametrize("view", ["front", "rear"])
+@pytest.mark.parametrize("id", [*FRONTAL_ONLY, "cadence", "vertical_oscillation", "shoulder_shrug"])
+def test_a_good_front_or_rear_view_answers_what_it_shows(id, view):
+    assert answers(view=view)[id].why_missing is None
+
+
+@pytest.mark.parametrize("id", ["trunk_lean", "elbow_angle", "overstride", "foot_strike"])
+def test_what_only_the_side_shows_says_so(id):
+    assert answers()[id].why_missing == "not visible from the front: film from the side"
+    assert answers(view="rear")[id].why_missing == "not visible from behind: film from the side"
+
+
+@pytest.mark.parametrize("rate", [24, 30, 60, 240])
+@pytest.mark.parametrize("cadence", [150, 170, 195])
+def test_cadence_from_the_bounce(rate, cadence):
+    assert answers(Frontal(rate=rate, cadence=cadence))["cadence"].value == pytest.approx(cadence, abs=0.3)
+
+
+@pytest.mark.parametrize("drop", [0.0, 3.0, 8.0])
+def test_pelvis_drop(drop):
+    assert answers(Frontal(drop=drop))["pelvic_drop"].value == pytest.approx(drop, abs=0.3)
+
+
+def test_camera_roll_does_not_look_like_pelvis_drop():
+    seen = frontal_motion(Frontal())
+    turn = np.radians(4)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    tilted = type(seen)(**{**vars(seen), "xy": seen.xy @ matrix.T, "raw": seen.raw @ matrix.T})
+    found = measure(tilted, (), frontal_scene(), ANYBODY)["pelvic_drop"]
+    assert found.value == pytest.approx(4.0, abs=0.4)
+
+
+@pytest.mark.parametrize("width", [-0.04, 0.0, 0.1])
+def test_step_width_in_centimetres(width):
+    found = answers(Frontal(step_width=width))["step_width"]
+    metres_per_leg = 0.779 * 1.75 / (0.92 + 0.58)  # the ankle is 0.92 below the hip at most
+    assert found.value == pytest.approx(100 * width * metres_per_leg, abs=1.5)
+
+
+def test_step_width_asks_for_the_height():
+    assert "height" in answers(runner=Runner())["step_width"].why_missing
+
+
+def test_the_gap_between_the_knees():
+    assert answers(Frontal(knees=0.5))["knee_window"].value == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("crossing", [-0.2, 0.0, 0.15])
+def test_hands_across_the_middle(crossing):
+    found = answers(Frontal(crossing=crossing))["arm_crossover"]
+    assert found.value == pytest.approx(crossing, abs=0.02)
+    assert found.extra["share_of_strides_crossing"] == (1.0 if crossing < -0.05 else 0.0)
+
+
+def test_a_crossing_hand_that_hides_behind_the_trunk_is_not_called_fine():
+    seen = frontal_motion(Frontal(crossing=-0.3))
+    for name in ("left_wrist", "right_wrist"):
+        hidden = np.abs(seen.xy[:, K[name], 0]) < 0.05
+        seen.xy[hidden, K[name]] = np.nan
+        seen.xy[::2, K[name]] = np.nan
+    found = measure(seen, (), frontal_scene("rear"), ANYBODY)["arm_crossover"]
+    assert not found.measured
+    assert "film from the front" in found.why_missing
+
+
+def test_a_view_off_the_axis_does_not_judge_the_hands():
+    assert "straight" in answers(yaw_deg=25.0)["arm_crossover"].why_missing
+
+
+def test_arms_that_swing_differently():
+    found = answers(Frontal(more_left=0.3))["arm_swing_symmetry"]
+    assert found.value == pytest.approx(30, abs=1)
