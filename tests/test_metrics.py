@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ SEGMENTS = ("trunk_lean", "shank_angle", "thigh_extension", "body_lean", "head_p
 JOINTS = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing", "elbow_angle", "arm_swing")
 
 
+@cache
 def answers(p: Sines, runner: Runner = ANYBODY, **changes):
     return measure(motion(p), steps(p), scene(p, **changes), runner)
 

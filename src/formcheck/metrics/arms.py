@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ IN_PLANE = 0.9  # of its longest projection: such an arm segment lies in the pic
 ENOUGH_IN_PLANE = 0.15  # of frames: fewer and the elbow is read from all of them
 OUT_OF_PLANE_SD_DEG = 9.0  # added when the elbow cannot be gated: 12 in all
 FAR_ARM = 1.5  # the far arm is half hidden
+HARMONICS = 3  # of the stride: what an arm's swing is made of
 COHERENT = 0.6  # below, arm and leg do not keep step at all, or are not seen
 
 
@@ -44,10 +46,11 @@ def elbow_of(rec: Recording, side: Side) -> Measurement:
     if value.n < 2:
         return missing(metric, hidden("the arm on the camera's side"))
     sigma = metric.sigma * (1.0 if side == rec.near else FAR_ARM)
-    whole, _ = stride_ranges(
-        rec, biomechanics.included_deg(*(rec.point(side, p) for p in ("shoulder", "elbow", "wrist")))
-    )
-    extra = {"in_plane": gated, **whole}
+    whole = biomechanics.included_deg(*(rec.point(side, part) for part in ("shoulder", "elbow", "wrist")))
+    _, low, high = stride_extremes(rec, whole)
+    extra: dict[str, Any] = {"in_plane": gated}
+    if len(low):
+        extra |= {"smallest": float(np.median(low)), "largest": float(np.median(high))}
     return answer(
         metric, Estimate(value.value, value.random, 2 * value.n), sigma, 0.0 if gated else OUT_OF_PLANE_SD_DEG,
         samples=values, times=starts, side=side, extra=extra,
@@ -68,13 +71,20 @@ def stride_means(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.nda
     return np.array([t for t, _ in found]), np.array([v for _, v in found])
 
 
-def stride_ranges(rec: Recording, signal: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
-    """Return the typical smallest and largest value within a stride, and each stride's range."""
-    _, strides = rec.per_stride(signal)
+def stride_extremes(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return start, smallest and largest value of each stride.
+
+    Read from the stride's first three harmonics: the extremes of noisy samples lie
+    further apart than the arm swings.
+    """
+    starts, strides = rec.per_stride(signal)
     if len(strides) == 0:
-        return {}, np.empty(0)
-    low, high = np.nanmin(strides, axis=1), np.nanmax(strides, axis=1)
-    return {"smallest": float(np.median(low)), "largest": float(np.median(high))}, high - low
+        return starts, np.empty(0), np.empty(0)
+    filled = np.where(np.isfinite(strides), strides, np.nanmean(strides, axis=1, keepdims=True))
+    waves = np.fft.rfft(filled, axis=1)
+    waves[:, HARMONICS + 1 :] = 0
+    smooth = np.fft.irfft(waves, filled.shape[1], axis=1)
+    return starts, smooth.min(axis=1), smooth.max(axis=1)
 
 
 def elbow_angle(rec: Recording) -> Measurement:
@@ -94,8 +104,8 @@ def swing_of(rec: Recording, side: Side) -> Measurement:
     """Return one upper arm's range against the trunk within a stride."""
     metric = METRICS["arm_swing"]
     arm = biomechanics.thigh_deg(rec.point(side, "shoulder"), rec.point(side, "elbow")) + trunk_angle(rec)
-    starts, strides = rec.per_stride(arm)
-    ranges = np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1) if len(strides) else np.empty(0)
+    starts, low, high = stride_extremes(rec, arm)
+    ranges = high - low
     value = estimate(ranges)
     if value.n < 2:
         return missing(metric, hidden("the upper arm on the camera's side"))

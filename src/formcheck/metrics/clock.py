@@ -26,6 +26,7 @@ class Clock:
     sd: float  # s, standard error of `step_s`
     steps: int  # between the first and the last sign
     strength: float  # 0..1, how well the motion repeats
+    strides: tuple[tuple[float, float], ...] = ()  # s, start and length of strides between like crossings
 
     @property
     def found(self) -> bool:
@@ -73,7 +74,8 @@ def clock_of(motion: Motion, frontal: bool) -> Clock:
     if len(times) < FEWEST_CROSSINGS:
         return NO_CLOCK
     interval, sd = line(times, counts, rising)
-    return Clock(per_step * interval, per_step * sd, int(counts[-1]) // per_step, strength)
+    strides = like_crossings(times, counts, 2 * per_step)
+    return Clock(per_step * interval, per_step * sd, int(counts[-1]) // per_step, strength, strides)
 
 
 def apart(motion: Motion) -> np.ndarray:
@@ -156,6 +158,15 @@ def crossings(signal: np.ndarray, rate: float, spacing_s: float) -> tuple[np.nda
             times.append(float(time))
             rising.append(1.0 if part[k + 1] > part[k] else -1.0)
     return np.array(times), np.array(counts, float), np.array(rising)
+
+
+def like_crossings(times: np.ndarray, counts: np.ndarray, apart: int) -> tuple[tuple[float, float], ...]:
+    """Return (start, length) in s of every pair of crossings a stride apart."""
+    return tuple(
+        (float(times[k]), float(times[k + apart] - times[k]))
+        for k in range(len(times) - apart)
+        if counts[k + apart] - counts[k] == apart
+    )
 
 
 def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from formcheck.types import Measurement, Side
 DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both told
 BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 2021)
 FLAT_FOOT = (0.25, 0.60)  # of contact: the foot stands still on the ground
+MAD_SD = 1.65  # a spread told by the median absolute deviation is this much less sure than an sd
 SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
 TYPICAL_LEG_M = 0.85  # hip to ankle; turns an error in cm into one in % of leg length
 
@@ -314,13 +315,13 @@ def asymmetry(rec: Recording, id: str, values: list[np.ndarray]) -> Measurement:
 def stride_variability(rec: Recording) -> Measurement:
     """Return the spread of stride times in per cent, from the median absolute deviation."""
     metric = METRICS["stride_variability"]
-    times = np.array([stop - step.contact for side in SIDES for step, stop in rec.strides(side)])
-    if len(times) < metric.min_steps - 2:
-        return missing(metric, too_few(len(times), metric.min_steps))
-    middle = float(np.median(times))
-    spread = 1.4826 * float(np.median(np.abs(times - middle))) / middle
-    value = Estimate(100 * spread, 100 * spread / np.sqrt(2 * len(times)) * 1.6, len(times))
-    return answer(metric, value, metric.sigma, samples=times, times=np.cumsum(times))
+    starts, lengths = np.array(rec.clock.strides).reshape(-1, 2).T
+    if len(lengths) < metric.min_steps - 2:
+        return missing(metric, too_few(rec.steps_seen, metric.min_steps))
+    middle = float(np.median(lengths))
+    spread = 100 * 1.4826 * float(np.median(np.abs(lengths - middle))) / middle
+    value = Estimate(spread, spread * MAD_SD / np.sqrt(2 * len(lengths)), len(lengths))
+    return answer(metric, value, metric.sigma, samples=lengths, times=starts)
 
 
 def leg_stiffness(rec: Recording) -> Measurement:

@@ -42,20 +42,20 @@ _ROWS = (
     Metric(
         "trunk_lean", "Forward lean", "deg", "posture", SIDE, 24, 6,
         "Angle of the line from mid-hip to mid-shoulder from the vertical, + forward; mean over whole strides.",
-        "Teng & Powers 2014", 2.0, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
+        "Teng & Powers 2014", 1.7, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
         smallest_change=2.3,
     ),
     Metric(
         "foot_strike", "Foot strike", "deg", "feet", SIDE, 24, 4,
         "Type of landing of the near foot from its angle at contact: rearfoot above 8, forefoot below -1.6, "
         "midfoot between; named only when more than 70 % likely.",
-        "Altman & Davis 2012; Mo 2023", 4.0, f"{KEYPOINTS}: heel and toe under a shoe", "C",
+        "Altman & Davis 2012; Mo 2023", 3.5, f"{KEYPOINTS}: heel and toe under a shoe", "C",
         sure_fps=50, smallest_change=2.3,
     ),
     Metric(
         "foot_strike_angle", "Foot angle at landing", "deg", "feet", SIDE, 24, 4,
         "Pitch of the near foot (heel to toe) at contact less its pitch when flat on the ground, + toes up.",
-        "Altman & Davis 2012; Mo 2025", 4.0, f"{KEYPOINTS}: heel and toe under a shoe", "C",
+        "Altman & Davis 2012; Mo 2025", 3.5, f"{KEYPOINTS}: heel and toe under a shoe", "C",
         sure_fps=50, smallest_change=2.3,
     ),
     Metric(
@@ -74,7 +74,7 @@ _ROWS = (
     Metric(
         "cadence", "Cadence", "steps/min", "rhythm", ANY, 15, 3,
         "Steps of both feet per minute: interpolated crossings of the two ankles (front and rear: bounces of the hip).",
-        "Miller 2018; Burns 2019", 0.2, "clock of the video file; the runner's own drift within a clip", "B",
+        "Miller 2018; Burns 2019", 0.15, "clock of the video file; the runner's own drift within a clip", "B",
         smallest_change=2.0,
     ),
     Metric(
@@ -105,49 +105,49 @@ _ROWS = (
     Metric(
         "overstride", "Landing ahead of the hips", "% leg", "feet", SIDE, 60, 6,
         "Ankle ahead of mid-hip at contact, per cent of leg length (hip to ankle), near leg.",
-        "Wille 2014", 2.5, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
+        "Wille 2014", 2.2, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
         smallest_change=4.0,
     ),
     Metric(
         "shank_angle", "Shin at landing", "deg", "feet", SIDE, 60, 6,
         "Shin's angle from the vertical at contact, + ankle ahead of the knee, near leg.",
-        "Souza 2016; Wille 2014", 2.5, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
+        "Souza 2016; Wille 2014", 2.7, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
         smallest_change=4.8,
     ),
     Metric(
         "knee_flexion_contact", "Knee bend at landing", "deg", "legs", SIDE, 60, 6,
         "Knee flexion of the near leg at contact, 0 = straight.",
-        "Wille 2014", 5.0, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
+        "Wille 2014", 4.7, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
         smallest_change=9.0,
     ),
     Metric(
         "knee_flexion_stance", "Knee bend on the ground", "deg", "legs", SIDE, 60, 6,
         "Largest knee flexion of the near leg during contact.",
-        "Wille 2014", 5.0, f"{KEYPOINTS}, as at landing", "C",
+        "Wille 2014", 4.7, f"{KEYPOINTS}, as at landing", "C",
         smallest_change=9.0,
     ),
     Metric(
         "knee_flexion_swing", "Knee bend in the air", "deg", "legs", SIDE, 60, 6,
         "Largest knee flexion of the near leg between toe-off and the next contact.",
-        "Van Hooren 2023", 5.0, f"{KEYPOINTS}; BlazePose over-reads swing by 3 to 10 deg on rendered runners", "C",
+        "Van Hooren 2023", 4.7, f"{KEYPOINTS}; BlazePose over-reads swing by 3 to 10 deg on rendered runners", "C",
         smallest_change=9.0,
     ),
     Metric(
         "thigh_extension", "Thigh behind at push-off", "deg", "legs", SIDE, 60, 6,
         "Furthest the near thigh points behind the vertical around toe-off; thigh in space, not the hip joint.",
-        "Souza 2016", 3.5, f"{KEYPOINTS}: hip and knee", "D",
+        "Souza 2016", 2.7, f"{KEYPOINTS}: hip and knee", "D",
         smallest_change=4.8,
     ),
     Metric(
         "body_lean", "Whole-body lean", "deg", "posture", SIDE, 60, 8,
         "Angle of the line from the standing foot's middle to mid-shoulder, mean over contact, both feet.",
-        "own definition", 3.0, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
+        "own definition", 2.0, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
         smallest_change=6.0,
     ),
     Metric(
         "waist_bend", "Bend at the waist", "deg", "posture", SIDE, 60, 8,
         "Trunk lean minus lean of the line foot to mid-hip, both averaged over contact, both feet.",
-        "own definition", 4.0, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
+        "own definition", 3.0, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
         smallest_change=8.0,
     ),
     Metric(
@@ -166,13 +166,13 @@ _ROWS = (
     Metric(
         "arm_leg_phase", "Arms against legs", "deg", "arms", ANGLED, 24, 6,
         "Phase of the near wrist against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
-        "Arellano & Kram 2014", 10.0, f"{KEYPOINTS}: the wrist swings little", "C",
+        "Arellano & Kram 2014", 6.0, f"{KEYPOINTS}: the wrist swings little", "C",
         smallest_change=20.0,
     ),
     Metric(
         "arm_swing", "Arm swing", "deg", "arms", SIDE, 24, 6,
         "Range of the near upper arm's angle against the trunk within a stride.",
-        "Arellano & Kram 2014", 5.0, f"{KEYPOINTS}: shoulder and elbow", "D",
+        "Arellano & Kram 2014", 4.5, f"{KEYPOINTS}: shoulder and elbow", "D",
         smallest_change=10.0,
     ),
     Metric(
@@ -197,25 +197,26 @@ _ROWS = (
     Metric(
         "contact_time_asymmetry", "Left-right time on the ground", "%", "rhythm", SIDE, 60, 20,
         "100 (left - right) / mean of the time on the ground; needs 10 contacts of each foot.",
-        "collegiate runners 2023", 4.0, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
+        "collegiate runners 2023", 3.0, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
         smallest_change=10.0,
     ),
     Metric(
         "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 60, 20,
         "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
-        "collegiate runners 2023", 3.0, "nearer and further contact err differently: 8 ms twice in 350", "C",
+        "collegiate runners 2023", 2.5, "nearer and further contact err differently: 8 ms twice in 350", "C",
         smallest_change=10.0,
     ),
     Metric(
         "stride_variability", "Stride-to-stride variation", "%", "rhythm", ANGLED, 100, 20,
-        "Spread of stride time over its middle, from the median absolute deviation.",
-        "Meardon 2011", 0.5, "contact timing adds to the true spread", "D",
+        "Spread of the time between every second crossing of the ankles over its middle, from the median absolute "
+        "deviation; crossings are told more exactly than contacts.",
+        "Meardon 2011", 0.2, "keypoint noise at the crossing of the ankles, 2 ms", "D",
         smallest_change=1.0,
     ),
     Metric(
         "leg_stiffness", "Leg stiffness", "kN/m", "legs", SIDE, 120, 12,
         "Spring of the sine-wave model from time on the ground, time in the air, speed, mass and height.",
-        "Morin 2005", 1.0, f"model; {EVENTS}; leg length", "C",
+        "Morin 2005", 0.7, f"model; {EVENTS}; leg length", "C",
         needs=("height_m", "mass_kg"), smallest_change=2.0,
     ),
     Metric(
