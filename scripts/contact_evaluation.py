@@ -60,6 +60,36 @@ def by_net(nets: dict[str, Net]) -> Finder:
     return find
 
 
+def by_crossing(nets: dict[str, Net]) -> Finder:
+    """The same nets, but an event is where the chance of standing crosses one half: no times to events."""
+
+    def find(
+        recording: Recording, camera: Camera, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        signals = contact_signals(film(recording, camera, rng), nets[recording.runner])
+        found = contacts_of(signals) if signals else []
+        times = [
+            [
+                crossing(signals.time, signals.stands[:, SIDES.index(c.side)] - 0.5, at)
+                for at in (c.contact, c.toe_off)
+            ]
+            for c in found
+        ]
+        sides = np.array([SIDES.index(c.side) for c in found])
+        return sides, np.array(times).reshape(-1, 2), np.full((len(found), 2), np.nan)
+
+    return find
+
+
+def crossing(time: np.ndarray, signal: np.ndarray, about: float) -> float:
+    """Return the zero crossing nearest to a time, by a straight line between samples."""
+    change = np.flatnonzero(np.signbit(signal[1:]) != np.signbit(signal[:-1]))
+    if len(change) == 0 or not np.isfinite(about):
+        return np.nan
+    at = time[change] + signal[change] / (signal[change] - signal[change + 1]) * np.diff(time)[change]
+    return float(at[np.abs(at - about).argmin()])
+
+
 def compare(
     recordings: Sequence[Recording], find: Finder, camera: Camera, seed: int = 0, clip_s: float = CLIP_S
 ) -> Errors:
@@ -132,7 +162,7 @@ def summary(errors: Errors) -> Summary:
         contact_bias=float(np.nanmean(off[:, 0])), contact_sd=float(np.nanstd(off[:, 0])),
         toe_off_bias=float(np.nanmean(off[:, 1])), toe_off_sd=float(np.nanstd(off[:, 1])),
         per_contact=float(np.nanmean(np.abs(length))), per_clip=float(np.mean(np.abs(clips))),
-        clip_bias=float(np.mean(clips)), clip_sd=float(np.std(clips)), covered=100 * float(inside.mean()),
+        clip_bias=float(np.mean(clips)), clip_sd=float(np.std(clips)), covered=100 * float(inside.mean()) if len(inside) else np.nan,
     )  # fmt: skip
 
 

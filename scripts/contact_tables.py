@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from contact_evaluation import Errors, by_net, compare, summary
+from contact_evaluation import Errors, by_crossing, by_net, compare, summary
 from scipy.optimize import minimize
 
 from formcheck.contact_net import Net
@@ -43,7 +43,13 @@ def print_ideas(name: str, recordings: Sequence[Recording], nets: dict[str, Net]
     at = {
         f"{name}, {fps:.0f} fps": compare(recordings, by_net(nets), Camera(fps, NOISE_M)) for fps in FPS[:2]
     }
-    _table(name, at)
+    crossed = {
+        f"{name}, read at one half, {fps:.0f} fps": compare(
+            recordings, by_crossing(nets), Camera(fps, NOISE_M)
+        )
+        for fps in FPS[:2]
+    }
+    _table(name, at | crossed)
 
 
 def _table(title: str, lines: dict[str, Errors]) -> None:

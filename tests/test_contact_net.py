@@ -1,7 +1,5 @@
 """What the contact net must do, whoever runs: known events, then what must not change them."""
 
-import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +16,13 @@ from formcheck.contact_net import (
     leg_points,
     moving_mean,
     net_can_see,
-    net_path,
     open_net,
 )
 from formcheck.gait import contact_time_clip_sd, detect_steps, judge_contacts
 from formcheck.recordings import Camera, film, find_recordings, read_recording
 from formcheck.skeleton import MIRRORED, K
 from formcheck.types import Motion
+from formcheck.weights import installed_model
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")
@@ -148,11 +146,9 @@ def test_the_moving_mean_of_a_constant_is_the_constant():
 
 
 def test_the_shipped_net_is_the_one_described():
-    path = net_path()
-    entry = json.loads((path.parent / "contact.json").read_text())["contact.onnx"]
-    assert hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
-    assert path.stat().st_size < 300_000
-    assert "3298" in entry["source"]
+    net = installed_model("contact.onnx")  # proves the checksum
+    assert net.size_bytes < 300_000
+    assert "3298" in net.source
     out = open_net()(np.zeros((2, CHANNELS, 64), np.float32))
     assert out.shape[1:] == (2, 5, 64) and np.isfinite(out).all()
 
@@ -214,8 +210,12 @@ def test_a_lost_leg_costs_only_its_own_contacts():
     raw[120:160, K["left_ankle"]] = np.nan
     holed = Motion(motion.rate, raw, raw, np.isfinite(raw[..., 0]), 400.0, motion.frame_rate, "left")
     whole, rest = detect_steps(motion), detect_steps(holed)
-    lost = {(s.side, round(s.contact, 1)) for s in whole} - {(s.side, round(s.contact, 1)) for s in rest}
-    assert len(rest) >= len(whole) - 2 and all(side == "left" for side, _ in lost)
+    lost = [
+        step
+        for step in whole
+        if not any(other.side == step.side and abs(other.contact - step.contact) < 0.03 for other in rest)
+    ]
+    assert len(rest) >= len(whole) - 2 and all(step.side == "left" for step in lost)
 
 
 @needs_data

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from formcheck.errors import BrokenModel
+from formcheck import weights
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Motion
 
@@ -195,27 +193,7 @@ def open_net() -> Net:
     Raises
     ------
     BrokenModel
-        If the file is missing.
+        If the file is missing or damaged.
     """
-    import onnxruntime
-
-    path = net_path()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = weights.session("contact.onnx")
     return lambda x: session.run(None, {"motion": x})[0]
-
-
-def net_path() -> Path:
-    """Return the net's file: inside the installed package, or in the repository.
-
-    Raises
-    ------
-    BrokenModel
-        If it is in neither.
-    """
-    here = Path(__file__).resolve()
-    for folder in (here.parent / "models", here.parents[2] / "models"):
-        if (folder / "contact.onnx").is_file():
-            return folder / "contact.onnx"
-    raise BrokenModel("models/contact.onnx is missing. Install FormCheck again.")
