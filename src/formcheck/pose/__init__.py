@@ -1,0 +1,136 @@
+"""Frames → `PoseTrack`: the runner's joints in every picture, legs told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from formcheck.errors import UsageError
+from formcheck.pose.blazepose import SIZES, BlazePose, PersonDetector, Pose, PoseModel
+from formcheck.pose.choosing import choose_runner
+from formcheck.pose.roi import Roi
+from formcheck.pose.sides import repair_sides
+from formcheck.pose.surroundings import surroundings
+from formcheck.pose.tracking import Followed, Follower, TwoPass
+from formcheck.stretch import one_stretch
+from formcheck.types import Frame, PoseTrack
+from formcheck.weights import installed_model
+
+__all__ = ["LiveTracker", "describe_backend", "track_runner"]
+
+Counter = Callable[[int], None]
+
+
+def track_runner(
+    frames: Iterable[Frame],
+    *,
+    model: str = "best",
+    backend: str = "blazepose",
+    progress: Counter | None = None,
+    threads: int | None = None,
+) -> PoseTrack:
+    """Follow the one who runs through a clip.
+
+    Parameters
+    ----------
+    frames : the clip. If it can be gone through again (a `FrameReader`, a list), it is,
+        but only where several people are in view: to tell who runs. Otherwise the
+        largest person is followed.
+    model : {"best", "balanced", "fast"}
+    backend : {"blazepose", "mediapipe", "onnx:PATH"}
+    progress : called with the number of frames seen so far
+    threads : how many may work at once, without any effect on the result; None = one for each core
+
+    Raises
+    ------
+    BrokenModel, MissingLibrary, UsageError
+    """
+    counted = frames if progress is None else _counted(frames, progress)
+    if backend == "mediapipe":
+        from formcheck.pose.mediapipe import follow
+
+        followed = follow(counted, model)
+        return _track(followed, f"mediapipe-{SIZES[model]}")
+    light, net, detector = BlazePose("fast"), _net(model, backend), PersonDetector()
+    followed = TwoPass(light, net, detector, threads=threads).run(counted)
+    if followed.others and iter(frames) is not frames:
+        path = choose_runner(frames, light, detector)
+        if path is not None:
+            followed = TwoPass(light, net, detector, path, threads=threads).run(frames)
+    return _track(followed, net.name)
+
+
+def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
+    for count, frame in enumerate(frames, 1):
+        progress(count)
+        yield frame
+
+
+def _net(model: str, backend: str) -> PoseModel:
+    if backend == "blazepose":
+        return BlazePose(model)
+    if backend.startswith("onnx:"):
+        from formcheck.pose.onnx_generic import OwnModel
+
+        return OwnModel.load(backend.removeprefix("onnx:"))
+    raise UsageError(
+        f"There is no back-end {backend!r}. Choose blazepose, mediapipe, or onnx:PATH for a model of your own."
+    )
+
+
+def _track(followed: Followed, source: str) -> PoseTrack:
+    time = followed.time
+    keep = np.concatenate([[True], np.diff(time) > 0]) if len(time) else np.zeros(0, bool)
+    xy, exchanged = repair_sides(followed.xy[keep], time[keep])
+    track = PoseTrack(
+        time=time[keep],
+        xy=xy,
+        confidence=followed.confidence[keep],
+        size=followed.size,
+        source=source,
+        surroundings=surroundings(time[keep], followed.people[keep], followed.background),
+        swaps_repaired=int(exchanged.sum()),
+    )
+    return one_stretch(track)
+
+
+def describe_backend(*, model: str = "best", backend: str = "blazepose") -> dict[str, Any]:
+    """Return which net is used, for the record: name and checksum."""
+    if backend == "mediapipe":
+        from formcheck.pose.mediapipe import describe
+
+        return describe(model)
+    net = _net(model, backend)
+    if isinstance(net, BlazePose):
+        return {"backend": net.name, "model_sha256": installed_model(net.file).sha256}
+    return {"backend": net.name, "model_sha256": getattr(net, "sha256", None)}
+
+
+class LiveTracker:
+    """Follow one person as pictures come, one net in one pass.
+
+    Parameters
+    ----------
+    model : {"best", "balanced", "fast"}
+    """
+
+    def __init__(self, model: str = "balanced"):
+        self._detector = PersonDetector()
+        self._follower = Follower(BlazePose(model), self._detector)
+        self.source = f"blazepose-{SIZES[model]}"
+
+    def step(self, frame: Frame) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is seen."""
+        pose: Pose | None = self._follower.look(frame.image)
+        return None if pose is None else (pose.xy, pose.confidence)
+
+    @property
+    def roi(self) -> Roi | None:
+        """The square in which the person is looked for next."""
+        return self._follower.roi
+
+    def count_people(self, frame: Frame) -> int:
+        """Return how many people are in the picture (about the cost of one step)."""
+        return len(self._detector.find(frame.image))

@@ -1,0 +1,194 @@
+"""BlazePose (Bazarevsky et al. 2020) on ONNX Runtime: who is there, and where their joints are.
+
+The nets are MediaPipe's, converted (scripts/build_models); the pipeline around them is
+ours: same geometry as MediaPipe's, no smoothing, the unused outputs left out. Against
+MediaPipe's own pipeline the median point lies about one crop pixel away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from formcheck import weights
+from formcheck.pose.roi import SIZE, Roi
+from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
+
+SIZES = {"fast": "lite", "balanced": "full", "best": "heavy"}
+DETECTOR_SIDE = 224  # px
+STRIDES = ((8, 2), (16, 2), (32, 6))  # px, anchors at each place
+PERSON_FROM = 0.5  # detection score
+SAME_PERSON_FROM = 0.3  # overlap of boxes
+PRESENT_FROM = 0.5  # landmark score: below, there is no person in the crop
+HIDDEN_POWER = 0.2  # visibility 0.03 counts as 0.5
+REFINE_WINDOW, REFINE_FROM = 7, 0.5  # cells of the heat map; peak probability
+
+BLAZEPOSE_INDEX = {
+    "nose": 0, "left_eye": 2, "right_eye": 5, "left_ear": 7, "right_ear": 8,
+    "left_shoulder": 11, "right_shoulder": 12, "left_elbow": 13, "right_elbow": 14,
+    "left_wrist": 15, "right_wrist": 16, "left_hip": 23, "right_hip": 24,
+    "left_knee": 25, "right_knee": 26, "left_ankle": 27, "right_ankle": 28,
+    "left_heel": 29, "right_heel": 30, "left_toe": 31, "right_toe": 32,
+}  # fmt: skip
+MIDDLE, RIM = 33, 34  # auxiliary points: middle of the hips, and the circle's rim above it
+USED = np.array([*(BLAZEPOSE_INDEX[name] for name in KEYPOINTS), MIDDLE, RIM])
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One person in one picture."""
+
+    xy: np.ndarray  # (21, 2) px
+    confidence: np.ndarray  # (21,) 0..1
+    roi: Roi | None  # where this person will be looked for next; None = the model cannot say
+
+
+class PoseModel(Protocol):
+    """A net that finds the joints of the one person in a square of a picture."""
+
+    name: str
+
+    def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
+        """Return the person's pose, or None if nobody is there."""
+        ...
+
+
+def sigmoid(values: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + e^-x) without overflow."""
+    return 1 / (1 + np.exp(-np.clip(values, -60, 60)))
+
+
+class PersonDetector:
+    """Finds every person in a picture, roughly."""
+
+    @cached_property
+    def _session(self) -> Any:
+        return weights.session("blazepose_detector.onnx")
+
+    @cached_property
+    def _anchors(self) -> np.ndarray:
+        """(2254, 2) middles of the detector's cells, 0..1."""
+        rows = []
+        for stride, repeats in STRIDES:
+            cells = DETECTOR_SIDE // stride
+            y, x = np.mgrid[:cells, :cells]
+            middles = (np.stack([x, y], axis=-1).reshape(-1, 2) + 0.5) / cells
+            rows.append(np.repeat(middles, repeats, axis=0))
+        return np.concatenate(rows)
+
+    def find(self, image: np.ndarray) -> list[Roi]:
+        """Return a square around each person, the largest first."""
+        square, scale, margin = _letterboxed(image)
+        boxes, scores = self._session.run(["boxes", "scores"], {"image": square[None]})
+        likely = sigmoid(scores[0, :, 0])
+        keep = likely >= PERSON_FROM
+        offsets = boxes[0, keep] / DETECTOR_SIDE
+        anchors, likely = self._anchors[keep], likely[keep]
+        corners = _corners(offsets[:, :2] + anchors, offsets[:, 2:4])
+        points = offsets[:, 4:8].reshape(-1, 2, 2) + anchors[:, None]
+        found = []
+        while len(likely):
+            same = _overlaps(corners, int(np.argmax(likely))) > SAME_PERSON_FROM
+            share = likely[same] / likely[same].sum()
+            middle, rim = (points[same] * share[:, None, None]).sum(axis=0) * DETECTOR_SIDE
+            found.append(Roi.around((middle - margin) / scale, (rim - margin) / scale))
+            corners, points, likely = corners[~same], points[~same], likely[~same]
+        return sorted(found, key=lambda roi: -roi.size)
+
+
+def _letterboxed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (square picture, (2,) scale, (2,) margin px): the whole image with black bars."""
+    height, width = image.shape[:2]
+    factor = DETECTOR_SIDE / max(height, width)
+    inner = np.array([round(width * factor), round(height * factor)])
+    margin = (DETECTOR_SIDE - inner) // 2
+    square = np.zeros((DETECTOR_SIDE, DETECTOR_SIDE, 3), np.uint8)
+    small = cv2.resize(image, (int(inner[0]), int(inner[1])), interpolation=cv2.INTER_LINEAR)
+    square[margin[1] : margin[1] + inner[1], margin[0] : margin[0] + inner[0]] = small
+    return square, inner / np.array([width, height]), margin
+
+
+def _corners(middles: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    return np.concatenate([middles - sizes / 2, middles + sizes / 2], axis=1)
+
+
+def _overlaps(corners: np.ndarray, index: int) -> np.ndarray:
+    """Return each box's intersection over union with one of them, (N,)."""
+    low = np.maximum(corners[:, :2], corners[index, :2])
+    high = np.minimum(corners[:, 2:], corners[index, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=1)
+    area = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    return shared / np.maximum(area + area[index] - shared, 1e-12)
+
+
+class BlazePose:
+    """The landmark net in one of its three sizes.
+
+    Parameters
+    ----------
+    model : {"fast", "balanced", "best"}
+    """
+
+    def __init__(self, model: str):
+        self.size = SIZES[model]
+        self.name = f"blazepose-{self.size}"
+        self.file = f"blazepose_landmark_{self.size}.onnx"
+        self._session = weights.session(self.file)
+
+    def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
+        """Return the pose of the person in a square of the image, or None if there is none."""
+        crop = roi.crop(image)[None]
+        landmarks, score, heatmap = self._session.run(["landmarks", "score", "heatmap"], {"image": crop})
+        if score[0, 0] <= PRESENT_FROM:
+            return None
+        rows = landmarks[0].reshape(-1, 5)[USED]
+        xy = roi.to_image(refined(rows[:, :2] / SIZE, heatmap[0, USED]))
+        confidence = trusted(sigmoid(rows[:N_KEYPOINTS, 3]), sigmoid(rows[:N_KEYPOINTS, 4]))
+        return Pose(xy[:N_KEYPOINTS], confidence, Roi.around(xy[-2], xy[-1]))
+
+
+def trusted(visibility: np.ndarray, presence: np.ndarray) -> np.ndarray:
+    """Return confidence 0..1 from BlazePose's two opinions on a point.
+
+    `visibility` says that nothing hides the point, not that it is right: the far knee and
+    foot of a runner come at 0.1 to 0.7 and are still where they should be, while a far
+    hand behind the trunk comes at 0.01 and is a guess. So what is hidden counts as
+    half certain at 0.03, and what is outside the picture not at all.
+    """
+    return presence * visibility**HIDDEN_POWER
+
+
+def refined(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:
+    """Move each point to the middle of mass of its heat map around it.
+
+    Parameters
+    ----------
+    points : (P, 2) 0..1 of the crop
+    heatmaps : (P, H, W) logits
+
+    Returns
+    -------
+    (P, 2); unmoved where the map has no clear peak there
+    """
+    count, height, width = heatmaps.shape
+    reach = REFINE_WINDOW // 2
+    cell = np.floor(points * [width, height]).astype(int)
+    inside = (cell >= 0).all(axis=1) & (cell < [width, height]).all(axis=1)
+    steps = np.arange(-reach, reach + 1)
+    x = cell[:, 0, None] + steps
+    y = cell[:, 1, None] + steps
+    valid = ((y >= 0) & (y < height))[:, :, None] & ((x >= 0) & (x < width))[:, None, :]
+    rows, columns = y.clip(0, height - 1)[:, :, None], x.clip(0, width - 1)[:, None, :]
+    heat = np.where(valid, sigmoid(heatmaps[np.arange(count)[:, None, None], rows, columns]), 0.0)
+    total = heat.sum(axis=(1, 2))
+    clear = inside & (heat.max(axis=(1, 2)) >= REFINE_FROM)
+    weight = np.where(clear, total, 1.0)
+    moved = np.stack(
+        [(heat * x[:, None, :]).sum(axis=(1, 2)) / width, (heat * y[:, :, None]).sum(axis=(1, 2)) / height],
+        axis=-1,
+    )
+    return np.where(clear[:, None], moved / weight[:, None], points)

@@ -1,0 +1,60 @@
+"""Who else is in the picture: the detector asked about the whole picture and about parts of it.
+
+BlazePose's detector was made for one person near the camera; of several, or of small
+ones, it names the most prominent. Asked about squares of the picture it names more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from formcheck.pose.blazepose import PersonDetector
+from formcheck.pose.roi import Roi
+
+LONG_PICTURE = 1.2  # sides' ratio up to which a picture is one square
+SHARED = 0.35  # of a square, with the next one
+SAME_PERSON = 0.22  # of the larger square: middles closer than this are one person (0.35 of the height)
+FILLED = 0.6  # of a part of the picture: covered by one person, it would show that one again
+NO_PERSON = 0.35  # of the largest square: smaller ones are far away or no people
+EARLY_S, SELDOM_S = 0.15, 2.0  # between counts: more often in the first seconds, for short clips
+
+
+def people_in(image: np.ndarray, detector: PersonDetector) -> list[Roi]:
+    """Return a square around each person of comparable size, the largest first."""
+    found = detector.find(image)
+    largest = found[:1]
+    for square, (left, top) in squares(image):
+        side = square.shape[0]
+        part = Roi(left + side / 2, top + side / 2, side, 0.0)
+        if any(part.shared(roi) > FILLED * side**2 for roi in largest):
+            continue
+        found += [roi.moved(-left, -top, 1.0) for roi in detector.find(np.ascontiguousarray(square))]
+    apart: list[Roi] = []
+    for roi in sorted(found, key=lambda each: -each.size):
+        if all(two_people(roi, other) for other in apart) and roi.size > NO_PERSON * found[0].size:
+            apart.append(roi)
+    return apart
+
+
+def squares(image: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
+    """Yield overlapping squares that cover a long picture, each with its corner in px."""
+    height, width = image.shape[:2]
+    side, long = min(height, width), max(height, width)
+    if long <= LONG_PICTURE * side:
+        return
+    count = int(np.ceil((long - SHARED * side) / ((1 - SHARED) * side)))
+    for start in np.linspace(0, long - side, count).astype(int):
+        part = image[:, start : start + side] if width > height else image[start : start + side]
+        yield part, ((int(start), 0) if width > height else (0, int(start)))
+
+
+def two_people(one: Roi, other: Roi) -> bool:
+    """Return whether two squares are too far apart to be around the same person."""
+    return bool(np.hypot(one.x - other.x, one.y - other.y) > SAME_PERSON * max(one.size, other.size))
+
+
+def next_count(time: float, first: float) -> float:
+    """Return when to count again, s: a short clip gets enough counts for a median."""
+    return time + min(SELDOM_S, EARLY_S + 0.1 * (time - first))

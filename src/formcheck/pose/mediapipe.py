@@ -1,0 +1,129 @@
+"""MediaPipe Tasks as the second back-end: the same weights in Google's own pipeline.
+
+A cross-check of ours. It tracks by itself, whom it finds first, and smooths its points
+over past frames (its video mode always does), so fast points come a little late.
+Only versions that send no usage metrics are installed (pyproject.toml).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import numpy as np
+
+from formcheck import weights
+from formcheck.errors import BrokenModel, MissingLibrary
+from formcheck.pose.blazepose import BLAZEPOSE_INDEX, SIZES, PersonDetector, Pose, trusted
+from formcheck.pose.roi import GROWN, Roi
+from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses
+from formcheck.skeleton import KEYPOINTS, K
+from formcheck.types import Frame
+
+ROWS = tuple(BLAZEPOSE_INDEX[name] for name in KEYPOINTS)
+
+
+def follow(frames: Iterable[Frame], model: str) -> Followed:
+    """Follow one person through a clip.
+
+    Raises
+    ------
+    BrokenModel
+        If the bundle of this size is not there.
+    MissingLibrary
+        If MediaPipe cannot be loaded.
+    """
+    lookout = Lookout(PersonDetector())
+    size, next_look = (0, 0), -np.inf
+    times: list[float] = []
+    poses = Poses()
+    with _Tracker(model) as tracker:
+        for frame in frames:
+            size = frame.image.shape[1], frame.image.shape[0]
+            pose = tracker.find(frame)
+            times.append(frame.time)
+            poses.add(pose)
+            if frame.time >= next_look - 1e-6:
+                lookout.look(frame, pose.roi if pose else None)
+                next_look = frame.time + 1 / LOOKS_PER_S - 0.004
+    return poses.gathered(np.array(times), size, lookout)
+
+
+def describe(model: str) -> dict[str, Any]:
+    """Return which bundle is used, for the record: name and checksum."""
+    return {"backend": f"mediapipe-{SIZES[model]}", "model_sha256": _bundle(model).sha256}
+
+
+def _bundle(model: str) -> weights.InstalledModel:
+    size = SIZES[model]
+    name = f"pose_landmarker_{size}.task"
+    if not weights.is_there(name):
+        raise BrokenModel(
+            f"MediaPipe's {size} model does not come with FormCheck: make it in the repository with "
+            f"scripts/build_models --mediapipe {size}, or choose --model balanced."
+        )
+    return weights.installed_model(name)
+
+
+class _Tracker:
+    """MediaPipe's own detector, tracker and filter."""
+
+    def __init__(self, model: str):
+        bundle = _bundle(model)
+        try:
+            with _silence():
+                from mediapipe import Image, ImageFormat
+                from mediapipe.tasks.python import BaseOptions, vision
+        except (ImportError, OSError) as error:
+            raise MissingLibrary.because("MediaPipe", error) from error
+        self._picture = lambda image: Image(ImageFormat.SRGB, np.ascontiguousarray(image))
+        self._options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(bundle.path)),
+            running_mode=vision.RunningMode.VIDEO,
+        )
+        self._open = vision.PoseLandmarker.create_from_options
+        self._last_ms = -1
+
+    def __enter__(self) -> _Tracker:
+        with _silence():
+            self._landmarker = self._open(self._options)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._landmarker.close()
+
+    def find(self, frame: Frame) -> Pose | None:
+        """Return the person's pose in the next picture, or None if nobody is there."""
+        first, self._last_ms = self._last_ms < 0, max(self._last_ms + 1, round(1000 * frame.time))
+        with _silence() if first else nullcontext():
+            found = self._landmarker.detect_for_video(self._picture(frame.image), self._last_ms)
+        if not found.pose_landmarks:
+            return None
+        points = [found.pose_landmarks[0][row] for row in ROWS]
+        height, width = frame.image.shape[:2]
+        xy = np.array([(point.x * width, point.y * height) for point in points])
+        visibility = np.array([point.visibility for point in points])
+        presence = np.array([point.presence for point in points])
+        return Pose(xy, trusted(visibility, presence), _around(xy))
+
+
+def _around(xy: np.ndarray) -> Roi:
+    """Return about the square BlazePose would use: hips in the middle, the whole body inside."""
+    middle = 0.5 * (xy[K["left_hip"]] + xy[K["right_hip"]])
+    radius = float(np.linalg.norm(xy - middle, axis=-1).max())
+    return Roi(float(middle[0]), float(middle[1]), 2 * GROWN * radius, 0.0)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what native code writes to stderr while it starts from the runner's eyes."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

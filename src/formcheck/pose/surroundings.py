@@ -1,0 +1,165 @@
+"""What the picture around the runner says: how many people, whether the camera moves, how it is rolled."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from formcheck.pose.roi import Roi
+from formcheck.types import Surroundings
+
+LOOK_WIDTH = 480  # px: pictures are shrunk to about this for looking at the background
+CORNERS, FEWEST_CORNERS = 120, 12
+AGREE_PX, AGREE_SHARE = 2.0, 0.6  # of the small picture: corners that move as the others do
+STILL_SHARE = 0.004  # of the picture's height: smaller movements of the background are noise
+NEW_REFERENCE_SHARE = 0.12  # of the width: so far from the reference, corners get lost
+ROLL_REACH_DEG = 12.0  # lines leaning more are not verticals
+SHORTEST_LINE = 0.15  # of the picture's height
+ENOUGH_LINE = 1.5  # picture heights of line in all
+ROLL_AGREEMENT_DEG = 0.8  # weighted median absolute deviation, above: no verticals to trust
+CONTENT = 0.02  # of full scale, standard deviation: less is an empty picture
+
+
+class Background:
+    """Follows the background through a clip, frame by frame.
+
+    The shift is measured against a reference frame, not frame to frame, so that a still
+    camera's noise does not add up. Corners on the runner are left out, and the median
+    over corners outvotes other moving people.
+    """
+
+    def __init__(self) -> None:
+        self.time: list[float] = []
+        self.shift: list[np.ndarray] = []
+        self.rolls: list[np.ndarray] = []
+        self._reference: np.ndarray | None = None
+        self._corners: np.ndarray = np.empty((0, 1, 2), np.float32)
+        self._base = np.zeros(2)
+        self._runner_masked = False
+        self._height = 1.0
+
+    def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
+        """Take in one picture; `runner` is left out of it."""
+        scale = 1 / max(
+            1, round(image.shape[1] / LOOK_WIDTH)
+        )  # whole cells are four times as fast to average
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        mask = _outside(grey.shape, runner, scale)
+        self._height = image.shape[0]
+        shift = self._base + self._against_reference(grey, mask) / scale
+        self.time.append(time)
+        self.shift.append(np.zeros(2) if self._reference is None else shift)
+        if self._reference is None or self._wants_another(shift, runner, image.shape[1]):
+            self._base = shift if np.isfinite(shift[0]) else self._base
+            self._refer_to(grey, mask, runner)
+        if len(self.time) % 30 == 1:
+            self.rolls.append(_verticals(grey, mask))
+
+    def _wants_another(self, shift: np.ndarray, runner: Roi | None, width: int) -> bool:
+        """Return whether the reference has gone out of sight, is lost, or shows the runner unmasked."""
+        far = bool(np.hypot(*(shift - self._base)) > NEW_REFERENCE_SHARE * width)
+        return far or bool(np.isnan(shift[0])) or (runner is not None and not self._runner_masked)
+
+    def _refer_to(self, grey: np.ndarray, mask: np.ndarray, runner: Roi | None) -> None:
+        self._reference, self._runner_masked = grey, runner is not None
+        corners = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)
+        self._corners = np.empty((0, 1, 2), np.float32) if corners is None else corners
+
+    def _against_reference(self, grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """Return (2,) px of the small picture; NaN = nothing to hold on to.
+
+        A corner that the runner covers would be carried along: those are left out, and
+        the rest must agree.
+        """
+        nothing = np.full(2, np.nan)
+        if self._reference is None or len(self._corners) < FEWEST_CORNERS:
+            return nothing
+        now, found, _ = cv2.calcOpticalFlowPyrLK(
+            self._reference, grey, self._corners, self._corners.copy(), winSize=(17, 17), maxLevel=3
+        )
+        kept = (found.reshape(-1) == 1) & _free(now, mask) & _free(self._corners, mask)
+        if kept.sum() < FEWEST_CORNERS:
+            return nothing
+        moved = (now - self._corners).reshape(-1, 2)[kept]
+        middle = np.median(moved, axis=0)
+        agree = np.linalg.norm(moved - middle, axis=1) < AGREE_PX
+        return middle if agree.mean() >= AGREE_SHARE else nothing
+
+    def shift_at(self, time: np.ndarray) -> np.ndarray:
+        """Return (T, 2) px at these times: zero for a still camera, NaN if it cannot be told."""
+        shift = np.array(self.shift).reshape(-1, 2)
+        known = np.isfinite(shift[:, 0])
+        if known.sum() < 2:
+            return np.full((len(time), 2), np.nan)
+        if np.abs(shift[known]).max() < STILL_SHARE * self._height:
+            return np.zeros((len(time), 2))
+        at = np.array(self.time)[known]
+        return np.stack([np.interp(time, at, shift[known, axis]) for axis in (0, 1)], axis=-1)
+
+    @property
+    def speed(self) -> float:
+        """px per s between the last two looks; NaN where it cannot be told."""
+        if len(self.time) < 2:
+            return np.nan
+        return float(np.hypot(*(self.shift[-1] - self.shift[-2])) / (self.time[-1] - self.time[-2]))
+
+    @property
+    def roll_deg(self) -> float:
+        """Camera roll from vertical edges, + = horizon turned anticlockwise; NaN = none to trust."""
+        lines = np.concatenate(self.rolls) if self.rolls else np.empty((0, 2))
+        return roll_from_lines(lines[:, 0], lines[:, 1] / max(1, len(self.rolls)))
+
+
+def _outside(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.ndarray:
+    mask = np.full(shape[:2], 255, np.uint8)
+    if runner is not None:
+        half = 0.36 * runner.size  # the square is larger than the person
+        x0, x1, y0, y1 = (
+            int(max(0.0, scale * v))
+            for v in (runner.x - half, runner.x + half, runner.y - 1.3 * half, runner.y + 1.5 * half)
+        )
+        mask[y0:y1, x0:x1] = 0
+    return mask
+
+
+def _free(corners: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return (n,) bool: which corners lie in the picture and not on the runner."""
+    column, row = np.round(corners.reshape(-1, 2)).astype(int).T
+    inside = (column >= 0) & (row >= 0) & (column < mask.shape[1]) & (row < mask.shape[0])
+    return inside & (mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] > 0)
+
+
+def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return (L, 2): roll in degrees and length in picture heights of each nearly upright line."""
+    edges = cv2.Canny(grey, 60, 150)
+    edges[mask == 0] = 0
+    height = grey.shape[0]
+    lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 40, minLineLength=SHORTEST_LINE * height, maxLineGap=3)
+    if lines is None:
+        return np.empty((0, 2))
+    x1, y1, x2, y2 = lines.reshape(-1, 4).T.astype(float)
+    up = np.where(y1 > y2, 1.0, -1.0)
+    roll = np.degrees(np.arctan2(-(x2 - x1) * up, np.abs(y2 - y1)))
+    upright = np.abs(roll) < ROLL_REACH_DEG
+    return np.stack([roll, np.hypot(x2 - x1, y2 - y1) / height], axis=-1)[upright]
+
+
+def roll_from_lines(roll: np.ndarray, length: np.ndarray) -> float:
+    """Return the length-weighted median of the lines' roll, or NaN where they disagree or are few."""
+    if length.sum() < ENOUGH_LINE:
+        return np.nan
+    middle = _weighted_median(roll, length)
+    spread = _weighted_median(np.abs(roll - middle), length)
+    return middle if spread <= ROLL_AGREEMENT_DEG else np.nan
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    share = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order][np.searchsorted(share, 0.5)])
+
+
+def surroundings(time: np.ndarray, people: np.ndarray, background: Background) -> Surroundings:
+    """Gather what was seen around the runner at the track's times."""
+    return Surroundings(people, background.shift_at(time), background.roll_deg)

@@ -1,0 +1,353 @@
+"""Follow one runner through a clip.
+
+Files: two passes at once. A light net looks about fifteen times a second, half as often
+while all is calm, and says where the runner is; its path, smoothed to both sides of a
+frame, gives the square for the chosen net. The second pass has no memory from frame to
+frame, so frames go to as many threads as there are cores (or as are allowed), and the
+result does not depend on which is ready first.
+Only a third of a second of pictures is ever held.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+
+from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
+from formcheck.pose.crowd import next_count, people_in, two_people
+from formcheck.pose.roi import Roi
+from formcheck.pose.surroundings import Background
+from formcheck.skeleton import N_KEYPOINTS
+from formcheck.types import Frame
+
+LOOKS_PER_S = 15.0  # of the first pass
+CALM_S, CALM_SPEED = 0.133, 0.5  # between looks while nothing moves faster than so many squares a second
+REACH_S, MOST_HELD = 0.36, 44  # the path is smoothed over this far to both sides; pictures held
+SMOOTH_S = 0.09  # s, Gaussian: half its gain at about 2 Hz
+SMALL_PICTURE_PX = 1_000_000  # a picture this small is held as it is: keeping it costs less than cutting it
+LARGEST_PX = 1600  # larger cuts are halved before they are held
+NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # a frame's x, y, confidence
+
+
+@dataclass
+class Path:
+    """Where a person was, at the moments somebody looked."""
+
+    time: list[float] = field(default_factory=list)
+    rows: list[np.ndarray] = field(default_factory=list)  # Roi.row; NaN = lost
+
+    def add(self, time: float, roi: Roi | None) -> None:
+        """Add one look."""
+        self.time.append(time)
+        self.rows.append(np.full(4, np.nan) if roi is None else roi.row)
+
+    def at(self, time: float, reach: float) -> Roi | None:
+        """Return the smoothed square at a time, from looks at most `reach` s away.
+
+        A straight line fitted under Gaussian weights, so that a runner who crosses the
+        picture is not dragged back at the clip's ends; outliers against the median out.
+        """
+        times = np.array(self.time)
+        near = np.flatnonzero(np.abs(times - time) <= reach)
+        if len(near) == 0:
+            return None
+        rows = np.stack([self.rows[i] for i in near])
+        seen = np.isfinite(rows[:, 0])
+        if not seen.any():
+            return None
+        rows, away = rows[seen], times[near][seen] - time
+        rows[:, 3] = np.unwrap(rows[:, 3])
+        weight = np.exp(-0.5 * (away / SMOOTH_S) ** 2) + 1e-6
+        return Roi.from_row(_line_at_zero(away, rows, weight * _plausible(rows)))
+
+    def forget_before(self, time: float) -> None:
+        """Drop looks that no later frame can need."""
+        while self.time and self.time[0] < time:
+            self.time.pop(0)
+            self.rows.pop(0)
+
+
+def _plausible(rows: np.ndarray) -> np.ndarray:
+    """Return (N,) 1 or 0: whether a look's size is like the others'."""
+    size = rows[:, 2]
+    fits = np.abs(size / np.median(size) - 1) < 0.25
+    return fits.astype(float) if fits.any() else np.ones(len(rows))
+
+
+def _line_at_zero(away: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    total = weight.sum()
+    middle = (weight * away).sum() / total
+    mean = (weight[:, None] * rows).sum(axis=0) / total
+    spread = (weight * (away - middle) ** 2).sum() / total
+    if spread < 1e-6:
+        return mean
+    slope = (weight[:, None] * (away - middle)[:, None] * (rows - mean)).sum(axis=0) / total / spread
+    line = mean - slope * middle
+    line[2] = np.clip(line[2], 0.8 * mean[2], 1.25 * mean[2])
+    return line
+
+
+class Follower:
+    """Keeps its eye on one person, frame after frame.
+
+    Parameters
+    ----------
+    model : the net that looks
+    detector : finds people when there is nobody to follow
+    start : where to begin; None = the largest person
+    """
+
+    def __init__(self, model: PoseModel, detector: PersonDetector, start: Roi | None = None):
+        self.model, self.detector, self.roi = model, detector, start
+        self._last: Roi | None = start
+
+    def look(self, image: np.ndarray) -> Pose | None:
+        """Return the person's pose in the next picture, or None if lost."""
+        if self.roi is None:
+            self.roi = self._nearest(self.detector.find(image) or people_in(image, self.detector))
+        if self.roi is None:
+            return None
+        pose = self.model.find(image, self.roi)
+        self.roi = pose.roi if pose else None
+        self._last = self.roi or self._last
+        return pose
+
+    def _nearest(self, found: list[Roi]) -> Roi | None:
+        """Return who was followed before, as far as place and size tell; else the largest."""
+        if not found or self._last is None:
+            return found[0] if found else None
+        last = self._last
+        return min(
+            found,
+            key=lambda roi: (
+                np.hypot(roi.x - last.x, roi.y - last.y) / last.size + abs(np.log(roi.size / last.size))
+            ),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """One person's poses, and who else was about."""
+
+    time: np.ndarray  # (T,) s
+    xy: np.ndarray  # (T, 21, 2) px
+    confidence: np.ndarray  # (T, 21)
+    people: np.ndarray  # (T,) NaN where nobody counted
+    size: tuple[int, int]
+    background: Background
+    others: bool  # somebody else of comparable size was seen more than once
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """A picture that waits for its square: only the part around the person."""
+
+    time: float
+    image: np.ndarray
+    corner: tuple[int, int]  # px
+    scale: float
+
+    @classmethod
+    def around(cls, frame: Frame, roi: Roi | None) -> _Held:
+        if roi is None:
+            return cls(frame.time, frame.image[:0], (0, 0), 1.0)
+        height, width = frame.image.shape[:2]
+        if height * width <= SMALL_PICTURE_PX:
+            return cls(frame.time, frame.image, (0, 0), 1.0)
+        half = 0.75 * roi.size
+        x0, x1 = (int(np.clip(v, 0, width)) for v in (roi.x - half, roi.x + half))
+        y0, y1 = (int(np.clip(v, 0, height)) for v in (roi.y - half, roi.y + half))
+        cut = frame.image[y0:y1, x0:x1]
+        if max(cut.shape[:2]) > LARGEST_PX and min(cut.shape[:2]) > 1:
+            small = cv2.resize(cut, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+            return cls(frame.time, small, (x0, y0), 0.5)
+        return cls(frame.time, cut.copy(), (x0, y0), 1.0)
+
+    def find(self, model: PoseModel, roi: Roi | None) -> Pose | None:
+        """Return the pose, in the whole picture's px; None where nobody is or was looked for."""
+        if roi is None or not self.image.size:
+            return None
+        pose = model.find(self.image, roi.moved(*self.corner, self.scale))
+        return pose and Pose(pose.xy / self.scale + np.array(self.corner), pose.confidence, None)
+
+
+class AtOnce(Executor):
+    """Does the work where it is asked for: for one thread, no second one."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return a future that is done already."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+class Lookout:
+    """Watches what is around the runner: the background, and how many other people there are."""
+
+    def __init__(self, detector: PersonDetector):
+        self.background = Background()
+        self._detector = detector
+        self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
+        self._next_count = -np.inf
+        self._began: float | None = None
+
+    def look(self, frame: Frame, runner: Roi | None) -> None:
+        """Take in one picture; people are counted about once a second."""
+        self.background.look(frame.image, frame.time, runner)
+        if frame.time >= self._next_count:
+            self._count(frame, runner)
+            self._began = frame.time if self._began is None else self._began
+            self._next_count = next_count(frame.time, self._began)
+
+    def _count(self, frame: Frame, runner: Roi | None) -> None:
+        found = people_in(frame.image, self._detector)
+        if runner is None:
+            self._counts.append((frame.time, len(found), False))
+            return
+        others = [roi for roi in found if two_people(roi, runner)]
+        comparable = any(roi.size > 0.5 * runner.size for roi in others)
+        self._counts.append((frame.time, 1 + len(others), comparable))
+
+    def people_at(self, time: np.ndarray) -> np.ndarray:
+        """Return (T,) how many people were counted at these times, NaN where nobody counted."""
+        people = np.full(len(time), np.nan)
+        for at, count, _ in self._counts:
+            people[np.searchsorted(time, at).clip(0, len(time) - 1)] = count
+        return people
+
+    @property
+    def others(self) -> bool:
+        """Whether somebody else of comparable size was seen more than once."""
+        return sum(comparable for _, _, comparable in self._counts) >= 2
+
+
+class Poses:
+    """The poses of frame after frame, in one block.
+
+    A small array for each, kept between large pictures that come and go, would scatter the
+    memory: a clip of five minutes took 100 MB more.
+    """
+
+    def __init__(self) -> None:
+        self._rows = array("d")  # 21 x (x, y, confidence) a frame
+
+    def add(self, pose: Pose | None) -> None:
+        """Add the next frame's pose; nobody seen is NaN with no confidence."""
+        row = NOBODY if pose is None else np.column_stack([pose.xy, pose.confidence])
+        self._rows.frombytes(row.astype(float).tobytes())
+
+    def gathered(self, time: np.ndarray, size: tuple[int, int], lookout: Lookout) -> Followed:
+        """Put the poses of all frames, at (T,) s, beside what was seen around them."""
+        rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
+        return Followed(
+            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.others
+        )  # fmt: skip
+
+
+class TwoPass:
+    """The two passes over one clip; `run` is called once.
+
+    Parameters
+    ----------
+    light, model : the nets of the first and the second pass
+    detector : counts people, and finds the runner
+    given : where the runner is, if that is known; then nobody looks
+    threads : of the second pass; None = as many as there are cores
+    """
+
+    def __init__(
+        self,
+        light: PoseModel,
+        model: PoseModel,
+        detector: PersonDetector,
+        given: Path | None = None,
+        *,
+        threads: int | None = None,
+    ):
+        self.model = model
+        self.path = Path() if given is None else given
+        self._given = given is not None
+        self._threads = max(1, min(8, threads or os.cpu_count() or 1))
+        self._follower = Follower(light, detector)
+        self._lookout = Lookout(detector)
+        self._waiting: deque[_Held] = deque()
+        self._asked: deque[Future[Pose | None]] = deque()
+        self._times: list[float] = []
+        self._poses = Poses()
+        self._next_look = -np.inf
+        self._roi: Roi | None = None
+        self._reach = REACH_S
+
+    def run(self, frames: Iterable[Frame]) -> Followed:
+        """Return the runner's poses in every frame."""
+        size, last = (0, 0), -np.inf
+        with AtOnce() if self._threads == 1 else ThreadPoolExecutor(self._threads) as pool:
+            for frame in frames:
+                size = frame.image.shape[1], frame.image.shape[0]
+                self._take(frame)
+                last = frame.time
+                self._submit(pool, until=last - self._reach)
+                self._collect(left=3 * self._threads)
+            self._submit(pool, until=np.inf)
+            self._collect(left=0)
+        return self._poses.gathered(np.array(self._times), size, self._lookout)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.time >= self._next_look - 1e-6:
+            self._look(frame)
+            self._next_look = frame.time + self._pause() - 0.004
+        self._waiting.append(_Held.around(frame, self._roi))
+        if len(self._waiting) > 2:
+            interval = (self._waiting[-1].time - self._waiting[0].time) / (len(self._waiting) - 1)
+            self._reach = min(REACH_S, max(MOST_HELD * interval, 2 / LOOKS_PER_S))
+
+    def _look(self, frame: Frame) -> None:
+        if self._given:
+            self._roi = self.path.at(frame.time, REACH_S)
+        else:
+            pose = self._follower.look(frame.image)
+            self._roi = pose.roi if pose else None
+            self.path.add(frame.time, self._roi)
+        self._lookout.look(frame, self._roi)
+
+    def _pause(self) -> float:
+        """Return the time until the next look: longer while runner and camera stay where they are."""
+        usual = 1 / LOOKS_PER_S
+        if self._given or self._roi is None or len(self.path.time) < 2:
+            return usual
+        before, now = self.path.rows[-2:]
+        speed = float(np.abs(now - before)[:3].max()) / (self.path.time[-1] - self.path.time[-2])
+        calm = max(speed, self._lookout.background.speed) < CALM_SPEED * self._roi.size
+        return max(usual, min(CALM_S, 0.5 * self._reach)) if calm else usual
+
+    def _submit(self, pool: Executor, until: float) -> None:
+        """Send every waiting picture up to a time to the second pass."""
+        while self._waiting and self._waiting[0].time <= until:
+            held = self._waiting.popleft()
+            roi = self.path.at(held.time, self._reach)
+            self._times.append(held.time)
+            self._asked.append(pool.submit(held.find, self.model, roi))
+            if not self._given:
+                self.path.forget_before(held.time - self._reach)
+
+    def _collect(self, left: int) -> None:
+        """Wait until at most so many pictures are in the second pass; keep the poses, not the pictures."""
+        while len(self._asked) > left:
+            self._poses.add(self._asked.popleft().result())
+
+
+def sparse(frames: Iterable[Frame], per_s: float) -> Iterator[Frame]:
+    """Yield about so many frames a second."""
+    due = -np.inf
+    for frame in frames:
+        if frame.time >= due - 1e-6:
+            due = frame.time + 1 / per_s - 0.004
+            yield frame

@@ -1,0 +1,135 @@
+"""The model files: where they are, whether they are the right ones, and how to run them.
+
+models/MANIFEST.json names each file with its SHA-256, licence and origin. A file that
+differs from its entry is not run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from formcheck.errors import BrokenModel, MissingLibrary
+
+FORMAT, VERSION = "formcheck-models", 1
+AGAIN = "Install FormCheck again."
+
+
+@dataclass(frozen=True)
+class InstalledModel:
+    """One model file that is there and is what the manifest says."""
+
+    name: str
+    path: Path
+    size_bytes: int
+    sha256: str
+    licence: str
+    source: str
+
+
+def models_folder() -> Path:
+    """Return the folder of the models: inside the installed package, or in the repository.
+
+    Raises
+    ------
+    BrokenModel
+        If it is in neither.
+    """
+    here = Path(__file__).resolve()
+    for folder in (here.parent / "models", here.parents[2] / "models"):
+        if (folder / "MANIFEST.json").is_file():
+            return folder
+    raise BrokenModel(f"The folder of the models is missing. {AGAIN}")
+
+
+@lru_cache(maxsize=1)
+def manifest() -> dict[str, dict[str, Any]]:
+    """Return the manifest's entries by file name.
+
+    Raises
+    ------
+    BrokenModel
+        If it cannot be read or has another format or version.
+    """
+    path = models_folder() / "MANIFEST.json"
+    try:
+        found = json.loads(path.read_text())
+        if (found["format"], found["version"]) != (FORMAT, VERSION):
+            raise BrokenModel(f"The models belong to another version of FormCheck. {AGAIN}")
+        return dict(found["models"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BrokenModel(f"The list of the models cannot be read. {AGAIN}") from error
+
+
+@lru_cache(maxsize=16)
+def installed_model(name: str) -> InstalledModel:
+    """Return one model file, its checksum proved once a process.
+
+    Raises
+    ------
+    BrokenModel
+        If it is missing, unknown, or not the file the manifest names.
+    """
+    entry = manifest().get(name)
+    path = models_folder() / name
+    if entry is None or not path.is_file():
+        raise BrokenModel(f"The model {name} is missing. {AGAIN}")
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        raise BrokenModel(f"The model {name} is damaged: its checksum is wrong. {AGAIN}")
+    return InstalledModel(name, path, len(data), entry["sha256"], entry["licence"], entry["source"])
+
+
+def is_there(name: str) -> bool:
+    """Return whether a model's file is there; the large MediaPipe bundles are only made on demand."""
+    return (models_folder() / name).is_file()
+
+
+def installed_models() -> tuple[InstalledModel, ...]:
+    """Return every model of the manifest, each checked; those made on demand only where they are there.
+
+    Raises
+    ------
+    BrokenModel
+        If one is missing or damaged.
+    """
+    wanted = [name for name, entry in manifest().items() if not entry.get("on_demand") or is_there(name)]
+    return tuple(installed_model(name) for name in wanted)
+
+
+@lru_cache(maxsize=8)
+def session(name: str) -> Any:
+    """Return an ONNX Runtime session of a shipped model, on one thread; share it between threads.
+
+    One thread each and several callers is faster than several threads in one call, and
+    does not collapse when another program wants the second core.
+    """
+    return open_session(installed_model(name).path)
+
+
+def open_session(path: Path) -> Any:
+    """Open any ONNX file on the processor.
+
+    Raises
+    ------
+    BrokenModel
+        If it cannot be loaded.
+    MissingLibrary
+        If ONNX Runtime cannot.
+    """
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingLibrary.because("ONNX Runtime", error) from error
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise BrokenModel(f"{path.name} cannot be loaded as an ONNX model.") from error
