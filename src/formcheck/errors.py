@@ -12,6 +12,10 @@ Each message is fit to show a runner: what happened, where, and what to do about
 A clip without anything to measure is not an error: it is an `Analysis` with a `Refusal`.
 """
 
+from __future__ import annotations
+
+SYSTEM_LIBRARIES = "apt-get install libgl1 libglib2.0-0 libegl1 libgles2"
+
 
 class FormCheckError(Exception):
     """Anything FormCheck refuses to do; its message is fit to show a runner."""
@@ -33,6 +37,14 @@ class MissingLibrary(FormCheckError):
     """A system library or an optional part of FormCheck is not installed."""
 
     exit_code = 2
+
+    @classmethod
+    def because(cls, what: str, error: Exception) -> MissingLibrary:
+        """Say what to install, given why `what` could not be imported."""
+        shared = isinstance(error, OSError) or ".so" in str(error)
+        package = (getattr(error, "name", None) or what).split(".")[0]
+        advice = f"on Debian: {SYSTEM_LIBRARIES}" if shared else f"pip install {package}"
+        return cls(f"{what} cannot be loaded ({error}); {advice}")
 
 
 class CannotWrite(FormCheckError):

@@ -107,6 +107,8 @@ class PoseTrack:
     source: str  # back-end, e.g. "blazepose-heavy"
     surroundings: Surroundings | None = None
     swaps_repaired: int = 0  # frames in which the left and right leg were exchanged back
+    breaks: int = 0  # how often the person followed was another one, or turned round
+    left_out_share: float = 0.0  # of the frames with somebody in them: another person or another way
 
     def __post_init__(self) -> None:
         frames = len(self.time)
@@ -161,6 +163,7 @@ class Motion:
     leg_px: float  # px per leg length (hip to ankle)
     frame_rate: float  # Hz of real time at which the camera took pictures
     near_side: Side | None = None
+    as_learnt: bool = False  # points lie where those lay from which the contact net learnt
 
     def __post_init__(self) -> None:
         samples = len(self.xy)

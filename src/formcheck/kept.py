@@ -1,0 +1,209 @@
+"""What a runner's history holds: derived numbers only, each kind with its plain form for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from formcheck.coaching import DrillCheck
+from formcheck.errors import UsageError
+from formcheck.export.record import plain
+from formcheck.types import Analysis, Measurement
+
+
+@dataclass(frozen=True)
+class KeptCue:
+    """A cue as it was given."""
+
+    metric: str
+    say: str
+    drill: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """The numbers of one measured clip."""
+
+    when: datetime
+    clip: str  # the clip's name
+    sha256: str  # of the clip's file: the same clip is kept once
+    measurements: Mapping[str, Measurement]  # measured ones only
+    cues: tuple[KeptCue, ...] = ()
+    view: str = "unknown"
+
+    @property
+    def key(self) -> str:
+        """What tells one session of a runner from another."""
+        return self.sha256
+
+
+@dataclass(frozen=True)
+class DrillDone:
+    """One set of a drill that was filmed and checked."""
+
+    when: datetime
+    drill: str  # id in the drill library
+    clip: str
+    full: int  # repetitions that went all the way
+    partial: int
+    seconds: float  # of the set
+    per_minute: float  # repetitions; NaN = not measured
+    sha256: str = ""  # of the clip's file
+
+    @property
+    def key(self) -> str:
+        """The same clip of the same drill is kept once."""
+        return f"{self.drill} {self.sha256 or self.when.astimezone(UTC).isoformat()}"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A cue the runner says was worked on."""
+
+    when: datetime
+    metric: str
+    drill: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """One entry per metric and day, told in UTC so that it is the same everywhere."""
+        return f"{self.metric} {self.when.astimezone(UTC).date().isoformat()}"
+
+
+@dataclass(frozen=True)
+class WatchValue:
+    """What a watch recorded of one metric over a run."""
+
+    metric: str
+    unit: str
+    value: float  # the median over the run
+    low: float  # the middle 80 % of the run lies between low ...
+    high: float  # ... and high: how much the run varied, not how exact the watch is
+    n: int  # records behind it
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.metric}: {self.value} is outside {self.low}..{self.high}")
+
+
+@dataclass(frozen=True)
+class WatchRun:
+    """A run as a watch recorded it."""
+
+    when: datetime
+    source: str  # the file's name
+    sha256: str
+    distance_km: float  # NaN = not told
+    minutes: float  # NaN = not told
+    values: Mapping[str, WatchValue]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The same file is kept once."""
+        return self.sha256
+
+
+Record = Session | DrillDone | Practice | WatchRun
+Kind = Literal["session", "drill", "practice", "watch"]
+KINDS: dict[type, Kind] = {
+    Session: "session", DrillDone: "drill", Practice: "practice", WatchRun: "watch",
+}  # fmt: skip
+
+
+def session_of(analysis: Analysis, when: datetime) -> Session:
+    """Return what is kept of an analysis: measured values and cues, nothing of the picture."""
+    kept = {
+        id: Measurement(
+            id, each.unit, each.value, each.low, each.high, each.n, each.side, extra=dict(each.extra)
+        )
+        for id, each in analysis.measurements.items()
+        if each.measured
+    }
+    cues = tuple(KeptCue(cue.metric, cue.say, cue.drill) for cue in analysis.cues)
+    return Session(when, analysis.clip.name, analysis.clip.sha256, kept, cues, analysis.scene.view)
+
+
+def drill_done(check: DrillCheck, when: datetime) -> DrillDone:
+    """Return what is kept of a checked drill.
+
+    Raises
+    ------
+    UsageError
+        If nothing was counted.
+    """
+    if check.refusal or check.drill is None or not check.reps:
+        reason = check.refusal.reason if check.refusal else "no repetition was counted."
+        raise UsageError(f"There is nothing to keep of {check.clip.name}: {reason}")
+    ends = [rep.end if np.isfinite(rep.end) else rep.peak for rep in check.reps]
+    seconds = max(ends) - min(rep.start for rep in check.reps)
+    rate = next((each.value for each in check.readings if each.metric == "rate"), np.nan)
+    partial = len(check.reps) - check.full
+    return DrillDone(
+        when, check.drill, check.clip.name, check.full, partial, seconds, rate, check.clip.sha256
+    )
+
+
+def to_plain(record: Record) -> dict[str, Any]:
+    """Return a record as JSON's own types, without its time: the history keeps that beside."""
+    body: dict[str, Any] = {name: value for name, value in vars(record).items() if name != "when"}
+    if isinstance(record, Session):
+        body["measurements"] = {id: _bare(each) for id, each in record.measurements.items()}
+        body["cues"] = [vars(cue) for cue in record.cues]
+    elif isinstance(record, WatchRun):
+        body["values"] = {id: vars(each) for id, each in record.values.items()}
+    found = plain(body)
+    assert isinstance(found, dict)
+    return found
+
+
+def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
+    """Return the record that `to_plain` wrote.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, AttributeError
+        If the body is not of this kind.
+    """
+    parts = {**body, "when": when}
+    if kind == "session":
+        parts["measurements"] = {id: _measurement(id, each) for id, each in body["measurements"].items()}
+        parts["cues"] = tuple(KeptCue(**cue) for cue in body["cues"])
+        return Session(**parts)
+    if kind == "watch":
+        parts["values"] = {id: WatchValue(**each) for id, each in body["values"].items()}
+        parts["notes"] = tuple(body["notes"])
+        return WatchRun(**_known(parts, "distance_km", "minutes"))
+    if kind == "drill":
+        return DrillDone(**_known(parts, "per_minute", "seconds"))
+    if kind == "practice":
+        return Practice(**parts)
+    raise ValueError(f"no records of kind {kind!r}")
+
+
+def kind_of(record: Record) -> Kind:
+    """Return the word under which the history keeps a record."""
+    return KINDS[type(record)]
+
+
+def _bare(measurement: Measurement) -> dict[str, Any]:
+    """Return a measurement without its samples, which are no part of a history."""
+    names = ("value", "low", "high", "unit", "n", "side", "extra")
+    return {name: getattr(measurement, name) for name in names}
+
+
+def _measurement(id: str, each: Mapping[str, Any]) -> Measurement:
+    value, low, high = (float(each[name]) for name in ("value", "low", "high"))
+    return Measurement(
+        id, str(each["unit"]), value, low, high, int(each["n"]), each["side"], extra=dict(each["extra"])
+    )
+
+
+def _known(parts: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return parts with null read as not measured."""
+    return {**parts, **{name: np.nan if parts[name] is None else float(parts[name]) for name in names}}

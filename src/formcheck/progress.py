@@ -1,0 +1,136 @@
+"""What changed over a runner's history, beyond what two clips differ by anyway. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from formcheck.coaching import Focus
+from formcheck.compare import TOLD_BY_ANOTHER, Difference, difference
+from formcheck.kept import Practice, Session, WatchRun
+from formcheck.metrics import METRICS
+from formcheck.types import Measurement
+from formcheck.words import decimals, number, unit_text
+
+RECENT_DAYS = 30
+USUAL_WEEKS = 4
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A cue that was given, whether it was worked on, and what became of its metric."""
+
+    metric: str
+    say: str
+    drill: str
+    first_given: datetime
+    times_given: int
+    practised: int  # entries by the runner
+    still: bool  # given in the last session, too
+    change: Difference | None  # since it was first given; None = not measured again
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One metric by video and by watch."""
+
+    metric: str
+    unit: str
+    video: Measurement
+    watch: float
+    watch_low: float  # the middle 80 % of the run
+    watch_high: float
+
+    @property
+    def meet(self) -> bool:
+        """Whether video and watch are no further apart than two clips of one runner may be."""
+        slack = METRICS[self.metric].smallest_change
+        return self.video.low - slack <= self.watch_high and self.video.high + slack >= self.watch_low
+
+
+@dataclass(frozen=True)
+class Recent:
+    """How much was run lately, by the watch's records; None = nothing known."""
+
+    weekly_km: float | None
+    longest_km: float | None
+
+
+def changes(sessions: Sequence[Session]) -> tuple[Difference, ...]:
+    """Return each metric's difference between the first and the last session that measured it."""
+    found = (change_of(metric, sessions) for metric in METRICS if metric not in TOLD_BY_ANOTHER)
+    return tuple(each for each in found if each is not None)
+
+
+def change_of(metric: str, sessions: Sequence[Session]) -> Difference | None:
+    """Return one metric's difference between first and last, None unless measured twice in one unit."""
+    values = [session.measurements[metric] for session in sessions if metric in session.measurements]
+    values = [each for each in values if each.unit == values[-1].unit]
+    return difference(values[0], values[-1]) if len(values) > 1 else None
+
+
+def change_text(change: Difference) -> str:
+    """Return a change with its sign and unit, and no more digits than what makes it real."""
+    sign = "+" if change.change > 0 else ""
+    return sign + number(change.change, decimals(change.needed)) + unit_text(change.unit)
+
+
+def worked_on(sessions: Sequence[Session], practised: Sequence[Practice]) -> tuple[Worked, ...]:
+    """Return every cue that was given, in the order of first giving."""
+    found: dict[str, Worked] = {}
+    for k, session in enumerate(sessions):
+        for cue in session.cues:
+            if cue.metric not in found:
+                found[cue.metric] = _worked(cue.metric, sessions[k:], practised)
+    return tuple(found.values())
+
+
+def _worked(metric: str, since: Sequence[Session], practised: Sequence[Practice]) -> Worked:
+    given = [cue for session in since for cue in session.cues if cue.metric == metric]
+    entries = sum(each.metric == metric for each in practised)
+    still = any(cue.metric == metric for cue in since[-1].cues)
+    change = change_of(metric, since)
+    last = given[-1]
+    return Worked(metric, last.say, last.drill, since[0].when, len(given), entries, still, change)
+
+
+def beside(session: Session, run: WatchRun) -> tuple[Beside, ...]:
+    """Return the metrics that both the video and the watch know, in the same unit."""
+    return tuple(
+        Beside(metric, value.unit, session.measurements[metric], value.value, value.low, value.high)
+        for metric, value in run.values.items()
+        if metric in session.measurements and session.measurements[metric].unit == value.unit
+    )
+
+
+def nearest_run(session: Session, runs: Sequence[WatchRun]) -> WatchRun | None:
+    """Return the run nearest in time to a session."""
+    return min(runs, key=lambda run: abs(run.when - session.when), default=None)
+
+
+def recent(runs: Sequence[WatchRun], now: datetime) -> Recent:
+    """Return the usual week of the last four and the longest run of the last 30 days."""
+
+    def since(days: int) -> list[float]:
+        begin = now - timedelta(days)
+        return [run.distance_km for run in runs if begin <= run.when <= now and np.isfinite(run.distance_km)]
+
+    month, weeks = since(RECENT_DAYS), since(7 * USUAL_WEEKS)
+    return Recent(sum(weeks) / USUAL_WEEKS if weeks else None, max(month, default=None))
+
+
+def focus_of(sessions: Sequence[Session]) -> tuple[Focus, ...]:
+    """Return what the last session's cues ask to work on."""
+    if not sessions:
+        return ()
+    last = sessions[-1]
+    return tuple(
+        Focus(cue.metric, cue.say, cue.drill, _value(last.measurements.get(cue.metric))) for cue in last.cues
+    )
+
+
+def _value(measurement: Measurement | None) -> float | None:
+    return measurement.value if measurement else None

@@ -1,0 +1,188 @@
+"""What the command line prints: tables a runner can read, progress on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from formcheck.coaching import DRILLS
+from formcheck.files import printable
+from formcheck.metrics import METRICS
+from formcheck.norms import norm_of
+from formcheck.progress import change_text
+from formcheck.report.rows import GROUPS, by_reason
+from formcheck.words import (
+    CALM,
+    clip_line,
+    closed,
+    decimals,
+    interval_text,
+    number,
+    plus_minus_text,
+    scene_line,
+    state,
+)
+
+if TYPE_CHECKING:
+    from formcheck.compare import Difference
+    from formcheck.doctor import Check
+    from formcheck.types import Analysis, Measurement
+    from formcheck.weights import InstalledModel
+
+STATE = {
+    "below": "▼ below",
+    "within": "● inside",
+    "above": "▲ above",
+    "edge": "◆ edge of",
+    "unknown": "",
+}
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """Show stage, share and time left on stderr while the block runs."""
+    columns = (
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: dict[str, TaskID] = {}
+
+    def show(stage: str, share: float) -> None:
+        bar.start()
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=1.0)
+        bar.update(tasks[stage], completed=share)
+
+    try:
+        yield show
+    finally:
+        if tasks:
+            bar.stop()
+
+
+def print_analysis(analysis: Analysis, folder: Path, console: Console | None = None) -> None:
+    """Print what was seen, what stands out, every measurement, and where the rest is."""
+    console = console or Console()
+    console.print(Text(analysis.clip.name, "bold"), overflow="fold")
+    console.print(Text(f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}"))
+    console.print()
+    if analysis.refusal:
+        console.print(Text(f"Not measured: {analysis.refusal.reason}"))
+        console.print(Text(f"How to film it: {analysis.refusal.how_to_film}"))
+    else:
+        _print_cues(console, analysis)
+    measured = any(each.measured for each in analysis.measurements.values())
+    if measured:
+        console.print()
+        console.print(_table(analysis))
+    if not analysis.refusal:
+        _print_missing(console, analysis)
+    console.print()
+    for warning in analysis.warnings:
+        console.print(Text(f"Note: {warning.message}"))
+    console.print(Text(f"Results: {printable(str(folder))}"), soft_wrap=True)
+
+
+def _print_cues(console: Console, analysis: Analysis) -> None:
+    for sentence in analysis.praise:
+        console.print(marked("●", sentence))
+    for cue in analysis.cues:
+        drill = DRILLS.get(cue.drill)
+        told = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
+        console.print(marked("▶", Text(f"{cue.say}  (at {cue.show_at:.1f} s)", "bold")))
+        console.print(marked("", cue.why))
+        console.print(marked("", f"Drill: {told}"))
+        console.print(marked("", Text(f"{closed(cue.caveat)} Evidence {cue.evidence}.", "dim")))
+    if not analysis.cues:
+        console.print(CALM)
+
+
+def marked(mark: str, words: str | Text) -> Table:
+    """Return words with a mark before them; their lines stay in line."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    grid.add_row(mark, words if isinstance(words, Text) else Text(words))
+    return grid
+
+
+def _table(analysis: Analysis) -> Table:
+    """Return what was measured, in groups."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("", min_width=18)
+    table.add_column("measured, 95 %", justify="right", no_wrap=True)
+    table.add_column("range")
+    table.add_column("n", justify="right", no_wrap=True)
+    for group, title in GROUPS.items():
+        rows = [each for id, each in analysis.measurements.items() if METRICS[id].group == group]
+        measured = [each for each in rows if each.measured]
+        if measured:
+            table.add_row(Text(title, "bold"))
+        for each in measured:
+            name, *cells = _row(each)
+            table.add_row(Padding(Text(name), (0, 0, 0, 2)), *(Text(cell) for cell in cells))
+    return table
+
+
+def _row(measurement: Measurement) -> tuple[str, str, str, str]:
+    norm = norm_of(measurement)
+    if measurement.metric == "foot_strike":
+        told = interval_text(measurement)
+    else:
+        told = f"{STATE[state(measurement)]} {norm.text.replace('-', '−')}" if norm else ""
+    return METRICS[measurement.metric].name, plus_minus_text(measurement), told, str(measurement.n)
+
+
+def _print_missing(console: Console, analysis: Analysis) -> None:
+    """Print what has no value, together where the reason is the same."""
+    missing = ((METRICS[id], each) for id, each in analysis.measurements.items() if not each.measured)
+    found = by_reason(missing)
+    if found:
+        console.print()
+        console.print(Text("Not measured in this clip", "bold"))
+    for names, reason in found:
+        console.print(marked("–", Text.assemble(reason, " ", (closed(names), "dim"))))
+
+
+def print_differences(differences: Sequence[Difference]) -> None:
+    """Print which changes are real."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("", min_width=18)
+    for title in ("before", "after", "change"):
+        table.add_column(title, no_wrap=True, justify="right")
+    table.add_column("", no_wrap=True)
+    for each in differences:
+        digits = decimals(each.needed)
+        verdict = "real" if each.real else "within the noise"
+        before, after = number(each.before, digits), number(each.after, digits)
+        table.add_row(METRICS[each.metric].name, before, after, change_text(each), verdict)
+    Console(highlight=False).print(table)
+
+
+def print_models(models: Sequence[InstalledModel]) -> None:
+    """Print the installed model files."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("model", "size", "licence", "sha256"):
+        table.add_column(title, overflow="fold", no_wrap=title == "size")
+    for model in models:
+        table.add_row(model.name, f"{model.size_bytes / 1e6:.1f} MB", model.licence, model.sha256[:8])
+    Console().print(table)
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """Print what works here and what to do about the rest."""
+    console = Console()
+    for check in checks:
+        mark = "●" if check.fine else ("▲" if check.needed else "–")
+        console.print(f"{mark} {check.name}: {check.message}", highlight=False, markup=False)

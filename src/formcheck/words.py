@@ -1,0 +1,168 @@
+"""How FormCheck speaks: numbers with as many digits as they are sure, sentences without a verdict."""
+
+from __future__ import annotations
+
+import re
+from math import floor, isfinite, log10
+
+from formcheck.metrics import METRICS
+from formcheck.norms import Norm, at_edge, norm_of, status
+from formcheck.types import Clip, Measurement, Scene
+
+UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}
+MOST_DECIMALS = 3
+NOT_SEEN = "–"
+STATES = {
+    "below": "below the range",
+    "within": "inside the range",
+    "above": "above the range",
+    "unknown": "no range for this",
+    "edge": "about at the edge",
+}
+VIEW = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
+ACTIVITY = {
+    "running": "Running",
+    "walking": "Walking",
+    "other": "Something other than running",
+    "none": "Nobody to be seen",
+}
+EVIDENCE = {
+    "A": "several good trials agree",
+    "B": "good studies, not yet trials enough",
+    "C": "some studies, mixed",
+    "D": "coaches' experience",
+}
+CALM = "Nothing stands out beyond what this clip can show."
+SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆"}
+
+NOT_ALLOWED: dict[str, str] = {
+    r"\binjur(y|ies|e|ed|ing|ious)\b": "no injury claims",
+    r"\b(shin splints|stress fracture|tendin\w+|runner's knee)\b": "no diagnosis",
+    r"\b(diagnos\w+|patholog\w+|abnormal\w*)\b": "no diagnosis",
+    r"\b(bad|wrong|poor|terrible|faulty|incorrect|terribly)\b": "no verdict on a person",
+    r"\bperfect\b": "nobody's form is perfect",
+    r"\b(score|grade) (of )?\d+": "no marks for form",
+    r"\b(should|must) (be|have) (a )?\d+": "a range is a reference, not a rule",
+    r"\bcadence should\b": "a range is a reference, not a rule",
+    r"\bwill (avoid|prevent|injure|cure|heal|fix)\b": "no promises",
+    r"!": "calm words",
+}
+"""What the evidence does not allow to be said (docs/conventions.md), and why."""
+
+
+def not_allowed(text: str) -> tuple[str, ...]:
+    """Return why a text may not be shown to a runner; empty if it may."""
+    return tuple(why for words, why in NOT_ALLOWED.items() if re.search(words, text, re.IGNORECASE))
+
+
+def decimals(half_width: float) -> int:
+    """Return how many decimals a value with this 95 % half-width supports."""
+    if not isfinite(half_width) or half_width <= 0:
+        return 1
+    return min(MOST_DECIMALS, max(0, -floor(log10(half_width))))
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number with a true minus sign and never a minus zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as it follows its number, with the space that belongs between."""
+    return UNITS.get(unit, f" {unit}")
+
+
+def value_text(measurement: Measurement) -> str:
+    """Return a value with its unit, or a dash: "162.0 steps/min", "6°", "rearfoot"."""
+    if not measurement.measured:
+        return NOT_SEEN
+    if "type" in measurement.extra and measurement.metric == "foot_strike":
+        return str(measurement.extra["type"])
+    return with_unit(measurement, measurement.value)
+
+
+def with_unit(measurement: Measurement, value: float) -> str:
+    """Return any value of a metric with the decimals its uncertainty supports."""
+    return number(value, _digits(measurement)) + unit_text(measurement.unit)
+
+
+def interval_text(measurement: Measurement) -> str:
+    """Return the 95 % interval without its unit: "161.7 to 162.3"; empty without a value."""
+    if not measurement.measured:
+        return ""
+    chances = measurement.extra.get("probabilities")
+    if chances and measurement.metric == "foot_strike":
+        likeliest = max(chances, key=lambda name: chances[name])
+        chance = 100 * chances[likeliest]
+        return f"{likeliest} {'over 99' if chance > 99 else f'{chance:.0f}'} % likely"
+    digits = _digits(measurement)
+    return f"{number(measurement.low, digits)} to {number(measurement.high, digits)}"
+
+
+def plus_minus_text(measurement: Measurement) -> str:
+    """Return value, half-width and unit in one: "162.0 ± 0.3 steps/min"."""
+    if not measurement.measured or measurement.metric == "foot_strike":
+        return value_text(measurement)
+    digits = _digits(measurement)
+    half = number(_half_width(measurement), digits)
+    return f"{number(measurement.value, digits)} ± {half}{unit_text(measurement.unit)}"
+
+
+def state(measurement: Measurement) -> str:
+    """Return "below", "within", "above", "edge" or "unknown"."""
+    return "edge" if at_edge(measurement) else status(measurement)
+
+
+def range_text(norm: Norm) -> str:
+    """Return a range with its unit: "170 to 180 steps/min"."""
+    return norm.text.replace("-", "−") + unit_text(norm.unit)
+
+
+def sentence(measurement: Measurement) -> str:
+    """Say what was measured and which range there is, or why there is no value."""
+    name = METRICS[measurement.metric].name
+    if not measurement.measured:
+        return f"{name} was not measured: {closed(measurement.why_missing or '')}"
+    first = f"{name}: measured {plus_minus_text(measurement)}"
+    norm = norm_of(measurement)
+    if norm is None:
+        return f"{first}."
+    return f"{first}, {STATES[state(measurement)]} ({range_text(norm)}). {capital(closed(norm.holds_for))}"
+
+
+def clip_line(clip: Clip) -> str:
+    """Describe a clip in one line."""
+    rate = f"{clip.fps:.4g} frames/s"
+    if clip.slow_motion_factor > 1.2:
+        rate = f"{clip.capture_fps:.4g} frames/s, played {clip.slow_motion_factor:.3g} times slower"
+    return f"{clip.duration_s:.1f} s · {clip.width} × {clip.height} · {rate}"
+
+
+def scene_line(scene: Scene) -> str:
+    """Describe what was filmed in one line; of a refused clip only what can be relied on."""
+    parts = [ACTIVITY[scene.activity]]
+    if scene.refusal is not None:
+        return parts[0]
+    if scene.view != "unknown":
+        parts.append(f"seen {VIEW[scene.view]}")
+    if scene.setting != "unknown":
+        parts.append("on a treadmill" if scene.setting == "treadmill" else "over ground")
+    return ", ".join(parts)
+
+
+def capital(words: str) -> str:
+    """Return words with a capital first."""
+    return words[:1].upper() + words[1:]
+
+
+def closed(words: str) -> str:
+    """Return words with a full stop at their end."""
+    return words if words.endswith((".", "?")) else f"{words}."
+
+
+def _half_width(measurement: Measurement) -> float:
+    return 0.5 * (measurement.high - measurement.low)
+
+
+def _digits(measurement: Measurement) -> int:
+    return decimals(_half_width(measurement))
