@@ -1,0 +1,22 @@
+"""A runner whose answers are known: projected in milliseconds, rendered in minutes."""
+
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.clip import SyntheticClip, Truth, make_truth, project
+from formcheck.synthetic.errors import CLEAN, RAW, REALISTIC, Noise
+from formcheck.synthetic.params import MOTIONS, Body, Gait, gait_of
+
+__all__ = [
+    "CLEAN",
+    "MOTIONS",
+    "RAW",
+    "REALISTIC",
+    "Body",
+    "Camera",
+    "Gait",
+    "Noise",
+    "SyntheticClip",
+    "Truth",
+    "gait_of",
+    "make_truth",
+    "project",
+]

@@ -1,0 +1,77 @@
+"""A camera that looks at the synthetic runner: world metres to picture pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the camera stands and how it films."""
+
+    view: Literal["side", "front", "rear"] = "side"
+    facing: Literal["left", "right"] = "right"  # side view: where the runner runs to in the picture
+    distance: float = 4.0  # m
+    height: float = 1.0  # m above the belt
+    target: float = 0.88  # m above the belt, in the middle of the picture
+    yaw: float = 0.0  # deg off the view's axis, + = towards the runner's front (or left)
+    pitch: float = 0.0  # deg further up than the target
+    roll: float = 0.0  # deg, + = the horizon looks turned anticlockwise
+    fov: float = 38.0  # deg, vertical
+    width: int = 1280
+    height_px: int = 720
+    fps: float = 60.0
+    jitter: float = 0.0  # share of a frame by which times vary (variable frame rate)
+    rolling_shutter: float = 0.0  # s from the first to the last row
+    slow_motion: float = 1.0  # times slower than life the file plays
+    follow: bool = False  # overground: turn with the runner
+
+    def times(self, duration: float, rng: np.random.Generator) -> np.ndarray:
+        """Return (T,) s of real time at which pictures are taken."""
+        regular = np.arange(int(np.ceil(duration * self.fps))) / self.fps
+        return regular + np.clip(self.jitter * rng.normal(size=len(regular)), -0.45, 0.45) / self.fps * (
+            regular > 0
+        )
+
+    @property
+    def focal_px(self) -> float:
+        """Focal length, px."""
+        return 0.5 * self.height_px / float(np.tan(np.radians(self.fov) / 2))
+
+    def axes(self) -> np.ndarray:
+        """Return (3, 3): rows right, down and ahead of the picture in world axes."""
+        eye = self.eye()
+        ahead = np.array([0.0, 0.0, self.target]) - eye
+        ahead = ahead / np.linalg.norm(ahead)
+        right = np.cross(ahead, [0.0, 0.0, 1.0])
+        right = right / np.linalg.norm(right)
+        down = -np.cross(right, ahead)
+        p, r = np.radians(self.pitch), np.radians(self.roll)
+        ahead, down = np.cos(p) * ahead - np.sin(p) * down, np.cos(p) * down + np.sin(p) * ahead
+        right, down = np.cos(r) * right + np.sin(r) * down, np.cos(r) * down - np.sin(r) * right
+        return np.stack([right, down, ahead])
+
+    def eye(self) -> np.ndarray:
+        """Return the camera's place, (3,) m."""
+        base = {"front": 0.0, "rear": np.pi}.get(self.view)
+        if base is None:
+            side = -1.0 if self.facing == "right" else 1.0
+            angle = side * (np.pi / 2 - np.radians(self.yaw))
+        else:
+            angle = base + np.radians(self.yaw)
+        flat = np.sqrt(max(self.distance**2 - (self.height - self.target) ** 2, 0.01))
+        return np.array([flat * np.cos(angle), flat * np.sin(angle), self.height])
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """Return (..., 2) px of (..., 3) m; x right, y down."""
+        seen = (points - self.eye()) @ self.axes().T
+        centre = np.array([self.width / 2, self.height_px / 2])
+        return np.asarray(centre + self.focal_px * seen[..., :2] / seen[..., 2:])
+
+    @property
+    def near_side(self) -> str | None:
+        """The leg nearer to the camera, None from the front or rear."""
+        return self.facing if self.view == "side" else None

@@ -1,0 +1,156 @@
+"""`project`: a track whose truth is known, in milliseconds and without pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import numpy as np
+
+from formcheck.skeleton import K
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.errors import REALISTIC, Noise, seen_with
+from formcheck.synthetic.params import MOTIONS, Gait
+from formcheck.synthetic.runner import Mover, Pose
+from formcheck.synthetic.timing import Timing, steps_of
+from formcheck.types import Clip, PoseTrack, Side, Step, Surroundings, Warn
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What really happened. Times in s of real time since the first frame."""
+
+    gait: Gait
+    camera: Camera
+    duration: float
+    timing: Timing
+    mover: Mover
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every contact that begins within the clip; toe-off NaN where the clip ends first."""
+        found = [
+            Step(side, float(on), float(off) if off < self.duration else np.nan, 0.0, 0.0, side == self.camera.near_side)
+            for side in get_args(Side)
+            for on, off in zip(*self.timing.of(side))
+            if 0 <= on < self.duration and self.gait.motion != "standing"
+        ]  # fmt: skip
+        return tuple(sorted(found, key=lambda step: step.contact))
+
+    def pose(self, time: np.ndarray) -> Pose:
+        """Return the runner at (N,) s, in metres; overground the runner advances."""
+        pose = self.mover.pose(time)
+        if not self.gait.overground:
+            return pose
+        ahead = self.gait.speed * (time - 0.5 * self.duration)
+        return replace(pose, points=pose.points + ahead[:, None, None] * np.array([1.0, 0, 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class SyntheticClip:
+    """A clip as the rest of FormCheck sees it, and the truth behind it."""
+
+    track: PoseTrack
+    clip: Clip
+    truth: Truth
+
+
+def make_truth(gait: Gait, camera: Camera, seed: int, duration: float) -> Truth:
+    """Draw the steps of a runner; the same seed gives the same runner."""
+    rng = np.random.default_rng([seed, 1])
+    timing = steps_of(gait, duration, rng)
+    return Truth(gait, camera, duration, timing, Mover.of(gait, timing))
+
+
+def project(
+    params: Gait | None = None,
+    camera: Camera | None = None,
+    noise: Noise | None = None,
+    seed: int = 0,
+    duration_s: float = 8.0,
+    *,
+    motion: str = "running",
+) -> SyntheticClip:
+    """Film a synthetic runner without drawing a picture.
+
+    Parameters
+    ----------
+    params : Gait, optional
+        How the runner moves; default: a typical gait of `motion`.
+    camera : Camera, optional
+    noise : Noise, optional
+        Keypoint errors; default `REALISTIC`, `CLEAN` for none.
+    seed : int
+        Same seed, same clip, bit by bit.
+    duration_s : float
+        Real time filmed.
+    motion : one of `MOTIONS`
+        Used where `params` is not given.
+
+    Returns
+    -------
+    SyntheticClip
+        Track on the clip's own clock, clip, truth.
+    """
+    gait, camera, noise = params or MOTIONS[motion], camera or Camera(), noise or REALISTIC
+    truth = make_truth(gait, camera, seed, duration_s)
+    rng = np.random.default_rng([seed, 2])
+    time = camera.times(duration_s, rng)
+    xy, shift = _filmed(truth, time)
+    seen = seen_with(noise, xy, time, _stature_px(xy), camera.near_side, rng)
+    visible = _in_picture(seen.xy, camera)
+    track = PoseTrack(
+        time=time * camera.slow_motion,
+        xy=np.where(visible[..., None], seen.xy, np.nan),
+        confidence=np.where(visible, seen.confidence, 0.0),
+        size=(camera.width, camera.height_px),
+        source="synthetic",
+        surroundings=Surroundings(np.ones(len(time)), shift, camera.roll),
+    )
+    return SyntheticClip(track, describe(truth, time, seed), truth)
+
+
+def _filmed(truth: Truth, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (T, 21, 2) px and (T, 2) px of background motion; each row at its own moment."""
+    camera = truth.camera
+    points = truth.pose(time).points
+    ahead = np.zeros((len(time), 1, 3))
+    if camera.follow and truth.gait.overground:
+        ahead[:, 0, 0] = truth.gait.speed * (time - 0.5 * truth.duration)
+    xy = camera.project(points - ahead)
+    if camera.rolling_shutter:
+        late = camera.rolling_shutter * (xy[..., 1] / camera.height_px - 0.5)
+        velocity = np.gradient(xy, time, axis=0)
+        xy = xy + velocity * late[..., None]
+    middle = np.array([0.0, 0.0, camera.target])
+    return xy, camera.project(middle - ahead[:, 0]) - camera.project(middle)
+
+
+def _stature_px(xy: np.ndarray) -> float:
+    """Return the runner's height in the picture, px."""
+    return 1.1 * float(np.median(np.max(xy[..., 1], axis=1) - xy[:, K["nose"], 1]))
+
+
+def _in_picture(xy: np.ndarray, camera: Camera) -> np.ndarray:
+    return np.asarray(np.all((xy >= 0) & (xy < [camera.width, camera.height_px]), axis=-1))
+
+
+def describe(truth: Truth, time: np.ndarray, seed: int) -> Clip:
+    """Return the file this clip would have been."""
+    camera = truth.camera
+    identity = hashlib.sha256(repr((truth.gait, camera, seed, truth.duration)).encode()).hexdigest()
+    warnings = (Warn("variable_frame_rate", "The frame rate varies."),) if camera.jitter > 0.02 else ()
+    return Clip(
+        name=f"synthetic-{truth.gait.motion}-{seed}",
+        sha256=identity,
+        frames=len(time),
+        duration_s=float(time[-1] * camera.slow_motion),
+        fps=camera.fps / camera.slow_motion,
+        variable_frame_rate=camera.jitter > 0.02,
+        width=camera.width,
+        height=camera.height_px,
+        rotation=0,
+        capture_fps=camera.fps,
+        warnings=warnings,
+    )

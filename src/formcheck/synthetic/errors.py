@@ -1,0 +1,117 @@
+"""Keypoint errors as pose models make them: constant, slow, white, exchanged, lost.
+
+Sizes are those published for pose models, as a share of stature; the far side errs twice as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.skeleton import FACE, KEYPOINTS, LEG, MIRRORED, SIDES, K, other
+
+MEMORY_S = 0.07  # how long a slow error stays
+BURST_S = 0.08  # how long an exchange or a loss lasts
+FACE_SHARE = 0.5  # face points are small and err less
+LEGS = tuple(K[f"{side}_{part}"] for side in SIDES for part in LEG)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How a pose model errs; standard deviations in shares of stature."""
+
+    constant: float = 0.008  # of each point, the same in a whole clip
+    slow: float = 0.006  # forgotten after 0.07 s
+    white: float = 0.004  # anew in each frame
+    with_speed: float = 0.5  # slow and white grow by this much at 5 m/s
+    far: float = 2.0  # factor for the far side
+    exchanged: float = 0.0  # share of frames with the legs exchanged, where they cross
+    lost: float = 0.02  # share of points not seen, in bursts; twice that on the far side
+
+
+CLEAN = Noise(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+REALISTIC = Noise()
+RAW = Noise(exchanged=0.02, lost=0.05)
+"""Before sides are repaired: with exchanged legs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What the pose model says."""
+
+    xy: np.ndarray  # (T, 21, 2) px
+    confidence: np.ndarray  # (T, 21)
+    exchanged: np.ndarray  # (T,) bool
+
+
+def seen_with(
+    noise: Noise,
+    xy: np.ndarray,
+    time: np.ndarray,
+    stature_px: float,
+    near: str | None,
+    rng: np.random.Generator,
+) -> Seen:
+    """Return (T, 21, 2) px as a pose model would see them.
+
+    `stature_px` is the runner's height in the picture; `near` the side that errs less.
+    """
+    share = _share_of(near, noise.far)[None, :, None]
+    wandering = noise.slow * _slow(xy.shape, time, rng) + noise.white * rng.normal(size=xy.shape)
+    errors = noise.constant * rng.normal(size=(1, *xy.shape[1:])) + wandering * _faster(
+        noise, xy, time, stature_px
+    )
+    out = xy + stature_px * share * errors
+    exchanged = _exchanged(noise, xy, time, stature_px, rng)
+    mirrored = np.arange(len(KEYPOINTS))
+    mirrored[list(LEGS)] = np.array(MIRRORED)[list(LEGS)]
+    out[exchanged] = out[exchanged][:, mirrored]
+    lost = _bursts(noise.lost * share[0, :, 0], time, xy.shape[:2], rng)
+    confidence = np.where(share[..., 0] > 1, 0.85, 0.95) * np.ones(xy.shape[:2])
+    return Seen(out, np.where(lost, 0.2, confidence), exchanged)
+
+
+def _share_of(near: str | None, far: float) -> np.ndarray:
+    """Return (21,) how much each point errs."""
+    share = np.ones(len(KEYPOINTS))
+    if near is not None:
+        share[[i for i, name in enumerate(KEYPOINTS) if name.startswith(other(near))]] = far
+    share[[K[name] for name in FACE]] *= FACE_SHARE
+    return share
+
+
+def _slow(shape: tuple[int, ...], time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return unit noise that is forgotten after `MEMORY_S`, whatever the frame rate."""
+    out = rng.normal(size=shape)
+    memory = np.exp(-np.diff(time) / MEMORY_S)
+    for k, kept in enumerate(memory, start=1):
+        out[k] = kept * out[k - 1] + np.sqrt(1 - kept**2) * out[k]
+    return out
+
+
+def _faster(noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float) -> np.ndarray:
+    """Return (T, 21, 1): fast points are blurred and err more."""
+    speed = np.linalg.norm(np.gradient(xy, time, axis=0), axis=-1) / stature_px * 1.75
+    return 1 + noise.with_speed * np.clip(speed / 5.0, 0, 2)[..., None]
+
+
+def _bursts(
+    share: np.ndarray, time: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator
+) -> np.ndarray:
+    """Return (T, 21) bool: runs of about `BURST_S`, covering `share` of the frames."""
+    long = max(1, round(BURST_S / float(np.median(np.diff(time)))))
+    starts = rng.random(shape) < share / long
+    out = starts.copy()
+    for k in range(1, long):
+        out[k:] |= starts[:-k]
+    return out
+
+
+def _exchanged(
+    noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Return (T,) bool: frames near a crossing of the ankles in which left and right change names."""
+    apart = np.linalg.norm(xy[:, K["left_ankle"]] - xy[:, K["right_ankle"]], axis=-1) / stature_px
+    close = apart < np.quantile(apart, 0.25)
+    return close & _bursts(np.array([4 * noise.exchanged]), time, (len(time), 1), rng)[:, 0]

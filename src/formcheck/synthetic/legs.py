@@ -1,0 +1,253 @@
+"""One leg: fixed to the belt in stance, swung by joint angles in the air.
+
+World axes: x forward, y to the runner's left, z up; the belt's surface is z = 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from formcheck.synthetic.params import Body, Gait
+
+Path = Callable[[np.ndarray], np.ndarray]
+"""(N,) s -> (N, 3) m."""
+
+CLEARANCE = 0.015  # m between shoe and belt in mid-swing, at least
+SLAP = 0.18  # share of contact in which a raised forefoot or heel comes down
+HEEL_RISE = 0.45  # share of contact after which the heel lifts
+FASTEST_LEAVING = np.array([6.0, 16.0, 6.0, 20.0])  # rad/s at toe-off; a straight leg would have no bound
+TOES_BACK = 0.15  # share of swing in which the bent toes straighten
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One leg over N moments."""
+
+    knee: np.ndarray  # (N, 3) m
+    ankle: np.ndarray  # (N, 3)
+    foot: np.ndarray  # (N, 3, 3) rotation, columns: forward along the sole, left, up
+    toes: np.ndarray  # (N, 3, 3)
+    stance: np.ndarray  # (N,) bool
+
+    def on_foot(self, x: float, z: float, ankle_height: float) -> np.ndarray:
+        """Return a point of the shoe `x` ahead of the ankle and `z` above the sole."""
+        return self.ankle + self.foot @ np.array([x, 0.0, z - ankle_height])
+
+    def on_toes(self, body: Body, x: float, z: float) -> np.ndarray:
+        """Return a point `x` ahead of where the foot bends and `z` above the sole."""
+        return self.on_foot(body.ball_ahead, 0.0, body.ankle_height) + self.toes @ np.array([x, 0.0, z])
+
+
+@dataclass(frozen=True, eq=False)
+class Angles:
+    """A leg as angles in rad: thigh ahead of vertical, knee flexion, tilt sideways, foot pitch."""
+
+    thigh: np.ndarray
+    knee: np.ndarray
+    tilt: np.ndarray
+    pitch: np.ndarray
+
+
+def leg_at(
+    time: np.ndarray, side: str, gait: Gait, contact: np.ndarray, toe_off: np.ndarray, hip: Path
+) -> Leg:
+    """Return one leg at given moments.
+
+    Parameters
+    ----------
+    time : (N,) s
+    contact, toe_off : (n,) s of this foot, wider than `time`
+    hip : where the hip joint is at any time
+    """
+    step = np.clip(np.searchsorted(contact, time, side="right") - 1, 0, len(contact) - 2)
+    stance = time < toe_off[step]
+    angles = np.zeros((len(time), 4))
+    angles[stance] = _stacked(
+        _standing(time[stance], contact[step][stance], toe_off[step][stance], side, gait, hip)
+    )
+    for k in np.unique(step[~stance]):
+        mine = ~stance & (step == k)
+        swing = _swing(gait, side, hip, contact[k : k + 2], toe_off[k : k + 2])
+        angles[mine] = _cleared(
+            swing(time[mine]), hip(time[mine]), side, gait, time[mine], toe_off[k], contact[k + 1]
+        )
+    after = (time - toe_off[step]) / (contact[step + 1] - toe_off[step])
+    bent = np.where(
+        stance, np.clip(-angles[:, 3], 0, None), np.radians(gait.push_off) * (1 - smooth(after / TOES_BACK))
+    )
+    return assembled(angles, bent, hip(time), side, gait, stance)
+
+
+def smooth(share: np.ndarray | float) -> np.ndarray:
+    """Return 0..1 rising smoothly as `share` goes from 0 to 1."""
+    x = np.clip(share, 0, 1)
+    return np.asarray(x * x * (3 - 2 * x))
+
+
+def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
+    """Return (N, 3, 3): toes turned out, then pitched, + toes up."""
+    out = np.radians(gait.toe_out) * (1 if side == "left" else -1)
+    ahead, left = np.array([np.cos(out), np.sin(out), 0]), np.array([-np.sin(out), np.cos(out), 0])
+    up = np.array([0.0, 0.0, 1.0])
+    c, s = np.cos(pitch)[:, None], np.sin(pitch)[:, None]
+    return np.stack([c * ahead + s * up, np.broadcast_to(left, (len(pitch), 3)), c * up - s * ahead], axis=-1)
+
+
+def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
+    """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
+    falling = np.radians(gait.strike) * (1 - smooth(share / SLAP))
+    rising = smooth((share - HEEL_RISE) / 0.75) / smooth((1 - HEEL_RISE) / 0.75)
+    return falling - np.radians(gait.push_off) * rising
+
+
+def stance_ankle(
+    time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (N, 3) m of the ankle and (N,) rad of pitch: the foot turns on heel or ball."""
+    body = gait.body
+    pitch = stance_pitch((time - contact) / (toe_off - contact), gait)
+    flat = foot_rotation(np.zeros(len(time)), side, gait)
+    turned = foot_rotation(pitch, side, gait)
+    pivot = np.where(pitch > 0, -body.heel_back, body.ball_ahead)
+    origin = np.zeros((len(time), 3))
+    origin[:, 0] = gait.overstride - gait.speed * (time - contact)
+    origin[:, 1] = (0.5 if side == "left" else -0.5) * gait.step_width
+    from_pivot = np.stack([-pivot, np.zeros(len(time)), np.full(len(time), body.ankle_height)], axis=1)
+    ankle = origin + np.einsum("nij,nj->ni", flat, np.stack([pivot, 0 * pivot, 0 * pivot], axis=1))
+    return ankle + np.einsum("nij,nj->ni", turned, from_pivot), pitch
+
+
+def bend(hip: np.ndarray, ankle: np.ndarray, body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return thigh, knee and tilt (rad) that bring the ankle there (two-bone solution)."""
+    to = ankle - hip
+    tilt = np.arctan2(to[:, 1], -to[:, 2])
+    down = np.hypot(to[:, 1], to[:, 2])
+    reach = np.clip(np.hypot(to[:, 0], down), 0.05, (body.thigh + body.shank) * 0.99999)
+    knee = np.pi - np.arccos(_cosine(body.thigh, body.shank, reach))
+    thigh = np.arctan2(to[:, 0], down) + np.arccos(_cosine(body.thigh, reach, body.shank))
+    return thigh, knee, tilt
+
+
+def _cosine(a: float | np.ndarray, b: float | np.ndarray, opposite: float | np.ndarray) -> np.ndarray:
+    return np.clip((np.square(a) + np.square(b) - np.square(opposite)) / (2 * a * b), -1, 1)
+
+
+def extend(hip: np.ndarray, angles: np.ndarray, body: Body) -> tuple[np.ndarray, np.ndarray]:
+    """Return (N, 3) knee and ankle for (N, 4) angles: the inverse of `bend`."""
+    thigh, knee, tilt = angles[:, 0], angles[:, 1], angles[:, 2]
+    at_knee = hip + body.thigh * _along(thigh, tilt)
+    return at_knee, at_knee + body.shank * _along(thigh - knee, tilt)
+
+
+def _along(angle: np.ndarray, tilt: np.ndarray) -> np.ndarray:
+    return np.stack([np.sin(angle), np.cos(angle) * np.sin(tilt), -np.cos(angle) * np.cos(tilt)], axis=-1)
+
+
+def _stacked(angles: Angles) -> np.ndarray:
+    return np.stack([angles.thigh, angles.knee, angles.tilt, angles.pitch], axis=-1)
+
+
+def _standing(
+    time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait, hip: Path
+) -> Angles:
+    ankle, pitch = stance_ankle(time, contact, toe_off, side, gait)
+    return Angles(*bend(hip(time), ankle, gait.body), pitch)
+
+
+def _swing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Path:
+    """Return the angles in the air, joined to both stances without a jump in value or speed."""
+    start, speed = _leaving(gait, side, hip, contact[:1], toe_off[:1])
+    end, arrival = _landing(gait, side, hip, contact[1:], toe_off[1:])
+    peak, flexed = np.radians(gait.thigh_forward), np.radians(gait.knee_swing)
+    air = contact[1] - toe_off[0]
+    soon = min(0.05, 0.14 * air)  # by then the thigh has stopped swinging back
+    at = toe_off[0] + np.array([0, soon, 0.42 * air, 0.70 * air, 0.86 * air, air])
+    back = start[0] + 0.5 * soon * speed[0]
+    thighs = [start[0], back, 0.28 * peak + 0.3 * back, peak, 0.875 * peak + 0.125 * end[0], end[0]]
+    thigh = CubicSpline(at, thighs, bc_type=((1, speed[0]), (1, arrival[0])))
+    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.18, 0.38, 0.66, 0.87, 1])
+    bends = [
+        start[1],
+        start[1] + 0.55 * (flexed - start[1]),
+        flexed,
+        0.70 * flexed + 0.3 * end[1],
+        0.2 * flexed + 0.8 * end[1],
+        end[1],
+    ]
+    knee = CubicSpline(at, bends, bc_type=((1, speed[1]), (1, arrival[1])))
+    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.5, 1])
+    tilt = CubicSpline(
+        at, [start[2], 0.4 * (start[2] + end[2]), end[2]], bc_type=((1, speed[2]), (1, arrival[2]))
+    )
+    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.35, 0.7, 1])
+    relaxed = [start[3] - start[0] + start[1], np.radians(-14), 0.0, end[3] - end[0] + end[1]]
+    ankle = CubicSpline(
+        at, relaxed, bc_type=((1, 0.5 * (speed[3] - speed[0] + speed[1])), (1, -arrival[0] + arrival[1]))
+    )
+
+    def angles(time: np.ndarray) -> np.ndarray:
+        """Return (N, 4) rad; the foot's pitch is the shin's angle plus the ankle's."""
+        a, k = thigh(time), np.clip(knee(time), np.radians(2), None)
+        return np.stack([a, k, tilt(time), a - k + ankle(time)], axis=-1)
+
+    return angles
+
+
+def _leaving(
+    gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (4,) angles at toe-off and (4,) their speed."""
+    h = 1e-4
+    now, before = (_stacked(_standing(toe_off - d, contact, toe_off, side, gait, hip))[0] for d in (0, h))
+    return now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING)
+
+
+def _landing(
+    gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (4,) angles at contact and (4,) their speed just before: feet land with a thud."""
+    h = 1e-4
+    ankle, pitch = stance_ankle(contact, contact, toe_off, side, gait)
+    now = np.array([*(a[0] for a in bend(hip(contact), ankle, gait.body)), pitch[0]])
+    towards = np.array([gait.impact_forward - gait.speed, 0.0, -gait.impact_down])
+    before = bend(hip(contact - h), ankle - h * towards, gait.body)
+    return now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0])
+
+
+def _cleared(
+    angles: np.ndarray, hip: np.ndarray, side: str, gait: Gait, time: np.ndarray, start: float, end: float
+) -> np.ndarray:
+    """Lift the foot where the shoe would come too near to the belt."""
+    share = (time - start) / (end - start)
+    needed = CLEARANCE * np.clip(np.minimum(share / 0.25, (1 - share) / 0.25), 0, 1)
+    out = angles.copy()
+    for _ in range(3):
+        bent = np.radians(gait.push_off) * (1 - smooth(share / TOES_BACK))
+        leg = assembled(out, bent, hip, side, gait, np.zeros(len(time), bool))
+        missing = np.clip(needed - lowest(leg, gait.body), 0, None)
+        ankle = leg.ankle + missing[:, None] * np.array([0, 0, 1.0])
+        out[:, 0], out[:, 1], out[:, 2] = bend(hip, ankle, gait.body)
+    return out
+
+
+def lowest(leg: Leg, body: Body) -> np.ndarray:
+    """Return the height of the shoe's lowest point above the belt, (N,) m."""
+    points = (
+        leg.on_foot(-body.heel_back, 0.0, body.ankle_height),
+        leg.on_foot(body.ball_ahead, 0.0, body.ankle_height),
+        leg.on_toes(body, body.toe_ahead, 0.0),
+    )
+    return np.asarray(np.min([point[:, 2] for point in points], axis=0))
+
+
+def assembled(
+    angles: np.ndarray, bent: np.ndarray, hip: np.ndarray, side: str, gait: Gait, stance: np.ndarray
+) -> Leg:
+    knee, ankle = extend(hip, angles, gait.body)
+    foot = foot_rotation(angles[:, 3], side, gait)
+    toes = foot_rotation(angles[:, 3] + bent, side, gait)
+    return Leg(knee, ankle, foot, toes, stance)

@@ -1,0 +1,125 @@
+"""Who runs, and how: every number a metric reads, in the units a coach would use.
+
+Typical values are from general knowledge of running, chosen to look like people; they
+are no norms, and nothing in `norms.py` comes from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+MotionKind = Literal[
+    "running", "walking", "standing", "high_knees", "butt_kicks", "marching", "fast_feet", "bounding"
+]
+
+
+@dataclass(frozen=True)
+class Body:
+    """Lengths in m, joint centre to joint centre."""
+
+    height: float = 1.75
+    thigh: float = 0.429
+    shank: float = 0.431
+    ankle_height: float = 0.09  # above the belt, shoe included
+    heel_back: float = 0.055  # heel's edge behind the ankle
+    ball_ahead: float = 0.12  # where the foot bends, ahead of the ankle
+    toe_ahead: float = 0.075  # tip of the toe ahead of the ball
+    hips: float = 0.17  # between hip joints
+    shoulders: float = 0.33
+    trunk: float = 0.50  # mid-hip to mid-shoulder
+    upper_arm: float = 0.30
+    forearm: float = 0.255
+    neck: float = 0.20  # mid-shoulder to between the ears
+
+    @staticmethod
+    def of_height(height: float) -> Body:
+        """Return average proportions (Drillis & Contini 1966) for a stature in m."""
+        scale = height / 1.75
+        return Body(**{name: value * scale for name, value in vars(Body()).items()})
+
+
+@dataclass(frozen=True)
+class Gait:
+    """How somebody moves. Angles in degrees, lengths in m, times in s."""
+
+    motion: MotionKind = "running"
+    speed: float = 3.0  # m/s of the belt, or over ground
+    cadence: float = 170.0  # steps/min
+    contact_time: float = 0.25
+    lean: float = 6.0  # trunk, mean over the stride
+    lean_sway: float = 1.5  # within a step, half range
+    overstride: float = 0.23  # ankle ahead of mid-hip at contact
+    strike: float = 12.0  # foot's pitch at contact, + toes up
+    push_off: float = 55.0  # foot's pitch at toe-off, heel up
+    bounce: float = 0.08  # rise and fall of the pelvis
+    knee_extension: float = 14.0  # least knee flexion while the foot is down
+    knee_swing: float = 96.0  # largest knee flexion
+    thigh_forward: float = 36.0  # largest angle of the thigh ahead of the vertical
+    elbow: float = 95.0  # included angle, mean
+    elbow_range: float = 24.0  # half of it towards the front, half towards the back
+    arm_swing: float = 44.0  # range of the upper arm against the trunk
+    arm_mean: float = -18.0  # upper arm behind the trunk's line
+    arm_out: float = 12.0  # upper arm away from the body
+    arms_inward: float = 22.0  # forearm turned in; 60 takes the hands across the middle
+    pelvic_drop: float = 4.0  # swing side, at mid-stance
+    pelvis_turn: float = 6.0
+    thorax_turn: float = 9.0
+    step_width: float = 0.07
+    toe_out: float = 5.0
+    head_pitch: float = 0.0
+    shrug: float = 0.0  # m the shoulders are pulled up
+    asymmetry: float = 0.0  # left contact longer than right, share of contact time
+    step_asymmetry: float = 0.0  # left step longer than right, share of step time
+    arm_asymmetry: float = 0.0  # left arm swings further, share
+    variation: float = 0.012  # standard deviation of stride time, share
+    drift: float = (
+        0.0  # change of cadence over one minute, share; contact time the other way (fatigue: negative)
+    )
+    impact_down: float = 0.7  # m/s, foot towards the belt at contact
+    impact_forward: float = 0.7  # m/s, foot still faster than the belt at contact
+    overground: bool = False
+    body: Body = Body()
+
+    @property
+    def step_time(self) -> float:
+        """Mean time between contacts of either foot, s."""
+        return 60.0 / self.cadence
+
+
+_ON_THE_SPOT = Gait(speed=0.0, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14)
+
+MOTIONS: dict[str, Gait] = {
+    "running": Gait(),
+    "walking": Gait(
+        "walking", speed=1.4, cadence=112.0, contact_time=0.66, lean=2.0, overstride=0.30, strike=18.0,
+        push_off=58.0, bounce=0.04, knee_extension=4.0, knee_swing=62.0, thigh_forward=24.0, elbow=155.0,
+        elbow_range=14.0, arm_mean=-4.0, arm_swing=34.0, impact_down=0.2, impact_forward=0.2, step_width=0.10,
+    ),
+    "standing": Gait("standing", speed=0.0, bounce=0.0, arm_swing=0.0, elbow=165.0, arm_mean=0.0, lean=1.0),
+    "high_knees": replace(
+        _ON_THE_SPOT, motion="high_knees", cadence=170.0, contact_time=0.20, bounce=0.06, knee_swing=105.0, thigh_forward=88.0,
+        push_off=30.0,
+    ),
+    "butt_kicks": replace(
+        _ON_THE_SPOT, motion="butt_kicks", cadence=180.0, contact_time=0.18, bounce=0.06, knee_swing=128.0, thigh_forward=14.0,
+        push_off=40.0,
+    ),
+    "marching": replace(
+        _ON_THE_SPOT, motion="marching", cadence=90.0, contact_time=0.74, bounce=0.02, knee_swing=98.0, thigh_forward=84.0,
+        push_off=25.0, impact_down=0.2, impact_forward=0.0,
+    ),
+    "fast_feet": replace(
+        _ON_THE_SPOT, motion="fast_feet", cadence=300.0, contact_time=0.11, bounce=0.02, knee_swing=48.0, thigh_forward=24.0,
+        push_off=18.0, arm_swing=16.0, knee_extension=25.0,
+    ),
+    "bounding": Gait(
+        "bounding", speed=4.2, cadence=118.0, contact_time=0.20, bounce=0.20, overstride=0.28, lean=6.0,
+        strike=4.0, knee_swing=85.0, thigh_forward=72.0, arm_swing=80.0,
+    ),
+}  # fmt: skip
+
+
+def gait_of(motion: str, **changes: object) -> Gait:
+    """Return a typical gait of one kind, with some numbers changed."""
+    return replace(MOTIONS[motion], **changes)  # type: ignore[arg-type]

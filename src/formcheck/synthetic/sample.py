@@ -1,0 +1,177 @@
+"""`render_clip`: a rendered video, and exactly what happened in it.
+
+Needs the extra `render` (numba). One picture at 720p takes about a second of one core.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.files import write_atomically
+from formcheck.skeleton import KEYPOINTS
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.clip import Truth, make_truth
+from formcheck.synthetic.figure import Figure, body_of
+from formcheck.synthetic.landmarks import joint_centres, marked_points, visible
+from formcheck.synthetic.params import Gait
+from formcheck.synthetic.render import Film, Stage
+from formcheck.synthetic.rotation import tag_rotation
+from formcheck.synthetic.runner import Pose
+from formcheck.video import VideoWriter
+
+FORMAT, VERSION = "formcheck-truth", 1
+CHUNK = 24  # pictures one process draws at a time
+Points = Callable[[Figure, Pose], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """A rendered clip and its truth. Times in s on the file's own clock."""
+
+    truth: Truth
+    film: Film
+    figure: Figure
+    time: np.ndarray  # (T,) s
+    joints: np.ndarray  # (T, 21, 2) px, centres of the joints
+    marked: np.ndarray  # (T, 21, 2) px, where people mark keypoints in pictures
+    seen: np.ndarray  # (T, 21) bool, not hidden by the body itself or by something before it
+
+    def marked_points(self, time: np.ndarray) -> np.ndarray:
+        """Return (N, 21, 3) m of the marked points at (N,) s of real time, the runner on the spot."""
+        return marked_points(self.figure, self.truth.mover.pose(time))
+
+
+def render_clip(
+    gait: Gait,
+    camera: Camera,
+    film: Film,
+    path: Path,
+    *,
+    seed: int = 0,
+    duration_s: float = 6.0,
+    jobs: int = 1,
+    crf: int = 23,
+    rotation: int = 0,
+) -> Rendered:
+    """Film a synthetic runner into an H.264 file.
+
+    Parameters
+    ----------
+    gait : Gait
+        Its body is replaced by that of the film's look.
+    camera, film
+        Where the camera stands, and who is filmed where and how.
+    path : the video to write
+    seed : int
+        Same seed, same runner: the same truth byte by byte.
+    duration_s : real time filmed
+    jobs : processes that draw
+    crf : H.264 quality; 23 is good, 32 is what messengers send
+    rotation : 0, 90, 180 or 270: store the picture turned, with a tag that says so
+    """
+    film = replace(film, seed=seed)
+    truth = make_truth(replace(gait, body=body_of(film.look.body)), camera, seed, duration_s)
+    stage = Stage.of(truth, film)
+    seen = []
+    turned = rotation % 180 != 0
+    size = (camera.height_px, camera.width) if turned else (camera.width, camera.height_px)
+    times = stage.times * camera.slow_motion
+    fps = camera.fps / camera.slow_motion
+    with VideoWriter(path, size, fps=fps, crf=crf, preset="slow") as writer:
+        for time, (image, shows) in zip(times, _pictures(stage, jobs)):
+            writer.write(np.rot90(image, -rotation // 90), float(time))
+            seen.append(shows)
+    if rotation:
+        tag_rotation(path, rotation)
+    joints, marked = (_on_film(stage, points) for points in (joint_centres, marked_points))
+    return Rendered(truth, film, stage.runner.figure, times, joints, marked, np.array(seen))
+
+
+def _pictures(stage: Stage, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield pictures in order, with which keypoints they show."""
+    parts = [range(k, min(k + CHUNK, len(stage.times))) for k in range(0, len(stage.times), CHUNK)]
+    if jobs == 1:
+        yield from (_taken(stage, number) for part in parts for number in part)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_all_taken, repeat(stage), parts):
+            yield from part
+
+
+def _all_taken(stage: Stage, numbers: range) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [_taken(stage, number) for number in numbers]
+
+
+def _taken(stage: Stage, number: int) -> tuple[np.ndarray, np.ndarray]:
+    image, shown = stage.picture(number)
+    pose = stage.truth.pose(stage.times[number : number + 1])
+    points = marked_points(stage.runner.figure, pose)[0]
+    return image, visible(stage.runner.figure, points, shown, stage.truth.camera)
+
+
+def _on_film(stage: Stage, points: Points) -> np.ndarray:
+    """Return (T, 21, 2) px; with a rolling shutter each point at its row's own moment."""
+    camera, figure = stage.truth.camera, stage.runner.figure
+    half = 0.5 * camera.rolling_shutter
+    early, late = (points(figure, stage.truth.pose(stage.times + shift)) for shift in (-half, half))
+    row = camera.project(0.5 * (early + late))[..., 1:] / camera.height_px
+    return camera.project(early + np.clip(row, 0, 1) * (late - early))
+
+
+def write_truth(path: Path, clip: Rendered, answers: Mapping[str, Any]) -> None:
+    """Write what happened in a clip beside it, as gzipped JSON; the same truth gives the same bytes."""
+    text = json.dumps(truth_document(clip, answers), separators=(",", ":"), allow_nan=False)
+    with write_atomically(path) as file:
+        file.write(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def truth_document(clip: Rendered, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the file says; `answers` are the metrics' true values."""
+    truth, slow = clip.truth, clip.truth.camera.slow_motion
+    steps = [
+        {
+            "side": s.side,
+            "contact_s": _rounded(slow * s.contact, 5),
+            "toe_off_s": _rounded(slow * s.toe_off, 5),
+        }
+        for s in truth.steps
+    ]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "note": "A computer-drawn runner; nobody was filmed. Times are on the clip's own clock.",
+        "seed": clip.film.seed,
+        "gait": asdict(truth.gait),
+        "camera": asdict(truth.camera),
+        "look": asdict(clip.film.look),
+        "slow_motion_factor": slow,
+        "answers": answers,
+        "steps": steps,
+        "keypoints": list(KEYPOINTS),
+        "time_s": [_rounded(t, 5) for t in clip.time],
+        "joint_centres_px": np.round(clip.joints, 1).tolist(),
+        "marked_px": np.round(clip.marked, 1).tolist(),
+        "visible": clip.seen.astype(int).tolist(),
+    }
+
+
+def _rounded(value: float, digits: int) -> float | None:
+    return round(float(value), digits) if np.isfinite(value) else None
+
+
+def read_truth(path: Path) -> dict[str, Any]:
+    """Return a truth file's content."""
+    found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    if found.get("format") != FORMAT or found.get("version") != VERSION:
+        raise ValueError(f"{path.name} is not a {FORMAT} file of version {VERSION}.")
+    return found
