@@ -23,6 +23,15 @@ def lean_deg(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return np.degrees(np.arctan2(high[..., 0] - low[..., 0], high[..., 1] - low[..., 1]))
 
 
+def off_midline(point: np.ndarray, hip: np.ndarray, shoulder: np.ndarray) -> np.ndarray:
+    """Return how far (N, 2) points are beside the line from mid-hip to mid-shoulder, at their own height.
+
+    In the points' unit, + along the first axis.
+    """
+    share = (point[:, 1] - hip[:, 1]) / (shoulder[:, 1] - hip[:, 1])
+    return point[:, 0] - (hip[:, 0] + share * (shoulder[:, 0] - hip[:, 0]))
+
+
 def pitch_deg(rear: np.ndarray, front: np.ndarray) -> np.ndarray:
     """Return how far a segment is tipped from level: 0 level, + front end up."""
     return np.degrees(np.arctan2(front[..., 1] - rear[..., 1], front[..., 0] - rear[..., 0]))

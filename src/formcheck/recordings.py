@@ -32,6 +32,7 @@ class Recording:
     left: np.ndarray  # (n, 2) s, contact and toe-off
     right: np.ndarray  # (n, 2) s
     toe_beyond: float = TOE_BEYOND_METATARSALS  # a pose model's toe: heel + this (toe - heel)
+    as_learnt: bool = False  # made like the recordings from which the contact net learnt
 
     @property
     def duration(self) -> float:
@@ -86,7 +87,7 @@ def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: S
     legs = at_times(recording.legs, recording.rate, time)
     legs[:, :, 4] = legs[:, :, 3] + recording.toe_beyond * (legs[:, :, 4] - legs[:, :, 3])
     legs = legs + rng.normal(0, 1, legs.shape) * camera.noise_m
-    return _motion(legs, camera.fps, near)
+    return _motion(legs, camera.fps, near, recording.as_learnt)
 
 
 def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
@@ -97,7 +98,7 @@ def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
     return legs[before] * (1 - share) + legs[before + 1] * share
 
 
-def _motion(legs: np.ndarray, fps: float, near: Side) -> Motion:
+def _motion(legs: np.ndarray, fps: float, near: Side, as_learnt: bool) -> Motion:
     side = SIDES.index(near)
     segments = np.linalg.norm(np.diff(legs[:, side, :3], axis=1), axis=-1)
     scale = float(np.percentile(segments, 90, axis=0).sum())
@@ -106,7 +107,7 @@ def _motion(legs: np.ndarray, fps: float, near: Side) -> Motion:
         for point, part in enumerate(LEG):
             raw[:, K[f"{name}_{part}"]] = legs[:, index, point] / scale
     seen = np.isfinite(raw[..., 0])
-    return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near_side=near)
+    return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near, as_learnt)
 
 
 def _read_npz(path: Path) -> Recording:
@@ -124,6 +125,7 @@ def _read_npz(path: Path) -> Recording:
             legs=data["xy"].astype(float) * scale,
             left=data["events_left"].reshape(-1, 2),
             right=data["events_right"].reshape(-1, 2),
+            as_learnt=True,
         )
 
 

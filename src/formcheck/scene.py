@@ -11,16 +11,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck import scene_signs as signs
+from formcheck.scene_signs import FRONTAL_ABOVE_DEG
+from formcheck.skeleton import K
 from formcheck.types import Activity, Clip, PoseTrack, Refusal, Scene, Setting, Side, View, Warn
 
-SHORTEST_S = 1.2  # s of life: three steps at least
-SMALLEST_PX = 100  # standing height below which no keypoint is trusted (evidence.md 3: 250 for angles)
+SHORTEST_GLIMPSE_S = 0.6  # s of the clip: less is nobody, or a net that sees people in a curtain
+SHORTEST_S = 1.0  # s of life
+FEWEST_STEPS = 3.0  # fewer changes of the legs are no rhythm
+STEADY, STEADY_STEPS = 0.6, 4.0  # rhythm's strength and steps of somebody who is followed safely
+MUCH_LEFT_OUT = 0.25  # of the frames with somebody in them
+SMALLEST_PX = 100  # standing height below which no keypoint is trusted; angles want 250
 SURE_PX = 250
-SIDE_BELOW_DEG, FRONTAL_ABOVE_DEG = 25.0, 60.0  # evidence.md 3
-REGULAR = 0.40  # evidence.md 3: below, the motion is not periodic
+SIDE_BELOW_DEG = 25.0  # from the plane of running
+REGULAR = 0.40  # below, the motion is not periodic
 FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 240.0  # plausible running in real time
 SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ = 15.0, 25.0
+LEAST_LIFT, HIGH_LIFT = 0.08, 0.22  # leg lengths between the ankles' heights, from the front or rear
+GRAVITY = 9.81 / 0.85  # leg lengths/s², of a hip 0.85 m above the ankle
+THROWN = 0.75  # g of the hip's rise and fall: walkers to 0.67 (1.8 m/s), runners from 0.86 (no flight) to 1.5
+GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drifting on a belt, 0.2 m/s at 5 m; 1.8 m/s from 20 m off
 ON_THE_SPOT = 0.35  # leg lengths/s: feet and hips slower than this go nowhere
+FOOT_STAYS = 0.07  # leg lengths a step, up the picture; a jogger's go 0.08, seen from 0.7 m up and 6 m off
+KNEES_HIGH = -0.35  # thigh lengths over the hip: a thigh 70° from upright
+HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
+KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
+QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
 
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
@@ -40,8 +55,21 @@ class Look:
     shoulder_ratio: float  # left minus right, of torso length; signed
     facing: float  # +1 right, -1 left
     rhythm: signs.Rhythm
-    people: float
-    jumps: int
+    people: float  # median over counts
+    others: bool  # a second person of comparable size was counted more than once
+    breaks: int  # the person followed changed, or turned round
+    left_out: float  # share of frames with another person, or the same one going another way
+    span_s: float  # s of real time from the first frame with the runner to the last
+
+    @property
+    def steps(self) -> float:
+        """How many steps there is room for."""
+        return self.span_s / self.rhythm.step_s if np.isfinite(self.rhythm.step_s) else 0.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether one pair of legs was followed through several regular steps."""
+        return self.rhythm.strength >= STEADY and self.steps >= STEADY_STEPS
 
 
 def look_at(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
@@ -62,7 +90,7 @@ def look_at(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
     """
     seen = signs.seen_points(track)
     shown = float(np.mean(np.isfinite(signs.middle(seen, "hip")[:, 0])))
-    if shown < 0.2 or shown * clip.duration_s < 0.6:
+    if shown * clip.duration_s < SHORTEST_GLIMPSE_S:
         return _nobody(clip, shown)
     look = _look(track, seen, clip)
     if not np.isfinite(look.leg):
@@ -85,11 +113,19 @@ def _look(track: PoseTrack, seen: np.ndarray, clip: Clip) -> Look:
     leg = signs.leg_px(xy)
     yaw, ratio = signs.turned_away_deg(seen)
     axis = 0 if yaw < FRONTAL_ABOVE_DEG else 1
-    people = np.nan if track.surroundings is None else signs.median(track.surroundings.people)
+    there = np.isfinite(seen).any(axis=(1, 2))
+    counts = np.empty(0) if track.surroundings is None else _around(track.surroundings.people, there)
     return Look(
         xy, seen, time, leg, yaw, ratio, signs.facing_sign(seen),
-        signs.rhythm(signs.separation(xy, axis), time, leg), people, signs.jumps(xy, time, leg),
+        signs.rhythm(signs.separation(xy, axis), time, leg), signs.median(counts), bool((counts >= 2).sum() >= 2),
+        track.breaks + signs.jumps(xy, time, leg), track.left_out_share, float(np.ptp(time[there])),
     )  # fmt: skip
+
+
+def _around(people: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return the counts made between the runner's first and last frame."""
+    frames = np.flatnonzero(there)
+    return people[frames[0] : frames[-1] + 1]
 
 
 def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str) -> Scene:
@@ -147,11 +183,35 @@ def _activity(look: Look, view: View) -> Activity:
 
 
 def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
-    """From the front: running lifts the ankles high and bounces."""
-    bounce = signs.bounce_height(hip, look.time, look.rhythm.step_s, look.leg)
-    if look.rhythm.swing < 0.08:
+    """From the front: a runner's hip is thrown up and falls, a walker's rolls over the leg.
+
+    Slower than any runner's rhythm it may be slow motion, where accelerations say
+    nothing: then the lift of the feet decides.
+    """
+    if look.rhythm.swing < LEAST_LIFT or _in_place(look):
         return "other"
-    return "running" if look.rhythm.swing > 0.22 and bounce > 0.035 else "walking"
+    bounce = signs.bounce_height(hip, look.time, look.rhythm.step_s, look.leg)
+    if 60 / look.rhythm.step_s < FEWEST_STEPS_PER_MIN:
+        return "running" if look.rhythm.swing > HIGH_LIFT and bounce > 0.035 else "walking"
+    thrown = 0.5 * bounce * (2 * np.pi / look.rhythm.step_s) ** 2
+    return "running" if thrown > THROWN * GRAVITY else "walking"
+
+
+def _in_place(look: Look) -> bool:
+    """From the front: whether this is a drill on the spot, by what the knees do and where the foot stays.
+
+    A foot that stays does not suffice: a camera on the floor sees no foot move. It is not
+    asked where nobody runs like this: knees high at a march's rhythm, or steps too quick and low.
+    """
+    rate, lift = 60 / look.rhythm.step_s, look.rhythm.swing
+    highest, rise = signs.knees_up(look.xy)
+    knees, quick = highest > KNEES_HIGH, rate > QUICK_STEPS_PER_MIN and lift < QUICK_LIFT
+    if (knees and rate < FEWEST_STEPS_PER_MIN) or (quick and rate > MOST_STEPS_PER_MIN):
+        return True
+    if not (knees or quick or (lift > HEELS_HIGH and rise < KNEES_STAY * lift)):
+        return False
+    stays = abs(signs.toe_path(look.xy, look.time, look.rhythm.step_s, look.leg)) < FOOT_STAYS
+    return stays and abs(signs.approach(look.pixels, look.time)) < GROWS_SLOWEST
 
 
 def _on_the_spot(look: Look) -> bool:
@@ -163,9 +223,16 @@ def _setting(look: Look, track: PoseTrack) -> Setting:
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     if _camera_moves(look, track) or abs(hip) > 0.6:
         return "overground"
-    if abs(hip) < 0.3 and abs(foot) > 0.6 and look.yaw_deg < FRONTAL_ABOVE_DEG:
-        return "treadmill"
-    return "unknown"
+    if look.yaw_deg >= FRONTAL_ABOVE_DEG:
+        return _frontal_setting(abs(signs.approach(look.pixels, look.time)))
+    return "treadmill" if abs(hip) < 0.3 and abs(foot) > 0.6 else "unknown"
+
+
+def _frontal_setting(grows: float) -> Setting:
+    """From the front or rear a runner on a belt keeps their size."""
+    if grows > GROWS_FASTEST:
+        return "overground"
+    return "treadmill" if grows < GROWS_SLOWEST else "unknown"
 
 
 def _camera_moves(look: Look, track: PoseTrack) -> bool:
@@ -183,19 +250,20 @@ def _feet_visible(look: Look, track: PoseTrack) -> bool:
     feet = look.pixels[:, -4:]
     inside = np.isfinite(feet[..., 0]) & (feet[..., 1] < 0.995 * height) & (feet[..., 1] > 0)
     inside &= (feet[..., 0] > 0) & (feet[..., 0] < width)
-    return bool(inside.any(axis=1).mean() > 0.6) or not track.has_feet
+    there = np.isfinite(look.pixels).any(axis=(1, 2))
+    return bool(inside[there].any(axis=1).mean() > 0.6) or not track.has_feet
 
 
 def _refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
     """Return the first reason not to measure, most fundamental first."""
-    for reason in (_too_little, _too_many, _not_running, _wrong_clock, _wrong_view):
+    for reason in (_too_small, _wrong_view, _walking, _too_many, _too_little, _not_running, _wrong_clock):
         found = reason(scene, look, clip, asked)
         if found:
             return found
     return None
 
 
-def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     if clip.capture_fps < SLOWEST_CAMERA_HZ:
         reason = f"The clip has only {clip.capture_fps:.0f} frames a second; a step takes about a third of a second."
         return Refusal("frame_rate", reason, "Film with 60 frames a second or more.")
@@ -206,48 +274,64 @@ def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
             reason,
             "Film from closer or zoom in: the runner should fill two thirds of the height.",
         )
-    ankles = np.isfinite(look.pixels[:, 15:17, 0]).any(axis=1).mean()
-    if ankles < 0.3:
+    return None
+
+
+def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    if _ankles_seen(look) < 0.3:
         return Refusal("feet_hidden", "The legs are outside the picture most of the time.", FILM_SIDE)
-    if look.time[-1] < SHORTEST_S:
+    if look.span_s < SHORTEST_S or (scene.activity == "running" and look.steps < FEWEST_STEPS):
         return Refusal(
-            "too_short", f"The clip shows only {look.time[-1]:.1f} s of running.", "Film at least 10 seconds."
+            "too_short",
+            f"The clip shows only {look.span_s:.1f} s of one runner going one way.",
+            "Film at least 10 seconds, on a treadmill or with the runner crossing the whole picture.",
         )
     return None
+
+
+def _ankles_seen(look: Look) -> float:
+    """Return the share of the runner's frames in which an ankle is seen."""
+    there = np.isfinite(look.pixels).any(axis=(1, 2))
+    ankles = np.isfinite(look.pixels[there][:, [K["left_ankle"], K["right_ankle"]], 0])
+    return float(ankles.any(axis=1).mean())
+
+
+def _walking(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+    if scene.activity != "walking":
+        return None
+    reason = "This looks like walking, and running is judged differently."
+    return Refusal("not_running", reason, "Run in the clip. " + FILM_SIDE)
 
 
 def _too_many(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
-    crowd = look.people >= 3
-    mixed_up = look.jumps >= 2 and look.people >= 2
-    if crowd or mixed_up:
-        seen = f"About {look.people:.0f} people are in view at once"
-        return Refusal(
-            "several_people",
-            f"{seen}, and they cannot be told apart safely.",
-            "Film one runner alone. " + FILM_SIDE,
-        )
-    return None
+    crowd = look.people >= 3 and not (look.steady and scene.setting == "treadmill")
+    mixed_up = look.others and (not look.steady or look.left_out > MUCH_LEFT_OUT)
+    if not (crowd or mixed_up):
+        return None
+    count = max(2, round(look.people))
+    reason = f"About {count} people are in view at once, and they cannot be told apart safely."
+    return Refusal("several_people", reason, "Film one runner alone. " + FILM_SIDE)
 
 
 def _not_running(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     if scene.activity == "running":
         return None
-    if scene.activity == "walking":
-        return Refusal(
-            "not_running",
-            "This looks like walking, and running is judged differently.",
-            "Run in the clip. " + FILM_SIDE,
-        )
-    if look.jumps >= 2 or scene.camera_moves:
-        reason = "The camera moves and the runner cannot be followed steadily."
-        return Refusal("camera_moves", reason, "Keep the camera still on a tripod or a stool. " + FILM_SIDE)
+    if look.breaks >= 2 or scene.camera_moves:
+        return _carried()
     return Refusal("not_running", "Someone is visible, but not running steadily.", FILM_SIDE)
+
+
+def _carried() -> Refusal:
+    reason = "The camera moves and the runner cannot be followed steadily."
+    return Refusal("camera_moves", reason, "Keep the camera still on a tripod or a stool. " + FILM_SIDE)
 
 
 def _wrong_clock(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     cadence = 60 / look.rhythm.step_s
     if FEWEST_STEPS_PER_MIN <= cadence <= MOST_STEPS_PER_MIN:
         return None
+    if scene.camera_moves:
+        return _carried()
     factor = min((2, 4, 8), key=lambda k: abs(np.log(cadence * k / 172)))
     reason = (
         f"The steps come at {cadence:.0f} a minute on this clip's clock, which is not running in real time."
@@ -280,6 +364,7 @@ def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
         (not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
         (scene.camera_moves, "camera_moves", "The camera moves; speeds and lengths allow for it."),
+        (look.left_out > 0.1, "part_of_clip", "Only the longest part with one runner going one way was measured."),
         (scene.people > 1, "several_people", f"About {scene.people} people are in view; the one who runs was measured."),
     )  # fmt: skip
     return tuple(Warn(code, message) for holds, code, message in checks if holds)

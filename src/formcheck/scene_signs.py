@@ -14,9 +14,17 @@ from formcheck.signals import MIN_CONFIDENCE, smooth
 from formcheck.skeleton import K
 from formcheck.types import PoseTrack
 
-SHOULDERS_TO_TORSO = 0.64  # biacromial 0.32 m over 0.50 m hip-to-shoulder (evidence.md 3)
+SHOULDERS_TO_TORSO = 0.64  # biacromial 0.32 m over 0.50 m hip-to-shoulder
+FRONTAL_ABOVE_DEG = 60.0  # from the plane of running
+SHOULDERS_FAIL_DEG = (
+    50.0  # 0.49 of a torso: the narrowest shoulders on the longest torso, 10 deg off the axis
+)
+STRIDE_SEEN = 0.85  # leg lengths, the ankles' distance along the picture in a true side view (0.62 to 1.06)
 RHYTHM_RATE_HZ = 30.0
 SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # on the clip's clock: also slow motion
+HIP_HZ = 6.0  # above, a hip's height is no rhythm of steps
+MID_STANCE_S = 0.045  # on both sides of the hip's lowest point
+FEWEST_STANCES = 4  # fewer say too little about a foot's path
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,26 @@ def turned_away_deg(xy: np.ndarray) -> tuple[float, float]:
     """Return (angle away from a pure side view, signed shoulder ratio left minus right).
 
     Median of the signed shoulder width over torso length, so that the axial rotation of
-    running cancels; 0 = side, 90 = front (positive ratio) or rear (negative).
+    running cancels; 0 = side, 90 = front (positive ratio) or rear (negative). Near 90 the
+    width changes with the cosine and says more of the body than of the view: there the
+    feet, whose distance along the picture changes with the sine, may say that it is more.
     """
     torso = median(np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1))
     width = median(xy[:, K["left_shoulder"], 0] - xy[:, K["right_shoulder"], 0])
-    ratio = width / torso if torso > 0 else np.nan
-    return float(np.degrees(np.arcsin(np.clip(abs(ratio) / SHOULDERS_TO_TORSO, 0, 1)))), float(ratio)
+    ratio = float(width / torso) if torso > 0 else np.nan
+    by_shoulders = float(np.degrees(np.arcsin(np.clip(abs(ratio) / SHOULDERS_TO_TORSO, 0, 1))))
+    if not by_shoulders >= SHOULDERS_FAIL_DEG:
+        return by_shoulders, ratio
+    return float(np.nanmax([by_shoulders, _turned_by_feet_deg(xy)])), ratio
+
+
+def _turned_by_feet_deg(xy: np.ndarray) -> float:
+    """Return the angle away from a side view by how far the ankles pass each other along the picture."""
+    apart = separation(xy, 0) / leg_px(xy)
+    found = np.abs(apart[np.isfinite(apart)] - median(apart))
+    if len(found) == 0:
+        return np.nan
+    return 90 - float(np.degrees(np.arcsin(min(1.0, np.percentile(found, 90) / STRIDE_SEEN))))
 
 
 def facing_sign(xy: np.ndarray) -> float:
@@ -105,7 +127,8 @@ def even(signal: np.ndarray, time: np.ndarray) -> np.ndarray:
     grid = np.arange(time[0], time[-1], 1 / RHYTHM_RATE_HZ)
     after = np.searchsorted(time[finite], grid).clip(1, finite.sum() - 1)
     gap = time[finite][after] - time[finite][after - 1]
-    return np.where(gap < 0.25, np.interp(grid, time[finite], signal[finite]), np.nan)
+    inside = (grid >= time[finite][0]) & (grid <= time[finite][-1])
+    return np.where(inside & (gap < 0.25), np.interp(grid, time[finite], signal[finite]), np.nan)
 
 
 def separation(xy: np.ndarray, axis: int) -> np.ndarray:
@@ -196,6 +219,60 @@ def bounce_height(hip_y: np.ndarray, time: np.ndarray, step_s: float, leg: float
     return float(np.sqrt(8) * np.std(found) / leg) if len(found) else np.nan
 
 
+def knees_up(xy: np.ndarray) -> tuple[float, float]:
+    """Return (how high the knees come over the hips, how far they rise and fall), thigh lengths.
+
+    5th and 95th percentiles over both legs: -1 hanging, 0 level. From the front, where a thigh
+    that comes forward shows as a knee that comes up.
+    """
+    found = []
+    for side in ("left", "right"):
+        thigh = xy[:, K[f"{side}_knee"]] - xy[:, K[f"{side}_hip"]]
+        length = np.linalg.norm(thigh, axis=-1)
+        seen = np.isfinite(length)
+        found += [thigh[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
+    if not found:
+        return np.nan, np.nan
+    low, high = np.percentile(np.concatenate(found), [5, 95])
+    return float(high), float(high - low)
+
+
+def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
+    """Return how far the standing foot's toe moves up (+) or down the picture in a step, leg lengths.
+
+    Seen from the front or rear, a foot that the ground carries back moves up or down the
+    picture, by camera height over distance. Its speed is read while the hip is lowest,
+    mid-stance, when toes neither land nor leave. NaN from too few steps or without toes.
+    """
+    hip = middle(xy, "hip")[:, 1]
+    if not np.isfinite(step_s) or np.isfinite(hip).sum() < 4:
+        return np.nan
+    level = smoothed(np.interp(time, time[np.isfinite(hip)], hip[np.isfinite(hip)]), time, HIP_HZ)
+    frame = float(np.median(np.diff(time)))
+    speeds = [
+        _toe_speed(xy, time, abs(time - time[low]) <= max(MID_STANCE_S, 1.5 * frame))
+        for low in _lowest(level, max(1, int(0.4 * step_s / frame)))
+    ]
+    found = np.array(speeds)[np.isfinite(speeds)]
+    return float(np.median(found)) * step_s / leg if len(found) >= FEWEST_STANCES else np.nan
+
+
+def _lowest(level: np.ndarray, reach: int) -> list[int]:
+    """Return where a signal is lowest within `reach` samples on both sides."""
+    inner = range(reach, len(level) - reach)
+    return [k for k in inner if level[k] == level[k - reach : k + reach + 1].min()]
+
+
+def _toe_speed(xy: np.ndarray, time: np.ndarray, during: np.ndarray) -> float:
+    """Return the upward speed, px/s, of the toe on the side whose ankle is lower."""
+    heights = {side: median(xy[during, K[f"{side}_ankle"], 1]) for side in ("left", "right")}
+    if not np.isfinite(list(heights.values())).all():
+        return np.nan
+    toe = xy[during, K[f"{min(heights, key=lambda side: heights[side])}_toe"], 1]
+    seen = np.isfinite(toe)
+    return float(np.polyfit(time[during][seen], toe[seen], 1)[0]) if seen.sum() >= 3 else np.nan
+
+
 def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
     """Return (hip, standing foot) horizontal speed in leg lengths/s, picture right positive.
 
@@ -210,10 +287,21 @@ def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
             continue
         low = ankle[:, 1] <= np.percentile(ankle[finite, 1], 20)
         foot.append(np.gradient(ankle[:, 0], time)[low])
-    return _slope(hip, time) / leg, (median(np.concatenate(foot)) / leg if foot else np.nan)
+    return slope(hip, time) / leg, (median(np.concatenate(foot)) / leg if foot else np.nan)
 
 
-def _slope(values: np.ndarray, time: np.ndarray) -> float:
+def approach(xy: np.ndarray, time: np.ndarray) -> float:
+    """Return how fast the runner grows in the picture, share per s: speed over distance.
+
+    From the front or rear it is what tells a runner who comes nearer from one on a belt.
+    The torso is used, which bends little; NaN where it is seen in fewer than four frames.
+    """
+    torso = np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1)
+    return slope(np.log(torso), time)
+
+
+def slope(values: np.ndarray, time: np.ndarray) -> float:
+    """Return the slope of a straight line through what is finite, NaN of fewer than four."""
     finite = np.isfinite(values)
     if finite.sum() < 4:
         return np.nan

@@ -1,0 +1,138 @@
+"""Which part of a clip shows one runner going one way: the rest is left out of measuring.
+
+People walk in, turn round, come back, step in front of the camera; a tracker may leap to
+a bystander and home again. One stretch is kept, with its holes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck import scene_signs as signs
+from formcheck.skeleton import K
+from formcheck.types import PoseTrack
+
+LEAP, FASTEST = 0.35, 9.0  # leg lengths, leg lengths/s: no hip moves further than LEAP + FASTEST x time
+FURTHEST = 1.5  # leg lengths: after a hole the runner is at most this far away
+WINDOW_S = 0.5  # in which the direction of feet and face is read
+POINTING = 0.10  # leg lengths from heel to toe, median over a window: less is no direction
+TRAVELLING = 0.9  # leg lengths/s over the ground: less is somebody on a belt or on the spot
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Frames [start, stop) in which one person is followed without a leap or a turn."""
+
+    start: int
+    stop: int
+
+
+def one_stretch(track: PoseTrack) -> PoseTrack:
+    """Return the track with only the longest stretch of one person going one way.
+
+    Parameters
+    ----------
+    track : PoseTrack
+
+    Returns
+    -------
+    PoseTrack
+        The longest unbroken piece, grown by earlier and later ones that begin where it
+        ends and point the same way; all other frames unseen. Unchanged where nobody is
+        seen long enough to tell.
+
+    Notes
+    -----
+    Fails where two people of one size cross so closely that the tracker changes over
+    without a leap; `Surroundings.people` tells of them.
+    """
+    seen = signs.seen_points(track)
+    leg = signs.leg_px(seen * np.array([1.0, -1.0]))
+    hip = signs.middle(seen, "hip")
+    frames = np.flatnonzero(np.isfinite(hip[:, 0]))
+    if len(frames) < 2 or not np.isfinite(leg):
+        return track
+    ways = _ways(seen, signs.on_ground(seen, track), track.time, leg)
+    found = _pieces(hip / leg, track.time, frames, ways)
+    kept = np.zeros(len(track.time), bool)
+    for piece in _chain(found, hip / leg, track.time, ways):
+        kept[piece.start : piece.stop] = True
+    return _only(track, kept, len(found) - 1, 1 - float(kept[frames].mean()))
+
+
+def _only(track: PoseTrack, kept: np.ndarray, breaks: int, left_out: float) -> PoseTrack:
+    return replace(
+        track,
+        xy=np.where(kept[:, None, None], track.xy, np.nan),
+        confidence=np.where(kept[:, None], track.confidence, 0.0),
+        breaks=breaks,
+        left_out_share=left_out,
+    )
+
+
+def _ways(seen: np.ndarray, ground: np.ndarray, time: np.ndarray, leg: float) -> np.ndarray:
+    """Return (T, 2) +1 right, -1 left, 0 unclear: where the feet point and where the hip goes."""
+    window = ((time - time[0]) / WINDOW_S).astype(int)
+    feet = np.stack(
+        [seen[:, K[f"{side}_toe"], 0] - seen[:, K[f"{side}_heel"], 0] for side in ("left", "right")]
+    )
+    hip = signs.middle(ground, "hip")[:, 0]
+    found = np.zeros((window[-1] + 1, 2))
+    for k in range(len(found)):
+        here = window == k
+        found[k, 0] = _clear(signs.median(feet[:, here]) / leg, POINTING)
+        found[k, 1] = _clear(signs.slope(hip[here], time[here]) / leg, TRAVELLING)
+    return found[window]
+
+
+def _clear(value: float, least: float) -> float:
+    return float(np.sign(value)) if abs(value) > least else 0.0  # NaN is not clear
+
+
+def _pieces(hip: np.ndarray, time: np.ndarray, frames: np.ndarray, ways: np.ndarray) -> list[Piece]:
+    """Cut where the hip leaps or a way turns."""
+    moved = np.linalg.norm(np.diff(hip[frames], axis=0), axis=-1)
+    apart = np.diff(time[frames])
+    leaps = moved > np.minimum(LEAP + FASTEST * apart, max(FURTHEST, LEAP + FASTEST * float(apart.min())))
+    turns = _turns(ways[frames, 0]) | _turns(ways[frames, 1])
+    cuts = np.flatnonzero(leaps | turns) + 1
+    starts, stops = [0, *cuts.tolist()], [*cuts.tolist(), len(frames)]
+    return [Piece(int(frames[a]), int(frames[b - 1]) + 1) for a, b in zip(starts, stops)]
+
+
+def _turns(direction: np.ndarray) -> np.ndarray:
+    """Return (n - 1,) bool: the first frame of a clear direction other than the last clear one."""
+    turned = np.zeros(max(0, len(direction) - 1), bool)
+    last = 0.0
+    for k, now in enumerate(direction):
+        if now and last and now != last:
+            turned[k - 1] = True
+        last = now or last
+    return turned
+
+
+def _chain(found: list[Piece], hip: np.ndarray, time: np.ndarray, ways: np.ndarray) -> list[Piece]:
+    """Return the longest piece with all that go on from it on either side."""
+    longest = max(range(len(found)), key=lambda k: time[found[k].stop - 1] - time[found[k].start])
+    chain = [found[longest]]
+    way = _way(found[longest], ways)
+    for piece in found[longest + 1 :]:
+        if _goes_on(chain[-1], piece, hip, time) and not np.any(_way(piece, ways) * way < 0):
+            chain.append(piece)
+    for piece in reversed(found[:longest]):
+        if _goes_on(piece, chain[0], hip, time) and not np.any(_way(piece, ways) * way < 0):
+            chain.insert(0, piece)
+    return chain
+
+
+def _way(piece: Piece, ways: np.ndarray) -> np.ndarray:
+    return np.sign(ways[piece.start : piece.stop].sum(axis=0))
+
+
+def _goes_on(before: Piece, after: Piece, hip: np.ndarray, time: np.ndarray) -> bool:
+    """Return whether a piece begins where the one before it ended."""
+    a, b = before.stop - 1, after.start
+    allowed = min(LEAP + FASTEST * float(time[b] - time[a]), FURTHEST)
+    return bool(np.linalg.norm(hip[b] - hip[a]) <= allowed)
