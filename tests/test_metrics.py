@@ -180,3 +180,24 @@ def test_the_same_clip_gives_the_same_numbers():
     assert [(m.value, m.low) for m in a.values()].__repr__() == [
         (m.value, m.low) for m in b.values()
     ].__repr__()
+
+
+def short_pass(contacts: int):
+    """Return the cadence of a runner who is seen for so many contacts only."""
+    p = Sines(cadence=180.0, rate=60.0)
+    feet = tuple(replace(step, contact_sd=0.008) for step in steps(p)[:contacts])
+    seen = motion(p)
+    stop = round(60 * (feet[-1].contact + 0.1))
+    part = replace(seen, xy=seen.xy[:stop], raw=seen.raw[:stop], observed=seen.observed[:stop])
+    return measure(part, feet, scene(p), Runner())["cadence"]
+
+
+def test_three_contacts_tell_a_cadence_roughly_and_nobody_is_judged_by_it():
+    found = short_pass(3)
+    assert found.low < 180 < found.high
+    assert 4 < found.high - found.value < 15
+    assert found.extra["about"] and found.n == 3
+
+
+def test_two_contacts_tell_no_cadence():
+    assert "film at least 10 seconds" in short_pass(2).why_missing

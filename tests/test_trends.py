@@ -1,10 +1,43 @@
 """A long run drifts or does not, and one sign alone is not fatigue."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
+from formcheck.export.record import to_json
+from formcheck.pipeline import analyze_track
+from formcheck.synthetic import Camera, Gait, project
 from formcheck.trends import fatigue_signs, theil_sen, trend, trends
-from formcheck.types import Measurement
+from formcheck.types import Measurement, Runner
+
+
+@cache
+def long_run(drift):
+    """Return the measurements of three minutes on a treadmill."""
+    made = project(Gait(drift=drift, variation=0.012), Camera(fps=30.0), seed=2, duration_s=180.0)
+    return analyze_track(made.track, made.clip, Runner(height_m=1.75)).measurements
+
+
+def test_a_runner_who_tires_shows_it_in_cadence_and_ground_contact():
+    found = trends(long_run(-0.025))
+    cadence = next(each for each in found if each.metric == "cadence")
+    assert cadence.change == pytest.approx(-170 * 0.075, abs=2.5)
+    assert {"cadence", "ground_contact_time"} <= {each.metric for each in fatigue_signs(found)}
+
+
+def test_a_runner_who_keeps_going_shows_no_fatigue():
+    assert fatigue_signs(trends(long_run(0.0))) == ()
+
+
+def test_the_record_of_a_long_run_tells_its_course_and_of_a_short_one_nothing():
+    made = project(Gait(drift=-0.025), Camera(fps=30.0), seed=2, duration_s=75.0)
+    record = to_json(analyze_track(made.track, made.clip))
+    told = {each["metric"]: each for each in record["trends"]}
+    assert told["cadence"]["slope"] < 0
+    assert len(told["cadence"]["minutes"]) == 2
+    short = project(Gait(), Camera(fps=30.0))
+    assert "trends" not in to_json(analyze_track(short.track, short.clip))
 
 
 def run(metric, unit, start, per_minute, minutes=10, noise=0.5, every=0.35, seed=0):

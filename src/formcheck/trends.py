@@ -17,7 +17,7 @@ MOST_WINDOWS = 120  # a longer run gets longer windows
 FEWEST_WINDOWS = 5
 FEWEST_IN_WINDOW = 3  # steps or strides
 DRAWS = 400
-FEWEST_SIGNS = 2  # one sign alone means nothing (evidence.md 1.23)
+FEWEST_SIGNS = 2  # one sign alone means nothing
 
 SIGNS: dict[str, tuple[float, bool]] = {
     "trunk_lean": (3.0, False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from formcheck.metrics import arms, feet, frontal, legs, posture, rhythm
+from formcheck.metrics import arms, cadence, feet, frontal, legs, posture, rhythm
 from formcheck.metrics.answers import missing, why_not
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.table import METRICS, Metric
@@ -16,6 +16,7 @@ FORMULAS: dict[str, Callable[[Recording], Measurement]] = {
     **posture.FORMULAS,
     **arms.FORMULAS,
     **feet.FORMULAS,
+    **cadence.FORMULAS,
     **rhythm.FORMULAS,
     **legs.FORMULAS,
     **frontal.FORMULAS,

@@ -44,6 +44,8 @@ def missing(metric: Metric, reason: str, unit: str | None = None) -> Measurement
 
 def why_not(metric: Metric, rec: Recording) -> str | None:
     """Return why a clip cannot answer a metric at all, and what to film instead."""
+    if metric.unseen and not rec.motion.as_learnt:
+        return metric.unseen
     if rec.scene.view not in metric.views:
         return f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
     if rec.motion.frame_rate < FPS_TOLERANCE * metric.min_fps:

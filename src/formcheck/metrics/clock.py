@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.metrics.uncertainty import OUTLIER, effective_n, few_steps
+from formcheck.metrics.uncertainty import OUTLIER, few_steps
 from formcheck.signals import smooth, stretches
 from formcheck.skeleton import K
 from formcheck.types import Motion
@@ -16,6 +16,9 @@ SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 260, 60 / 100  # running, with room on ei
 REGULAR = 0.4  # correlation below which there is no rhythm to count
 DEEP_ENOUGH = 0.8  # of the deepest minimum: the first such lag is the step, not its multiple
 FEWEST_CROSSINGS = 4
+DISAGREE = 0.03  # crossings and autocorrelation further apart: some were miscounted, the latter is kept
+SEEN_ENOUGH = 0.6  # of the clip: legs that leave the picture at every step would be miscounted
+WIDEST_END = 3.0  # the two ends that are compared are each a third of the clip at most
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ NO_CLOCK = Clock(np.nan, np.nan, 0, 0.0)
 def clock_of(motion: Motion, frontal: bool) -> Clock:
     """Return the step time of a motion.
 
-    Seen from the side the ankles change places once a step; from the front or rear the
-    hips bounce once a step, which crosses its mean twice. Swapped leg labels move
-    single crossings, not their rate. A line through all crossings against their count
-    gives the step time; a term for every second crossing takes out an uneven middle.
+    The ankles change places once a step: seen from the side ahead and behind, from the
+    front or rear above and below, or the hips bounce, whichever repeats better; the bounce
+    crosses its mean twice a step. Swapped leg labels move single
+    crossings, not their rate. A term for every second crossing takes out an uneven
+    middle.
 
     Parameters
     ----------
@@ -65,25 +69,42 @@ def clock_of(motion: Motion, frontal: bool) -> Clock:
     Fails when both legs' labels stay swapped for whole strides at random, or when the
     camera shakes at step frequency (frontal).
     """
-    signal = bounce(motion) if frontal else apart(motion)
-    lag, strength = repeat_s(signal, motion.rate, 1.0 if frontal else -1.0)
+    signs = [(apart(motion, 1), 1), (bounce(motion), 2)] if frontal else [(apart(motion, 0), 1)]
+    read = [
+        (*repeat_s(signal, motion.rate, 1.0 if per_step == 2 else -1.0), signal, per_step)
+        for signal, per_step in signs
+        if seen_share(signal) >= SEEN_ENOUGH
+    ]
+    lag, strength, signal, per_step = max(
+        read, key=lambda each: each[1], default=(np.nan, 0.0, np.empty(0), 1)
+    )
     if not np.isfinite(lag) or strength < REGULAR:
         return NO_CLOCK
-    per_step = 2 if frontal else 1
     times, counts, rising = crossings(centred(signal, motion.rate, 2 * lag), motion.rate, lag / per_step)
     if len(times) < FEWEST_CROSSINGS:
         return NO_CLOCK
     interval, sd = line(times, counts, rising)
+    if abs(per_step * interval / lag - 1) > DISAGREE:
+        return Clock(lag, DISAGREE * lag, int(counts[-1]) // per_step, strength)
     strides = like_crossings(times, counts, 2 * per_step)
     return Clock(per_step * interval, per_step * sd, int(counts[-1]) // per_step, strength, strides)
 
 
-def apart(motion: Motion) -> np.ndarray:
-    """Return right ankle ahead of left, (N,) leg lengths; knees where ankles are unseen."""
-    ankles = motion.xy[:, K["right_ankle"], 0] - motion.xy[:, K["left_ankle"], 0]
-    if np.isfinite(ankles).mean() > 0.5:
+def apart(motion: Motion, axis: int) -> np.ndarray:
+    """Return right ankle ahead of left (axis 0) or above it (1), (N,) leg lengths; knees where ankles are unseen."""
+    ankles = motion.xy[:, K["right_ankle"], axis] - motion.xy[:, K["left_ankle"], axis]
+    if seen_share(ankles) >= SEEN_ENOUGH:
         return ankles
-    return motion.xy[:, K["right_knee"], 0] - motion.xy[:, K["left_knee"], 0]
+    return motion.xy[:, K["right_knee"], axis] - motion.xy[:, K["left_knee"], axis]
+
+
+def seen_share(signal: np.ndarray) -> float:
+    """Return the share that is there between the first and the last moment that is."""
+    seen = np.isfinite(signal)
+    if not seen.any():
+        return 0.0
+    first, last = np.flatnonzero(seen)[[0, -1]]
+    return float(seen[first : last + 1].mean())
 
 
 def bounce(motion: Motion) -> np.ndarray:
@@ -100,7 +121,10 @@ def centred(signal: np.ndarray, rate: float, window_s: float) -> np.ndarray:
     ones = np.ones(min(len(low), max(3, round(window_s * rate))))
     total = np.convolve(np.where(finite, low, 0.0), ones, mode="same")
     count = np.convolve(finite.astype(float), ones, mode="same")
-    return low - total / np.maximum(count, 1)
+    mean, half = total / np.maximum(count, 1), len(ones) // 2
+    if len(low) > 2 * half:  # a window cut short by an end of the clip has no whole stride in it
+        mean[:half], mean[len(low) - half :] = mean[half], mean[len(low) - half - 1]
+    return low - mean
 
 
 def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float]:
@@ -170,7 +194,14 @@ def like_crossings(times: np.ndarray, counts: np.ndarray, apart: int) -> tuple[t
 
 
 def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[float, float]:
-    """Return time per count and its standard error, least squares without outliers."""
+    """Return time per count and its standard error, outliers left out.
+
+    A runner's step times add up like a random walk, so a straight line through the
+    crossings is not the mean of the steps. Nearest to it is the slope between the two
+    ends of the clip, each end the mean of as many crossings as the noise of one crossing
+    against the variation of a step asks for (the gain of a steady Kalman filter): one
+    crossing where they are sharp, a third of the clip where they are not.
+    """
     design = np.stack([np.ones_like(counts), counts, rising], axis=1)
     use = np.ones(len(times), bool)
     for _ in range(2):
@@ -178,9 +209,34 @@ def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[flo
         off = times - design @ fit
         use = np.abs(off) <= max(OUTLIER * float(np.median(np.abs(off))), 1e-3)
     fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
-    off = (times - design @ fit)[use]
-    freedom = max(len(off) - 3, 1)
-    inflation = len(off) / effective_n(off)
-    spread = np.sqrt(np.sum(off**2) / freedom * inflation)
-    reach = np.sqrt(np.sum((counts[use] - counts[use].mean()) ** 2))
-    return float(fit[1]), float(spread / reach * few_steps(freedom + 1))
+    even, at = (times - fit[2] * rising)[use], counts[use]
+    noise, walk = noise_and_walk((times - design @ fit)[use], at)
+    gain = max(steady_gain(noise, walk), WIDEST_END / len(at))
+    weight = (1 - gain) ** np.arange(len(at))
+    weight /= weight.sum()
+    span = float(weight[::-1] @ at - weight @ at)
+    slope = float(weight[::-1] @ even - weight @ even) / span
+    spread = np.sqrt(2 * noise**2 * float(weight @ weight) + walk**2)
+    return slope, float(spread / span * few_steps(len(at)))
+
+
+def noise_and_walk(off: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+    """Return the sd (s) of a single crossing's error and of one interval's own variation.
+
+    Errors of a crossing make neighbouring intervals differ in opposite directions; an
+    interval's own variation does not.
+    """
+    apart = np.diff(off)[np.diff(counts) == 1]
+    if len(apart) < 3:
+        return float(np.std(off)), 0.0
+    power, opposed = float(np.mean(apart**2)), -float(np.mean(apart[1:] * apart[:-1]))
+    noise = float(np.clip(opposed, 0.05 * power, 0.5 * power))
+    return float(np.sqrt(noise)), float(np.sqrt(max(power - 2 * noise, 0.0)))
+
+
+def steady_gain(noise: float, walk: float) -> float:
+    """Return how much of the newest crossing a steady Kalman filter takes, 0..1."""
+    if noise == 0:
+        return 0.99
+    ratio = (walk / noise) ** 2
+    return float(min(0.5 * (np.sqrt(ratio**2 + 4 * ratio) - ratio), 0.99))

@@ -38,6 +38,7 @@ def section(metric: Metric) -> str:
         f"### {metric.name} (`{metric.id}`)\n",
         f"{metric.definition}\n",
         f"- Unit: {metric.unit}",
+        f"- Not measured from video: {metric.unseen}" if metric.unseen else "",
         f"- Film from: {', '.join(metric.views)}; at least {metric.min_fps:g} frames a second{rough(metric)}",
         f"- Needs: {needs(metric)}",
         f"- Own error: {metric.sigma:g} {metric.unit} ({metric.sigma_from})",

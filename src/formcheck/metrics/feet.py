@@ -21,8 +21,7 @@ FLAT = (0.25, 0.50)  # of contact: heel and toe are both down
 BEFORE_CONTACT_S = 0.030  # the foot turns evenly this long before it lands
 FEWEST_BEFORE = 2  # frames: a slower camera must look back further
 TYPICAL_REACH = 27.0  # % of leg length, 18 runners at 2.5 to 4.5 m/s
-SLOW_CAMERA_HZ = 48.0
-SLOW_CAMERA_SD_DEG = 90.0  # deg x Hz: the turning foot is not straight between frames (3 deg at 30 fps)
+SLOW_CAMERA_SD_DEG = 60.0  # deg x Hz: the turning foot is not straight between frames (2 deg at 30 fps)
 
 
 def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
@@ -31,24 +30,23 @@ def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
     return biomechanics.pitch_deg(heel, toe)
 
 
-def landing(rec: Recording, pitch: np.ndarray, contact: float) -> tuple[float, float]:
-    """Return the foot's pitch at contact (deg) and its rate (deg/s).
+def landing(rec: Recording, pitch: np.ndarray, contact: float) -> float:
+    """Return the foot's pitch at contact, deg.
 
     A line through the frames before contact, carried on to the moment of contact. The
-    first frame on the ground would read too flat: the foot slaps down at 240 deg/s. A
-    camera below 50 Hz looks back so far that the line reads too steep; there the mean
-    of the line and of the frames on either side is nearest to the truth (on 18 runners
-    filmed at 24 to 50 Hz: +3.7 and -2.3 deg apart, within 1 together).
+    first frame on the ground would read too flat: the foot slaps down at 240 deg/s. The
+    line alone reads too steep, for the foot slows before it lands (on 18 runners by 4 deg
+    at 24 to 50 Hz, by 1 above); the frames on either side read too flat. Their mean is
+    nearest to the truth.
     """
     time = rec.motion.time
     reach = max(BEFORE_CONTACT_S, (FEWEST_BEFORE - 0.01) / rec.motion.rate)
     use = (time > contact - reach) & (time <= contact + 1e-9) & np.isfinite(pitch)
     if use.sum() < 2:
-        return np.nan, np.nan
-    rate, value = np.polyfit(time[use] - contact, pitch[use], 1)
-    if rec.motion.frame_rate < SLOW_CAMERA_HZ:
-        value = 0.5 * (value + np.interp(contact, time, pitch))
-    return float(value), float(rate)
+        return np.nan
+    _, value = np.polyfit(time[use] - contact, pitch[use], 1)
+    beside = float(np.interp(contact, time, pitch))
+    return float(value if np.isnan(beside) else 0.5 * (value + beside))
 
 
 def flat_pitch(rec: Recording, pitch: np.ndarray, step: Step) -> float:
@@ -58,25 +56,25 @@ def flat_pitch(rec: Recording, pitch: np.ndarray, step: Step) -> float:
     return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).sum() >= 3 else np.nan
 
 
-def strike_angles(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
-    """Return (n,) foot angle at contact less flat, and its rate, deg and deg/s."""
+def strike_angles(rec: Recording, side: Side, later: float = 0.0) -> np.ndarray:
+    """Return (n,) foot angle at contact less flat, deg; every contact read `later` s later."""
     pitch, steps = foot_pitch(rec, side), rec.whole(side)
     flats = np.array([flat_pitch(rec, pitch, step) for step in steps])
     if not np.isfinite(flats).any():
-        return np.full(len(steps), np.nan), np.full(len(steps), np.nan)
-    landings = np.array([landing(rec, pitch, step.contact) for step in steps]).reshape(-1, 2)
-    return landings[:, 0] - np.nanmedian(flats), landings[:, 1]
+        return np.full(len(steps), np.nan)
+    return np.array([landing(rec, pitch, step.contact + later) for step in steps]) - np.nanmedian(flats)
 
 
 def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     """Return one foot's angle at landing."""
-    angles, rates = strike_angles(rec, side)
+    angles = strike_angles(rec, side)
     value = estimate(angles)
     if value.n < max(2, metric.min_steps // 2):
         seen = len(rec.whole(side))
         return missing(metric, no_feet(rec, seen, metric.min_steps // 2))
     sigma = metric.sigma * (1.0 if side == rec.near else FAR_LEG)
-    timing = abs(float(np.nanmedian(rates))) * rec.event_sd
+    early, late = (strike_angles(rec, side, sign * rec.event_sd) for sign in (-1, 1))
+    timing = 0.5 * abs(float(np.nanmedian(late - early)))
     slow = SLOW_CAMERA_SD_DEG / rec.motion.frame_rate
     times = [step.contact for step in rec.whole(side)]
     return answer(
@@ -127,13 +125,13 @@ def type_of(chances: dict[str, float]) -> str:
 
 
 def reach(rec: Recording, side: Side) -> np.ndarray:
-    """Return how far the ankle is ahead of mid-hip, (N,) % of leg length."""
-    return 100 * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0])
+    """Return how far the ankle is ahead of mid-hip, (N,) % of leg length, unfiltered: the foot turns back at contact."""
+    return 100 * (rec.raw_point(side, "ankle")[:, 0] - rec.hip[:, 0])
 
 
 def shin(rec: Recording, side: Side) -> np.ndarray:
-    """Return the shin's angle from the vertical, (N,) deg."""
-    return biomechanics.shank_deg(rec.point(side, "knee"), rec.point(side, "ankle"))
+    """Return the shin's angle from the vertical, (N,) deg, unfiltered like the reach."""
+    return biomechanics.shank_deg(rec.raw_point(side, "knee"), rec.raw_point(side, "ankle"))
 
 
 def overstride(rec: Recording) -> Measurement:

@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from formcheck.biomechanics import off_midline
 from formcheck.metrics.answers import answer, hidden, missing
 from formcheck.metrics.clock import centred
 from formcheck.metrics.recording import SIDES, Recording, percentile
@@ -22,9 +23,11 @@ OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
 WRISTS_SEEN = 0.7  # of the clip: from behind a crossing hand hides behind the trunk
 CROSSING = -0.05  # shoulder widths
 NARROWEST = 0.05  # leg lengths: hips or shoulders closer than this are not seen frontally
-YAW_LIMIT_DEG = 15.0
-WRIST_AHEAD_M, SHOULDERS_M = 0.25, 0.32
-YAW_LEFT_OVER = 0.5  # the two arms' errors cancel; half is kept for unequal arms
+YAW_LIMIT_DEG = 30.0  # as the shoulders tell it: near the axis their width says little (10 deg is 1.5 %)
+USUAL_SWING = (
+    0.25  # leg lengths, of a wrist's height: its extremes err by a length, so a smaller swing is less sure
+)
+HIPS_SD = 0.11  # share of the width between the hips: two points that err by 0.8 % of stature, 10 % apart
 
 
 def mid_stances(rec: Recording) -> list[tuple[float, Side]]:
@@ -115,18 +118,15 @@ def knees_apart(rec: Recording, _: Side) -> np.ndarray:
 
 
 def knee_window(rec: Recording) -> Measurement:
-    """Return the gap between the knees at mid-stance."""
-    return per_side(rec, "knee_window", partial(knees_apart, rec))
+    """Return the gap between the knees at mid-stance; in doubt are the knees, and the hips it is told in."""
+    values = np.concatenate(list(at_mid_stance(rec, partial(knees_apart, rec)).values()))
+    return per_side(rec, "knee_window", partial(knees_apart, rec), HIPS_SD * abs(estimate(values).value))
 
 
 def wrist_out(rec: Recording, side: Side) -> np.ndarray:
     """Return how far a wrist is on its own side of the trunk's midline, shoulder widths."""
-    wrist = rec.point(side, "wrist")
-    up = rec.shoulder - rec.hip
-    share = (wrist[:, 1] - rec.hip[:, 1]) / up[:, 1]
-    middle = rec.hip[:, 0] + share * up[:, 0]
-    width = width_of(rec, "shoulder")
-    return OUTWARD[side] * (wrist[:, 0] - middle) / width
+    out = off_midline(rec.point(side, "wrist"), rec.hip, rec.shoulder)
+    return OUTWARD[side] * out / width_of(rec, "shoulder")
 
 
 def arm_crossover(rec: Recording) -> Measurement:
@@ -135,7 +135,7 @@ def arm_crossover(rec: Recording) -> Measurement:
     if np.isfinite(rec.scene.yaw_deg) and abs(rec.scene.yaw_deg) > YAW_LIMIT_DEG:
         return missing(metric, "The camera is not straight ahead: film exactly from the front.")
     arms = {side: innermost(rec, side) for side in SIDES}
-    legs = {side: estimate(values) for side, values in arms.items()}
+    legs = {side: estimate(values) for side, (_, values) in arms.items()}
     if min(arm.n for arm in legs.values()) < 3:
         where = (
             "from behind a crossing hand is hidden: film from the front"
@@ -143,19 +143,24 @@ def arm_crossover(rec: Recording) -> Measurement:
             else hidden("the hands")
         )
         return missing(metric, where[0].upper() + where[1:])
-    rate = float(np.mean(np.concatenate(list(arms.values())) < CROSSING))
+    times, places = (np.concatenate(each) for each in zip(*arms.values()))
+    rate = float(np.mean(places < CROSSING))
     by_side = tuple(answer(metric, legs[side], 2 * metric.sigma, side=side) for side in SIDES)
     value = both_legs(legs["left"], legs["right"])
-    return answer(metric, value, metric.sigma, by_side=by_side, extra={"share_of_strides_crossing": rate})
+    return answer(
+        metric, value, metric.sigma, samples=places, times=times, by_side=by_side,
+        extra={"share_of_strides_crossing": rate},
+    )  # fmt: skip
 
 
-def innermost(rec: Recording, side: Side) -> np.ndarray:
-    """Return a wrist's innermost place in each stride, shoulder widths."""
+def innermost(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
+    """Return when (s) a wrist is innermost in each stride, and where, shoulder widths."""
     out = wrist_out(rec, side)
-    if np.isfinite(out).mean() < WRISTS_SEEN:
-        return np.empty(0)
-    _, strides = rec.per_stride(out)
-    return np.nanmin(strides, axis=1) if len(strides) else np.empty(0)
+    starts, strides = rec.per_stride(out)
+    if np.isfinite(out).mean() < WRISTS_SEEN or len(strides) == 0:
+        return np.empty(0), np.empty(0)
+    at = np.nanargmin(strides, axis=1)
+    return starts + 2 * rec.step_s * at / strides.shape[1], np.nanmin(strides, axis=1)
 
 
 def arm_swing_symmetry(rec: Recording) -> Measurement:
@@ -172,7 +177,8 @@ def arm_swing_symmetry(rec: Recording) -> Measurement:
         return missing(metric, hidden("the hands"))
     left, right = (each[:count] for each in ranges)
     value = estimate(200 * (left - right) / (left + right))
-    return answer(metric, value, metric.sigma)
+    swing = float(np.mean([left.mean(), right.mean()]))
+    return answer(metric, value, metric.sigma * USUAL_SWING / swing)
 
 
 FORMULAS = {

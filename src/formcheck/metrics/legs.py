@@ -19,6 +19,11 @@ def knee(rec: Recording, side: Side) -> np.ndarray:
     return biomechanics.knee_flexion_deg(*(rec.point(side, part) for part in ("hip", "knee", "ankle")))
 
 
+def knee_unfiltered(rec: Recording, side: Side) -> np.ndarray:
+    """Return one knee's flexion, (N,) deg, from unfiltered points: for the moment of contact."""
+    return biomechanics.knee_flexion_deg(*(rec.raw_point(side, part) for part in ("hip", "knee", "ankle")))
+
+
 def largest(values: np.ndarray) -> float:
     """Return the largest value of a period that was seen nearly whole, else NaN."""
     seen = np.isfinite(values)
@@ -58,7 +63,7 @@ def around_toe_off(rec: Recording, angle: np.ndarray, step: Step) -> float:
 
 def knee_flexion_contact(rec: Recording) -> Measurement:
     """Return the near knee's bend at landing."""
-    return near_leg(rec, METRICS["knee_flexion_contact"], knee, at_contact, "the near leg")
+    return near_leg(rec, METRICS["knee_flexion_contact"], knee_unfiltered, at_contact, "the near leg")
 
 
 def knee_flexion_stance(rec: Recording) -> Measurement:

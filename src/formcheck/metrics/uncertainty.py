@@ -86,7 +86,8 @@ def estimate(samples: np.ndarray) -> Estimate:
 
     After outliers are dropped the mean wastes less than the median (which needs half
     as many steps again for the same error). The standard error is the larger of the
-    bootstrap's and sd/sqrt(effective n), widened by Student's t for few steps.
+    bootstrap's and sd/sqrt(effective n), widened by Student's t for few steps: how well
+    the scatter itself is known lies between the number of samples and what they are worth.
     """
     kept = samples[keep(samples)]
     if len(kept) == 0:
@@ -95,7 +96,7 @@ def estimate(samples: np.ndarray) -> Estimate:
         return Estimate(float(kept[0]), 0.0, 1)
     worth = effective_n(kept)
     se = max(bootstrap_sd(kept), float(np.std(kept, ddof=1)) / np.sqrt(worth))
-    return Estimate(float(np.mean(kept)), se * few_steps(worth), len(kept))
+    return Estimate(float(np.mean(kept)), se * few_steps(0.5 * (worth + len(kept))), len(kept))
 
 
 def few_steps(worth: float) -> float:

@@ -1,0 +1,82 @@
+"""Cadence: from the legs' rhythm, checked against the contacts; of a short pass from its few contacts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.metrics.answers import answer, missing
+from formcheck.metrics.recording import Recording
+from formcheck.metrics.table import METRICS
+from formcheck.metrics.uncertainty import Estimate
+from formcheck.types import Measurement
+
+FEWEST_INTERVALS = 2  # between contacts: one stride
+STEP_SD = 0.02  # share of a step by which one differs from the next (Meardon 2011: 1 to 3 % of strides)
+UNEVEN_SD = 0.02  # share of a step, left from right
+DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both told
+
+
+def cadence(rec: Recording) -> Measurement:
+    """Return steps per minute from the rhythm of the legs, checked by the contacts."""
+    metric = METRICS["cadence"]
+    by_contacts = cadence_of_contacts(rec)
+    if not rec.clock.found:
+        return cadence_of_few(rec)
+    value = rec.clock.cadence
+    apart = abs(by_contacts - value) / value if np.isfinite(by_contacts) else 0.0
+    doubt = abs(by_contacts - value) / 2 if apart > DISAGREE else 0.0
+    extra = {"contacts": by_contacts} if apart > DISAGREE else {}
+    spread = value * rec.clock.sd / rec.clock.step_s
+    times, samples = step_rates(rec)
+    return answer(
+        metric, Estimate(value, spread, rec.clock.steps), metric.sigma, doubt,
+        samples=samples, times=times, extra=extra,
+    )  # fmt: skip
+
+
+def cadence_of_few(rec: Recording) -> Measurement:
+    """Return steps per minute of a short pass, from its first contact to its last.
+
+    Three contacts are one stride. Their own scatter says nothing of how sure they are, so
+    the interval is made of what is known beforehand: the error of a single contact, how
+    much steps vary, and, where one foot has a step more, how uneven the two feet are.
+    """
+    metric = METRICS["cadence"]
+    times, rates = step_rates(rec)
+    count = len(rates)
+    if count < FEWEST_INTERVALS or count < len(rec.steps) - 1:
+        reason = "The legs' rhythm is not regular or not seen long enough: film at least 10 seconds of steady running."
+        return missing(metric, reason)
+    first, last = rec.steps[0], rec.steps[-1]
+    span = last.contact - first.contact
+    ends = float(np.hypot(first.contact_sd, last.contact_sd)) / span
+    own, uneven = STEP_SD / np.sqrt(count), UNEVEN_SD * (count % 2) / count
+    value = 60 * count / span
+    spread = value * float(np.sqrt(ends**2 + own**2 + uneven**2))
+    return answer(
+        metric,
+        Estimate(value, spread, count + 1),
+        metric.sigma,
+        samples=rates,
+        times=times,
+        extra={"about": True},
+    )
+
+
+def cadence_of_contacts(rec: Recording) -> float:
+    """Return steps per minute from contacts that alternate, NaN with fewer than six."""
+    times, rates = step_rates(rec)
+    return float(60 / np.mean(60 / np.array(rates))) if len(times) >= 6 else np.nan
+
+
+def step_rates(rec: Recording) -> tuple[list[float], list[float]]:
+    """Return the time and the rate (steps/min) of each step between contacts of the two feet."""
+    pairs = [
+        (a, b)
+        for a, b in zip(rec.steps, rec.steps[1:])
+        if a.side != b.side and 0.2 < b.contact - a.contact < 0.7
+    ]
+    return [b.contact for _, b in pairs], [60 / (b.contact - a.contact) for a, b in pairs]
+
+
+FORMULAS = {"cadence": cadence}
