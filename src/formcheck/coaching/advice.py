@@ -1,0 +1,131 @@
+"""`coach`: what is good first, then at most two things to work on.
+
+A cue fires only where the whole 80 % interval is outside the range (norms.py) and
+further outside than two clips of one runner differ by chance. So never from a value
+that is missing, seen from another side than it needs, or only "about" right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
+from formcheck.metrics import METRICS
+from formcheck.norms import CUE_INTERVAL, clearly_outside, norm_of, status
+from formcheck.types import Cue, Measurement, Scene, Step
+from formcheck.words import plus_minus_text, range_text
+
+MOST_CUES = 2
+MOST_PRAISE = 3
+GRADE_WEIGHT = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.3}
+FAR_ENOUGH = 3.0  # standard errors: beyond, further out says no more about what matters
+
+Measurements = Mapping[str, Measurement]
+
+
+def coach(
+    measurements: Measurements, scene: Scene, steps: Sequence[Step]
+) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """Return the cues, most worth working on first, and what is good.
+
+    `show_at` of a cue is in real time, like the steps.
+    """
+    fitting = [rule for rule in rules() if all(_holds(each, measurements) for each in rule.findings)]
+    trust = confidence(scene, steps)
+    chosen = sorted(_one_per_topic(fitting), key=lambda rule: -weight(rule, measurements, trust))[:MOST_CUES]
+    cues = tuple(_cue(rule, measurements, steps) for rule in chosen)
+    return cues, _praise(measurements, set(_topics(fitting)))
+
+
+def weight(rule: Rule, measurements: Measurements, trust: float) -> float:
+    """Return how much a cue is worth: grade x distance in standard errors (at most 3) x confidence."""
+    measurement = measurements[rule.about.metric]
+    far = min(FAR_ENOUGH, distance(measurement) / measurement.se)
+    return GRADE_WEIGHT[rule.evidence] * far * trust
+
+
+def distance(measurement: Measurement) -> float:
+    """Return how far a value is outside its range, in its unit; 0 inside, NaN without a range."""
+    norm = norm_of(measurement)
+    if norm is None or not measurement.measured:
+        return np.nan
+    return max(0.0, norm.low - measurement.value, measurement.value - norm.high)
+
+
+def confidence(scene: Scene, steps: Sequence[Step]) -> float:
+    """Return how well the runner was followed, 0..1."""
+    seen = float(np.mean([step.confidence for step in steps])) if steps else 1.0
+    return seen * scene.detected_share
+
+
+def clearly_inside(measurement: Measurement) -> bool:
+    """Return whether the whole 80 % interval is inside the range."""
+    norm = norm_of(measurement)
+    if norm is None or not measurement.measured:
+        return False
+    below, above = measurement.value - measurement.low, measurement.high - measurement.value
+    low, high = measurement.value - CUE_INTERVAL * below, measurement.value + CUE_INTERVAL * above
+    return norm.low <= low and high <= norm.high
+
+
+def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
+    """Return the moment (s of real time) whose sample is nearest to the clip's value.
+
+    Not the most extreme sample: that one is the likeliest to be an error.
+    """
+    if measurement.samples:
+        off = np.abs(np.array(measurement.samples) - measurement.value)
+        return measurement.times[int(np.argmin(off))]
+    return steps[len(steps) // 2].contact if steps else 0.0
+
+
+def _holds(finding: Finding, measurements: Measurements) -> bool:
+    measurement = measurements.get(finding.metric)
+    if measurement is None or status(measurement) != finding.when:
+        return False
+    return clearly_outside(measurement) and distance(measurement) >= METRICS[finding.metric].smallest_change
+
+
+def _one_per_topic(fitting: Iterable[Rule]) -> list[Rule]:
+    """Keep the first rule of each topic: never two cues that say the same."""
+    kept: list[Rule] = []
+    for rule in fitting:
+        if not set(rule.topics) & set(_topics(kept)):
+            kept.append(rule)
+    return kept
+
+
+def _topics(some: Iterable[Rule]) -> Iterable[str]:
+    return chain.from_iterable(rule.topics for rule in some)
+
+
+def _cue(rule: Rule, measurements: Measurements, steps: Sequence[Step]) -> Cue:
+    measurement = measurements[rule.about.metric]
+    why = f"{measured(measurement)} {rule.why}"
+    show_at = shows_best(measurement, steps)
+    caveat = f"{rule.caveat} {LINKS[rule.link]}"
+    return Cue(rule.about.metric, rule.say, why, rule.drill, show_at, evidence=rule.evidence, caveat=caveat)
+
+
+def measured(measurement: Measurement) -> str:
+    """Say a value with its interval, and the range with its source."""
+    norm = norm_of(measurement)
+    name = METRICS[measurement.metric].name
+    if norm is None:
+        return f"{name}: measured {plus_minus_text(measurement)}."
+    return f"{name}: measured {plus_minus_text(measurement)}, against {range_text(norm)} ({norm.source})."
+
+
+def _praise(measurements: Measurements, cued: set[str]) -> tuple[str, ...]:
+    """Say what lies clearly inside its range and is no part of a cue."""
+    good = [
+        praise.say
+        for praise in praises()
+        if praise.metric in measurements
+        and clearly_inside(measurements[praise.metric])
+        and not set(praise.topics) & cued
+    ]
+    return tuple(good[:MOST_PRAISE])

@@ -1,0 +1,76 @@
+"""A week as an iCalendar file (RFC 5545): one event for each training day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from formcheck.coaching.plan import Day, Week
+
+NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # ours: the same day gives the same id again
+LONGEST_LINE = 75  # octets, without the line break
+
+
+def calendar_text(week: Week, made: datetime, at: time | None = None, name: str = "") -> str:
+    """Return the week for a calendar: whole days, or sessions that begin at `at` o'clock local time.
+
+    Importing a newer plan of the same days replaces the events of the older one.
+
+    Parameters
+    ----------
+    made : when the file is made
+    name : whose plan it is; plans of different names live beside each other
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//FormCheck//Training week//EN", "CALSCALE:GREGORIAN"]
+    for day in week.days:
+        if not day.rests:
+            lines += _event(day, made, at, name)
+    return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(day: Day, made: datetime, at: time | None, name: str) -> list[str]:
+    uid = uuid5(NAMESPACE, f"{name} {day.date.isoformat()}")
+    told = "\n".join(part.text for part in day.parts)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{made.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        *_when(day, at),
+        f"SUMMARY:{escaped(summary(day))}",
+        f"DESCRIPTION:{escaped(told)}",
+        "CATEGORIES:Running",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+
+
+def _when(day: Day, at: time | None) -> list[str]:
+    if at is None:
+        following = day.date + timedelta(1)
+        return [f"DTSTART;VALUE=DATE:{day.date:%Y%m%d}", f"DTEND;VALUE=DATE:{following:%Y%m%d}"]
+    begins = datetime.combine(day.date, at)
+    minutes = max(10, 5 * round(day.minutes / 5))
+    return [f"DTSTART:{begins:%Y%m%dT%H%M%S}", f"DURATION:PT{minutes}M"]
+
+
+def summary(day: Day) -> str:
+    """Return a day in a few words: its title and how far it goes."""
+    return f"{day.title}, {day.km:.1f} km" if day.km else day.title
+
+
+def escaped(text: str) -> str:
+    """Return text as the format wants it: commas, semicolons, backslashes and line breaks escaped."""
+    safe = text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
+    return safe.replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
+
+
+def folded(line: str) -> str:
+    """Return a line broken into pieces of at most 75 octets, never inside a character."""
+    pieces, piece, size = [], "", 0
+    for sign in line:
+        octets = len(sign.encode())
+        if size + octets > LONGEST_LINE:
+            pieces.append(piece)
+            piece, size = "", 1  # the space that marks a continued line
+        piece, size = piece + sign, size + octets
+    return "\r\n ".join([*pieces, piece])

@@ -1,0 +1,148 @@
+"""What each day of a week holds: warm-up, drills, the session's parts, what the cues add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from formcheck.coaching.library import drills
+from formcheck.coaching.plan_nouns import WEEK, Day, Focus, Part, Trainee, days_apart, easy_pace
+from formcheck.coaching.plan_rules import Piece, SessionRule, plan_rules
+
+WARM_UPS = ("high_knees", "butt_kicks", "fast_feet", "marching")  # taken in turn where no cue asks for more
+RUNNING, STRENGTH, JUMPS = "Running drills", "Strength", "Jumps"  # kinds of the drill library
+CADENCE_STEP = 1.05  # a trial of 5 % (words.metronome)
+
+
+def rest_week(start: date) -> tuple[Day, ...]:
+    return tuple(_rest(start + timedelta(k), active=False) for k in range(WEEK))
+
+
+def _rest(day: date, *, active: bool) -> Day:
+    words = plan_rules().words
+    return Day(day, "rest", "Rest", False, (Part(words["active_rest" if active else "rest"]),))
+
+
+def week_days(
+    trainee: Trainee, start: date, kinds: list[str], placed: tuple[int, ...], km: list[float]
+) -> tuple[Day, ...]:
+    """Return the seven days with everything that is to be done."""
+    session = {day: k for k, day in enumerate(placed)}
+    extras = _extras(trainee, kinds, placed, km)
+    first_rest = next((day for day in range(WEEK) if day not in session), None)
+    found = []
+    for day in range(WEEK):
+        when = start + timedelta(day)
+        if day not in session:
+            found.append(_rest(when, active=day == first_rest))
+            continue
+        k = session[day]
+        rule = plan_rules().sessions[kinds[k]]
+        more = [extra for extra in extras if extra.day == day]
+        parts = (*_parts(trainee, kinds[k], km[k], day), *(extra.part for extra in more))
+        counts = (*rule.counts, *(extra.counts for extra in more if extra.counts))
+        found.append(Day(when, kinds[k], rule.title, rule.hard, parts, counts))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Extra:
+    """Something besides a day's session."""
+
+    day: int
+    part: Part
+    counts: str = ""
+
+
+def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: list[float]) -> list[_Extra]:
+    """Return a second strength part, the metronome of a cadence cue, and the jumps of another."""
+    words = plan_rules().words
+    extras = []
+    easy = sorted((day, run) for kind, day, run in zip(kinds, placed, km) if kind in ("easy", "long"))
+    if (day := _second_strength_day(kinds, placed)) is not None:
+        extras.append(_Extra(day, Part(words["second_strength"], 0.0, 15.0, "hip_thrust"), "strength"))
+    run_on = next((day for day, run in easy if run), None)
+    for focus in trainee.focus:
+        if focus.metric == "cadence" and focus.value and run_on is not None:
+            text = words["metronome"].format(target=CADENCE_STEP * focus.value, value=focus.value)
+            extras.append(_Extra(run_on, Part(text)))
+    jumps = [focus for focus in trainee.focus if _kind_of(focus) == JUMPS][:1]
+    jump_day = next((day for kind, day in zip(kinds, placed) if kind in ("strength", "easy")), None)
+    counted = sum("plyometrics" in plan_rules().sessions[kind].counts for kind in kinds)
+    if jumps and jump_day is not None and counted < plan_rules().most["plyometrics"]:
+        extras.append(_Extra(jump_day, _drill_part(jumps[0], 8.0), "plyometrics"))
+    return extras
+
+
+def _second_strength_day(kinds: list[str], placed: tuple[int, ...]) -> int | None:
+    """Return an easy day away from the strength day for a shorter strength part."""
+    strength = next((day for kind, day in zip(kinds, placed) if kind == "strength"), None)
+    if strength is None:
+        return None
+    apart = (
+        day
+        for kind, day in zip(kinds, placed)
+        if kind in ("easy", "agility") and days_apart(day, strength) > 1
+    )
+    return min(apart, default=None)
+
+
+def _parts(trainee: Trainee, kind: str, km: float, day: int) -> tuple[Part, ...]:
+    """Return what a session holds, drills and warm-up first."""
+    rule, words, pace = plan_rules().sessions[kind], plan_rules().words, easy_pace(trainee)
+    parts: list[Part] = []
+    if rule.warm_up_min:
+        text = words["warm_up"].format(minutes=rule.warm_up_min)
+        parts.append(Part(text, rule.warm_up_min / pace, rule.warm_up_min))
+    if kind != "strength":
+        parts.append(_drills(trainee, day))
+    if rule.flexible:
+        parts.append(_free_run(trainee, kind, km))
+    parts += [_part(piece, pace) for piece in rule.pieces[trainee.level]]
+    if kind == "strength":
+        parts += [_drill_part(focus, 6.0) for focus in trainee.focus if _kind_of(focus) == STRENGTH]
+    if rule.cool_down_min:
+        text = words["cool_down"].format(minutes=rule.cool_down_min)
+        parts.append(Part(text, rule.cool_down_min / pace, rule.cool_down_min))
+    return tuple(parts)
+
+
+def _part(piece: Piece, pace: float) -> Part:
+    km = piece.metres / 1000 + piece.run_min / pace
+    return Part(piece.text, km, piece.run_min + piece.other_min or km * pace, piece.drill)
+
+
+def _free_run(trainee: Trainee, kind: str, km: float) -> Part:
+    words = plan_rules().words
+    if not km:
+        return Part(words["walk"], minutes=25.0)
+    minutes = km * easy_pace(trainee)
+    text = f"{km:.1f} km, about {minutes:.0f} min. {words['long' if kind == 'long' else 'easy']}"
+    return Part(f"{text} {words['new_runner']}" if trainee.level == "new" else text, km, minutes)
+
+
+def _drills(trainee: Trainee, day: int) -> Part:
+    """Return the drills before a run: what the cues ask for first, then the others in turn."""
+    asked = [focus.drill for focus in trainee.focus if _kind_of(focus) == RUNNING]
+    turn = [WARM_UPS[(day + k) % len(WARM_UPS)] for k in range(len(WARM_UPS))]
+    chosen = list(dict.fromkeys([*asked, *turn]))[:2]
+    names = " and ".join(drills()[id].name.lower() for id in chosen)
+    return Part(plan_rules().words["drills"].format(drills=names), minutes=8.0, drill=chosen[0])
+
+
+def _drill_part(focus: Focus, minutes: float) -> Part:
+    """Return what a cue asks for, as a line of its own."""
+    drill = drills()[focus.drill]
+    return Part(f"{drill.name}: {drill.dose}", minutes=minutes, drill=drill.id)
+
+
+def _kind_of(focus: Focus) -> str:
+    drill = drills().get(focus.drill)
+    return drill.kind if drill else ""
+
+
+def fixed_km(rule: SessionRule, trainee: Trainee) -> float:
+    """Return what is run in a session of fixed size, in km."""
+    pace = easy_pace(trainee)
+    pieces = sum(piece.metres / 1000 + piece.run_min / pace for piece in rule.pieces[trainee.level])
+    return pieces + (rule.warm_up_min + rule.cool_down_min) / pace

@@ -1,0 +1,126 @@
+"""The nouns of a plan: who it is for, its days, the week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
+from formcheck.errors import UsageError
+
+WEEK = 7
+MOST_KM = 400.0  # nobody runs more in a week
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What a measured cue asks to work on."""
+
+    metric: str
+    say: str
+    drill: str  # id in the drill library
+    value: float | None = None  # what was measured
+
+
+@dataclass(frozen=True)
+class Trainee:
+    """Who the week is for; None = not told."""
+
+    level: Level
+    days: tuple[int, ...]  # weekdays to train on, 0 = Monday
+    weekly_km: float | None = None  # of a usual week of the last four
+    longest_km: float | None = None  # longest run of the last 30 days
+    goal_km: float | None = None  # distance of the race
+    race: date | None = None
+    pace_min_per_km: float | None = None  # of easy running
+    focus: tuple[Focus, ...] = ()
+    hurts: bool = False
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise UsageError(f"There is no level {self.level!r}. Choose one of: {', '.join(LEVELS)}.")
+        if not self.days or not set(self.days) <= set(range(WEEK)):
+            raise UsageError("Name at least one day of the week to train on.")
+        for told, most in ((self.weekly_km, MOST_KM), (self.longest_km, MOST_KM), (self.goal_km, MOST_KM)):
+            if told is not None and not 0 <= told <= most:
+                raise UsageError(f"{told:g} km is no distance to plan with; at most {most:g} km.")
+        if self.pace_min_per_km is not None and not 2.5 <= self.pace_min_per_km <= 15:
+            raise UsageError("An easy pace is between 2.5 and 15 minutes per km.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of a day."""
+
+    text: str
+    km: float = 0.0  # of running
+    minutes: float = 0.0
+    drill: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the week."""
+
+    date: date
+    kind: str  # session id, or "rest"
+    title: str
+    hard: bool
+    parts: tuple[Part, ...]
+    counts: tuple[str, ...] = ()
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is trained."""
+        return self.kind == "rest"
+
+    @property
+    def km(self) -> float:
+        """Distance run."""
+        return sum(part.km for part in self.parts)
+
+    @property
+    def minutes(self) -> float:
+        """About how long it takes."""
+        return sum(part.minutes for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days, the limits they keep, and what is to be said about them."""
+
+    trainee: Trainee
+    days: tuple[Day, ...]
+    week_cap_km: float
+    run_cap_km: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        return self.days[0].date
+
+    @property
+    def km(self) -> float:
+        """Distance run in all."""
+        return sum(day.km for day in self.days)
+
+
+def easy_pace(trainee: Trainee) -> float:
+    """Return minutes per km of easy running."""
+    return trainee.pace_min_per_km or plan_rules().levels[trainee.level].easy_min_per_km
+
+
+def for_distance(trainee: Trainee) -> bool:
+    """Return whether the goal asks for endurance more than for speed."""
+    return (trainee.goal_km or 0.0) >= plan_rules().goals.distance_from_km
+
+
+def race_this_week(trainee: Trainee, start: date) -> bool:
+    """Return whether the race is within the seven days."""
+    return trainee.race is not None and trainee.race < start + timedelta(WEEK)
+
+
+def days_apart(a: int, b: int) -> int:
+    """Return how far two days of the week are apart, over its end too."""
+    return min((a - b) % WEEK, (b - a) % WEEK)

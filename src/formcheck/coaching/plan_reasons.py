@@ -1,0 +1,61 @@
+"""What is said about a week: its limits with their evidence, and where it differs from what was asked."""
+
+from __future__ import annotations
+
+from math import ceil, log
+
+from formcheck.coaching.library import drills
+from formcheck.coaching.plan_nouns import Trainee, Week, race_this_week
+from formcheck.coaching.plan_rules import LEVELS, plan_rules
+
+
+def focus_notes(week: Week) -> tuple[str, ...]:
+    """Say which drills of the week are there because of the runner's clip, and for which cue."""
+    planned = " ".join(part.text for day in week.days for part in day.parts).lower()
+    names = [
+        (drills()[focus.drill].name, focus.say) for focus in week.trainee.focus if focus.drill in drills()
+    ]
+    word = plan_rules().notes["focus"]
+    return tuple(word.format(drill=name, say=say) for name, say in names if name.lower() in planned)
+
+
+def cap_notes(week: Week) -> tuple[str, ...]:
+    """Say the two limits with what is known about them."""
+    trainee, words = week.trainee, plan_rules().notes
+    notes = []
+    if trainee.weekly_km:
+        growth = plan_rules().caps.week_growth[LEVELS.index(trainee.level)]
+        told = {"km": week.km, "growth": 100 * growth, "usual": trainee.weekly_km, "cap": week.week_cap_km}
+        notes.append(words["week_cap"].format(**told))
+    if trainee.longest_km:
+        cap = trainee.longest_km * (1 + plan_rules().caps.run_growth)
+        notes.append(words["run_cap"].format(cap=cap, longest=trainee.longest_km))
+    return tuple(notes)
+
+
+def other_notes(week: Week) -> tuple[str, ...]:
+    """Say what differs from what was asked or from the article."""
+    trainee, rules, words = week.trainee, plan_rules(), plan_rules().notes
+    used = sum(not day.rests for day in week.days)
+    strength = sum(day.counts.count("strength") for day in week.days)
+    notes = []
+    if trainee.race and race_this_week(trainee, week.start):
+        return (words["race_week"].format(day=f"{trainee.race:%A}"),)
+    if used < len(set(trainee.days)):
+        notes.append(words["fewer_days"].format(given=len(set(trainee.days)), used=used))
+    if strength < rules.fewest["strength"]:
+        notes.append(words["strength"].format(count={0: "not at all", 1: "once"}[strength]))
+    if any(day.kind == "agility" for day in week.days):
+        notes.append(words["agility"])
+    if trainee.weekly_km and week.km < 0.85 * trainee.weekly_km:
+        notes.append(words["under"].format(usual=trainee.weekly_km, km=week.km))
+    return (*notes, *_way_to_goal(trainee))
+
+
+def _way_to_goal(trainee: Trainee) -> tuple[str, ...]:
+    """Say how long the longest run takes to reach the race's distance at the pace of the limit."""
+    if not (trainee.goal_km and trainee.longest_km) or trainee.goal_km <= trainee.longest_km:
+        return ()
+    ratio = trainee.goal_km / trainee.longest_km
+    weeks = ceil(log(ratio) / log(1 + plan_rules().caps.run_growth))
+    return (plan_rules().notes["race_far"].format(goal=trainee.goal_km, ratio=ratio, weeks=weeks),)

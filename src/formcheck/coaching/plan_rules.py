@@ -1,0 +1,193 @@
+"""What a plan is made of: data in plan.toml, checked when read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from formcheck.coaching.library import A_NUMBER, SOURCES
+
+Level = Literal["new", "regular", "trained"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+PLAN_FILE = Path(__file__).with_name("plan.toml")
+A_BLANK = re.compile(r"\{.*?\}")
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What no week may go beyond."""
+
+    week_growth: tuple[float, ...]  # share of a usual week, by level
+    run_growth: float  # share of the longest run of the last 30 days
+    hard_share: float  # of the week's distance
+    start_run_km: float
+    start_week_km: float
+    least_run_km: float
+
+
+@dataclass(frozen=True)
+class Goals:
+    """How long runs get."""
+
+    distance_from_km: float
+    article_long_min: float
+    distance_long_min: float
+    easy_min: float
+    agility_jog_min: float
+
+
+@dataclass(frozen=True)
+class LevelRule:
+    """One kind of runner: how many days, how many hard ones, which sessions first."""
+
+    id: Level
+    name: str
+    most_days: int
+    most_hard: int
+    easy_min_per_km: float
+    speed: tuple[str, ...]  # session ids for short goals, most worth first
+    distance: tuple[str, ...]  # and for long ones
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a session at one level."""
+
+    text: str
+    drill: str  # id in the drill library, or ""
+    metres: float
+    run_min: float
+    other_min: float
+
+
+@dataclass(frozen=True)
+class SessionRule:
+    """What a day may hold."""
+
+    id: str
+    title: str
+    weekday: int  # 0 = Monday: where the article's week has it
+    hard: bool
+    counts: tuple[str, ...]  # what it counts as, against the weekly limits
+    pieces: Mapping[Level, tuple[Piece, ...]]
+    warm_up_min: float
+    cool_down_min: float
+    flexible: bool  # its run is as long as the week allows
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Something besides training; information, not medical advice."""
+
+    title: str
+    say: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything in plan.toml."""
+
+    caps: Caps
+    most: Mapping[str, int]
+    fewest: Mapping[str, int]
+    goals: Goals
+    levels: Mapping[Level, LevelRule]
+    sessions: Mapping[str, SessionRule]
+    words: Mapping[str, str]
+    notes: Mapping[str, str]
+    advice: tuple[Advice, ...]
+
+
+@cache
+def plan_rules() -> Rules:
+    """Return the rules; a number without its source is a ValueError."""
+    data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
+    for where, entry in _entries(data):
+        _check_sources(where, entry)
+    caps = {**_without(data["caps"]), "week_growth": tuple(data["caps"]["week_growth"])}
+    notes = _without(data["words"].pop("notes"))
+    return Rules(
+        Caps(**caps),
+        _without(data["most"]),
+        _without(data["fewest"]),
+        Goals(**_without(data["goals"])),
+        {row["id"]: _level(row) for row in data["level"]},
+        {row["id"]: _session(row) for row in data["session"]},
+        _without(data["words"]),
+        notes,
+        tuple(Advice(row["title"], row["say"], _source(row)) for row in data["advice"]),
+    )
+
+
+def _level(row: dict[str, Any]) -> LevelRule:
+    parts = {**_without(row), "speed": tuple(row["speed"]), "distance": tuple(row["distance"])}
+    return LevelRule(**parts)
+
+
+def _session(row: dict[str, Any]) -> SessionRule:
+    pieces = {
+        level: tuple(_piece(part, k) for part in row["parts"] if part["dose"][k])
+        for k, level in enumerate(LEVELS)
+    }
+    return SessionRule(
+        row["id"], row["title"], row["weekday"], row["hard"], tuple(row["counts"]), pieces,
+        row.get("warm_up_min", 0), row.get("cool_down_min", 0), row.get("flexible", False),
+    )  # fmt: skip
+
+
+def _piece(part: dict[str, Any], k: int) -> Piece:
+    metres, run_min, other_min = (
+        float(part.get(name, (0, 0, 0))[k]) for name in ("metres", "run_min", "other_min")
+    )
+    return Piece(part["dose"][k], part["drill"], metres, run_min, other_min)
+
+
+def _without(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "sources"}
+
+
+def _source(row: dict[str, Any]) -> str:
+    keys = dict.fromkeys(key for _, key in row["sources"])
+    return "; ".join(SOURCES.get(key, key) for key in keys) or "coaches' practice"
+
+
+def _entries(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every entry that names sources."""
+    for name, value in data.items():
+        for row in value if isinstance(value, list) else [value]:
+            yield str(row.get("id", name)), row
+    yield "notes", data["words"]["notes"]
+
+
+def _check_sources(where: str, entry: dict[str, Any]) -> None:
+    sourced = {float(found) for text, _ in entry["sources"] for found in A_NUMBER.findall(text)}
+    if unsourced := set(_numbers(entry)) - sourced - {0.0}:
+        raise ValueError(f"plan.toml, {where}: no source for {sorted(unsourced)}")
+
+
+def _numbers(entry: Mapping[str, Any]) -> Iterator[float]:
+    """Yield the numbers of an entry: its values, and those in its texts, blanks aside."""
+    for name, value in entry.items():
+        if name not in ("sources", "notes", "weekday"):
+            for found in _values(value):
+                if isinstance(found, str):
+                    yield from map(float, A_NUMBER.findall(A_BLANK.sub("", found)))
+                else:
+                    yield float(found)
+
+
+def _values(value: Any) -> Iterator[str | float]:
+    """Yield texts and numbers; of a session's parts the doses alone, the rest only repeats them."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _values(each)
+    elif isinstance(value, dict):
+        yield from _values(value["dose"])
+    elif not isinstance(value, bool):
+        yield value

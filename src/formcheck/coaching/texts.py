@@ -1,0 +1,111 @@
+"""The cue texts: data in cues.toml, checked when read."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from formcheck.metrics import METRICS
+from formcheck.norms import NORMS
+
+Side = Literal["below", "above"]
+Evidence = Literal["A", "B", "C", "D"]
+CUES_FILE = Path(__file__).with_name("cues.toml")
+MOST_WORDS = 12
+LINKS: dict[Evidence, str] = {
+    "A": "Several trials found that such practice changes it.",
+    "B": "Practice with a metronome changed it in a trial; the drill prepares for it.",
+    "C": "Some studies suggest that the drill changes it.",
+    "D": "That the drill changes it is coaches' experience.",
+}
+"""How sure the way from a drill to a change is, in words."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A metric that lies on one side of its range."""
+
+    metric: str
+    when: Side
+
+    def __post_init__(self) -> None:
+        if self.metric not in NORMS or self.metric not in METRICS:
+            raise ValueError(f"{self.metric!r} has no range to be outside of")
+        if self.when not in get_args(Side):
+            raise ValueError(f"{self.metric}: when must be below or above, got {self.when!r}")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When to give a cue, and its words."""
+
+    id: str
+    about: Finding  # the number that is shown
+    also: tuple[Finding, ...]  # must hold as well
+    topics: tuple[str, ...]  # two cues never share one
+    say: str  # at most 12 words
+    why: str
+    drill: str
+    link: Evidence  # that the drill changes it
+    evidence: Evidence
+    caveat: str
+
+    def __post_init__(self) -> None:
+        if len(self.say.split()) > MOST_WORDS:
+            raise ValueError(f"{self.id}: more than {MOST_WORDS} words: {self.say}")
+        if {self.evidence, self.link} - set(LINKS):
+            raise ValueError(f"{self.id}: evidence and link must be A to D")
+        if not (self.topics and self.why and self.caveat and self.drill):
+            raise ValueError(f"{self.id}: topics, why, caveat and drill are all needed")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that must hold."""
+        return (self.about, *self.also)
+
+
+@dataclass(frozen=True)
+class Praise:
+    """What may be said of a metric that lies clearly inside its range."""
+
+    metric: str
+    topics: tuple[str, ...]
+    say: str
+
+    def __post_init__(self) -> None:
+        if self.metric not in NORMS:
+            raise ValueError(f"{self.metric!r} has no range to be inside of")
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return the rules for cues, combinations before their parts."""
+    return tuple(_rule(row) for row in _table()["cue"])
+
+
+@cache
+def praises() -> tuple[Praise, ...]:
+    """Return what may be said first, most telling first."""
+    return tuple(Praise(row["metric"], tuple(row["topics"]), row["say"]) for row in _table()["praise"])
+
+
+def _table() -> dict[str, Any]:
+    return tomllib.loads(CUES_FILE.read_text(encoding="utf-8"))
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    also = tuple(_finding(text) for text in row.get("also", ()))
+    words = {name: row[name] for name in ("id", "say", "why", "drill", "link", "evidence", "caveat")}
+    return Rule(about=Finding(row["metric"], row["when"]), also=also, topics=tuple(row["topics"]), **words)
+
+
+def _finding(text: str) -> Finding:
+    metric, _, when = text.partition(":")
+    return Finding(metric, "below" if when == "below" else "above" if when == "above" else _unknown(text))
+
+
+def _unknown(text: str) -> Side:
+    raise ValueError(f"{text!r} must end with :above or :below")

@@ -1,0 +1,332 @@
+"""Rules of a week that hold for every runner, and the files it is written to."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from formcheck.coaching import DRILLS
+from formcheck.coaching.calendar import calendar_text, folded
+from formcheck.coaching.plan import Focus, Trainee, plan_week
+from formcheck.coaching.plan_page import page_text, to_json, to_json_text
+from formcheck.coaching.plan_rules import PLAN_FILE, plan_rules
+from formcheck.errors import UsageError
+from formcheck.words import not_allowed
+
+MONDAY = date(2026, 11, 30)
+MADE = datetime(2026, 11, 29, 18, 0, tzinfo=UTC)
+MOST_GROWTH, MOST_RUN = 1.10, 1.10  # what the article and Frandsen (2025) allow
+SLACK = 1e-6
+
+focuses = st.lists(
+    st.builds(
+        Focus,
+        metric=st.sampled_from(["cadence", "trunk_lean", "pelvic_drop"]),
+        say=st.just("Take quicker steps."),
+        drill=st.sampled_from([*DRILLS, "no_such_drill"]),
+        value=st.none() | st.floats(130, 200),
+    ),
+    max_size=2,
+).map(tuple)
+distances = st.none() | st.just(0.0) | st.floats(0.1, 200)
+trainees = st.builds(
+    Trainee,
+    level=st.sampled_from(["new", "regular", "trained"]),
+    days=st.sets(st.integers(0, 6), min_size=1).map(sorted).map(tuple),
+    weekly_km=distances,
+    longest_km=st.none() | st.just(0.0) | st.floats(0.1, 60),
+    goal_km=st.none() | st.floats(0.4, 100),
+    race=st.none() | st.dates(date(2027, 1, 1), date(2027, 1, 12)),
+    pace_min_per_km=st.none() | st.floats(3, 12),
+    focus=focuses,
+    hurts=st.sampled_from([False] * 19 + [True]),
+)
+starts = st.dates(date(2026, 12, 20), date(2027, 1, 1))
+thousands = settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@thousands
+@given(trainees, starts)
+def test_no_week_breaks_a_rule(trainee, start):
+    week = plan_week(trainee, start)
+    assert [day.date for day in week.days] == [start + timedelta(k) for k in range(7)]
+    keeps_the_days(week)
+    keeps_the_limits(week)
+    keeps_hard_days_apart(week)
+    assert not trainee.hurts or all(day.rests for day in week.days)
+
+
+def keeps_the_days(week):
+    """Never more than the days given, none but these, always a day of rest, none before the race."""
+    trained = [day for day in week.days if not day.rests]
+    assert {day.date.weekday() for day in trained} <= set(week.trainee.days)
+    assert len(trained) <= min(6, len(week.trainee.days))
+    assert all(day.km == 0 for day in week.days if day.rests)
+    race = week.trainee.race
+    if race is not None:
+        assert all(day.date < race - timedelta(1) for day in trained) or race >= week.start + timedelta(7)
+        assert not (race < week.start + timedelta(7) and any(day.hard for day in trained))
+
+
+def keeps_the_limits(week):
+    """Distances grow by no more than is allowed, worked out here from what the runner told."""
+    usual, longest = week.trainee.weekly_km, week.trainee.longest_km
+    if usual:
+        assert week.km <= usual * MOST_GROWTH + SLACK
+    elif longest:
+        assert week.km <= longest * MOST_GROWTH + SLACK
+    else:
+        assert week.km <= plan_rules().caps.start_week_km + SLACK
+    for day in week.days:
+        most = longest * MOST_RUN if longest else plan_rules().caps.start_run_km
+        assert 0 <= day.km <= most + SLACK
+
+
+def keeps_hard_days_apart(week):
+    """No hard day beside another, over the week's end too; no more of anything than the article has."""
+    hard = [day.hard for day in week.days]
+    assert not any(hard[k] and hard[(k + 1) % 7] for k in range(7))
+    assert sum(hard) <= plan_rules().levels[week.trainee.level].most_hard
+    counts = Counter(what for day in week.days for what in day.counts)
+    for what, most in (
+        ("sprints", 2),
+        ("hiit", 3),
+        ("plyometrics", 3),
+        ("strength", 3),
+        ("long_or_tempo", 2),
+    ):
+        assert counts[what] <= most, what
+    assert sum(day.km for day in week.days if day.hard) <= 0.5 * week.week_cap_km + SLACK
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(trainees, starts)
+def test_every_word_may_be_said_and_every_file_is_whole(trainee, start):
+    week = plan_week(trainee, start)
+    for text in [*week.notes, *(part.text for day in week.days for part in day.parts)]:
+        assert not not_allowed(text), text
+        assert "{" not in text and "nan" not in text.split()
+    events = events_of(calendar_text(week, MADE))
+    assert len(events) == sum(not day.rests for day in week.days)
+    assert json.loads(to_json_text(week)) == json.loads(json.dumps(to_json(week)))
+
+
+def test_the_same_runner_and_day_give_the_same_bytes():
+    one, other = (plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY) for _ in range(2))
+    assert one == other
+    assert calendar_text(one, MADE) == calendar_text(other, MADE)
+    assert page_text(one) == page_text(other) and to_json_text(one) == to_json_text(other)
+
+
+def test_with_every_day_free_a_trained_runner_gets_the_articles_week():
+    week = plan_week(Trainee("trained", tuple(range(7)), 60, 14), MONDAY)
+    assert [day.kind for day in week.days] == [
+        "sprint",
+        "strength",
+        "hills",
+        "rest",
+        "hiit",
+        "agility",
+        "long",
+    ]
+    texts = [part.text for day in week.days for part in day.parts]
+    for dose in (
+        "6 × 60 m",
+        "3 × 30 m",
+        "4 × 6",
+        "3 × 10",
+        "3 × 8",
+        "8 × 100 m",
+        "30 s fast, 60 s easy, for 20 min",
+    ):
+        assert any(dose in text for text in texts), dose
+    assert 40 <= week.days[6].minutes - 8 <= 60  # besides the drills
+
+
+def test_a_beginner_starts_smaller():
+    week = plan_week(Trainee("new", tuple(range(7)), 15, 5), MONDAY)
+    assert sum(day.hard for day in week.days) <= 1
+    assert sum(not day.rests for day in week.days) == 4
+    assert not any("Box jumps" in part.text for day in week.days for part in day.parts)
+
+
+def test_a_cue_changes_what_is_practised():
+    plain = Trainee("regular", (0, 2, 4, 6), 30, 10)
+    focus = (Focus("cadence", "Take quicker steps.", "fast_feet", 160.0),)
+    told = [
+        part.text
+        for day in plan_week(Trainee(**{**vars(plain), "focus": focus}), MONDAY).days
+        for part in day.parts
+    ]
+    drills = [text for text in told if "of drills" in text]
+    assert drills and all("fast feet" in text for text in drills)
+    assert any("168 steps/min" in text and "5 %" in text for text in told)
+    assert not any("metronome" in part.text for day in plan_week(plain, MONDAY).days for part in day.parts)
+
+
+@pytest.mark.parametrize(("drill", "day"), [("hip_thrust", "strength"), ("jump_rope", "strength")])
+def test_a_cue_for_strength_or_jumps_finds_its_day(drill, day):
+    focus = (Focus("pelvic_drop", "Build hip strength.", drill),)
+    week = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10, goal_km=10, focus=focus), MONDAY)
+    assert [
+        each.kind
+        for each in week.days
+        if any(part.text.startswith(DRILLS[drill].name + ":") for part in each.parts)
+    ] == [day]
+
+
+def test_a_long_goal_asks_for_tempo_and_says_how_far_it_is():
+    week = plan_week(Trainee("regular", tuple(range(7)), 30, 10, goal_km=21.1), MONDAY)
+    assert "tempo" in [day.kind for day in week.days]
+    assert any("8 weeks" in note for note in week.notes)  # 10 km growing by a tenth: 21.4 km after 8
+
+
+def test_both_limits_are_told_with_their_evidence():
+    said = " ".join(plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY).notes)
+    assert "Frandsen 2025" in said and "5205" in said and "weak" in said
+    assert "11.0 km" in said and "32.4 km" in said
+
+
+def test_pain_is_for_a_professional():
+    week = plan_week(Trainee("regular", (0, 2, 4), 30, 10, hurts=True), MONDAY)
+    assert all(day.rests for day in week.days)
+    assert "physiotherapist" in week.notes[0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"level": "heroic"}, {"days": ()}, {"days": (7,)}, {"weekly_km": -1.0}, {"longest_km": 4000.0},
+        {"pace_min_per_km": 0.5},
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_said(changes):
+    with pytest.raises(UsageError):
+        Trainee(**{"level": "regular", "days": (0, 2), **changes})
+
+
+def test_a_race_that_is_over_is_no_goal():
+    with pytest.raises(UsageError, match="before the week"):
+        plan_week(Trainee("regular", (0, 2), race=date(2026, 11, 1)), MONDAY)
+
+
+def test_every_number_of_the_data_names_its_source():
+    assert plan_rules()  # checked when read
+    data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
+    rows = [row for entry in data.values() for row in (entry if isinstance(entry, list) else [entry])]
+    keys = {key for row in [*rows, data["words"]["notes"]] for _, key in row["sources"]}
+    assert {key for key in keys if not re.search(r" (19|20)\d\d$", key)} == {"article", "own"}
+
+
+def test_every_drill_of_the_plan_is_in_the_library():
+    rules = plan_rules()
+    named = {
+        piece.drill for rule in rules.sessions.values() for pieces in rule.pieces.values() for piece in pieces
+    }
+    assert named - {""} <= set(DRILLS)
+
+
+def test_every_sentence_of_the_data_may_be_said():
+    rules = plan_rules()
+    texts = [*rules.words.values(), *rules.notes.values(), *(each.say for each in rules.advice)]
+    texts += [
+        piece.text for rule in rules.sessions.values() for pieces in rule.pieces.values() for piece in pieces
+    ]
+    assert not [text for text in texts if not_allowed(text)]
+
+
+def events_of(text):
+    """Read an iCalendar file by the letter of RFC 5545: events as dicts of unescaped values."""
+    assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", "")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    lines = text.replace("\r\n ", "").split("\r\n")[:-1]
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    assert "VERSION:2.0" in lines and any(line.startswith("PRODID:") for line in lines)
+    events, event = [], None
+    for line in lines[1:-1]:
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            event = {}
+        elif line == "END:VEVENT":
+            assert {"UID", "DTSTAMP", "SUMMARY"} <= set(event)
+            events.append(event)
+            event = None
+        elif event is not None:
+            assert name not in event
+            event[name] = re.sub(r"\\(.)", lambda sign: {"n": "\n"}.get(sign[1], sign[1]), value)
+    assert event is None
+    assert len({each["UID"] for each in events}) == len(events)
+    return events
+
+
+def test_the_calendar_says_what_the_plan_says():
+    week = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY)
+    trained = [day for day in week.days if not day.rests]
+    for event, day in zip(events_of(calendar_text(week, MADE)), trained, strict=True):
+        assert event["DTSTART;VALUE=DATE"] == day.date.strftime("%Y%m%d")
+        assert event["DTEND;VALUE=DATE"] == (day.date + timedelta(1)).strftime("%Y%m%d")
+        assert event["DTSTAMP"] == "20261129T180000Z"
+        assert event["DESCRIPTION"].split("\n") == [part.text for part in day.parts]
+
+
+def test_sessions_can_have_an_hour():
+    week = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY)
+    event = events_of(calendar_text(week, MADE, time(18, 30)))[0]
+    assert event["DTSTART"].endswith("T183000")
+    assert re.fullmatch(r"PT\d+M", event["DURATION"])
+
+
+def test_a_newer_plan_of_a_day_replaces_the_older_and_another_runners_stays():
+    first = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY)
+    second = plan_week(Trainee("new", (0, 2, 4, 6), 12, 4), MONDAY)
+    ids = [
+        {each["UID"] for each in events_of(calendar_text(week, MADE, name="Ada"))} for week in (first, second)
+    ]
+    assert ids[0] == ids[1]
+    assert not ids[0] & {each["UID"] for each in events_of(calendar_text(first, MADE, name="Bob"))}
+
+
+@given(st.text(max_size=150))
+def test_folding_loses_nothing_and_splits_no_character(text):
+    line = "X:" + text.replace("\r", "").replace("\n", "")
+    assert folded(line).replace("\r\n ", "") == line
+    assert all(len(each.encode()) <= 75 for each in folded(line).split("\r\n"))
+
+
+class Page(HTMLParser):
+    """Which tags open and close, what is asked for elsewhere, and the text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.outside, self.words = [], [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        self.outside += [value for name, value in attrs if name in ("src", "href")]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def test_the_page_needs_nothing_else_and_hides_nothing():
+    week = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10), MONDAY)
+    page = Page(page_text(week, "<b>Ada</b> & Co"))
+    assert not page.open and not page.outside
+    assert "<b>Ada</b> & Co" in page.words
+    assert "url(" not in page.words and "@import" not in page.words
+    for text in [*week.notes, *(part.text for day in week.days for part in day.parts)]:
+        assert text in page.words
+    assert "not medical advice" in page.words
