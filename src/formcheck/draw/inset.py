@@ -1,0 +1,135 @@
+"""The foot at landing, enlarged in a corner: sole against ground."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from formcheck.draw.figure import Figure, Figures, index_at
+from formcheck.draw.style import EDGE, INK, NEAR, UNKNOWN, Colour
+from formcheck.draw.text import Box, plate, stamp, text_width
+from formcheck.types import Analysis, Frame, Step
+from formcheck.words import plus_minus_text, value_text
+
+SIZE_SHARE = 0.34  # of the picture's shorter side
+FOOT_SHARE = 0.20  # of the person's height: what is enlarged
+FLAT_SHARE = 0.4  # of contact: the foot lies flat
+HELD_S = 0.3  # a landing is framed as new for so long
+GAP_SHARE = 0.02  # of the picture's width, to its edges
+ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: where head and arms may be
+
+
+class FootInset:
+    """Catches the foot in the frame of each near contact and shows it until the next one.
+
+    For 0.3 s its frame is amber: that is happening now. After that it is grey: that was
+    the last landing. The words tell of all landings of the clip.
+    """
+
+    def __init__(self, analysis: Analysis, figures: Figures, size: tuple[int, int], px: int):
+        self._analysis, self._figures = analysis, figures
+        self._edge = round(SIZE_SHARE * min(size))
+        strike, kind = (analysis.measurements.get(name) for name in ("foot_strike_angle", "foot_strike"))
+        self._seen = set(strike.times) if strike is not None and strike.measured else set()
+        told = [value_text(kind)] if kind is not None and kind.measured else []
+        self._words = ", ".join([*told, plus_minus_text(strike)] if strike is not None else told)
+        longest = max(text_width(self._words, px), 1.0)
+        self._px = max(10, min(px, int(px * 0.9 * self._edge / longest)))
+        self._moments = self._by_frame()
+        self._shown: np.ndarray | None = None
+        self._since = -np.inf
+
+    def _by_frame(self) -> dict[int, Step]:
+        """Return the near contacts by the frame that shows them."""
+        found = {}
+        for step in self._analysis.steps:
+            index = index_at(self._figures.track.time, self._analysis.on_clip_clock(step.contact))
+            if step.near and step.contact in self._seen and index is not None:
+                found[index] = step
+        return found
+
+    def see(self, frame: Frame, index: int | None) -> None:
+        """Take the foot out of a picture nobody has drawn on, if it lands in it."""
+        step = self._moments.get(index) if index is not None else None
+        figure = self._figures.of(index) if step is not None and index is not None else None
+        if step is not None and figure is not None:
+            self._shown = self._picture(frame.image, figure, step)
+            self._since = frame.time
+
+    def draw(self, image: np.ndarray, figure: Figure, time: float) -> Box | None:
+        """Lay the last landing into the upper corner the runner does not need; return where."""
+        if self._shown is None:
+            return None
+        edge = self._edge
+        gap = round(GAP_SHARE * image.shape[1])
+        x, y = figure.anchor
+        left = image.shape[1] - edge - gap if x < 0.5 * image.shape[1] else gap
+        beside = BESIDE_HIPS * figure.height
+        if left - beside < x < left + edge + beside and y - ABOVE_HIPS * figure.height < edge + gap:
+            return None
+        place = image[gap : gap + edge, left : left + edge]
+        place[:] = self._shown
+        new = time - self._since <= HELD_S * self._analysis.scene.slow_motion_factor
+        cv2.rectangle(place, (0, 0), (edge - 1, edge - 1), NEAR if new else UNKNOWN, 6 if new else 3)
+        return Box(left, gap, edge, edge)
+
+    def _picture(self, image: np.ndarray, figure: Figure, step: Step) -> np.ndarray | None:
+        heel, toe = figure.of("heel", step.side), figure.of("toe", step.side)
+        if not np.isfinite([heel, toe]).all():
+            return self._shown
+        half = max(8, round(0.5 * FOOT_SHARE * figure.height))
+        centre = np.round(0.5 * (heel + toe)).astype(int)
+        padded = cv2.copyMakeBorder(
+            _around(image, centre, half), *_missing(image, centre, half), cv2.BORDER_CONSTANT, value=EDGE
+        )
+        enlarged = cv2.resize(padded, (self._edge, self._edge), interpolation=cv2.INTER_CUBIC)
+        scale = self._edge / (2 * half)
+        self._lines(enlarged, figure, step, (heel - centre + half) * scale, (toe - centre + half) * scale)
+        return enlarged
+
+    def _lines(
+        self, image: np.ndarray, figure: Figure, step: Step, heel: np.ndarray, toe: np.ndarray
+    ) -> None:
+        """Draw sole and ground with the angle between them; the ground as the flat foot lies."""
+        ground = self._flat_direction(figure, step)
+        low = heel if float(np.dot(heel - toe, -figure.up)) > 0 else toe
+        _long_line(image, low, ground, self._edge, INK)
+        ends = np.round([heel, toe]).astype(np.int32)
+        cv2.polylines(image, [ends], False, EDGE, 6, cv2.LINE_AA)
+        cv2.polylines(image, [ends], False, NEAR, 3, cv2.LINE_AA)
+        piece = plate(f"{step.side.capitalize()} foot landing\n{self._words}", self._px)
+        stamp(image, piece, 0.03 * self._edge, self._edge - piece.size[1] - 0.03 * self._edge)
+
+    def _flat_direction(self, figure: Figure, step: Step) -> np.ndarray:
+        """Return the direction of the same foot when it lies flat, as a unit vector."""
+        moment = step.contact + FLAT_SHARE * step.duration
+        index = index_at(self._figures.track.time, self._analysis.on_clip_clock(moment))
+        flat = self._figures.of(index) if index is not None and np.isfinite(moment) else None
+        level = np.array([-figure.up[1], figure.up[0]])
+        if flat is None:
+            return level
+        sole = flat.of("toe", step.side) - flat.of("heel", step.side)
+        length = float(np.linalg.norm(sole))
+        return sole / length if np.isfinite(length) and length > 0 else level
+
+
+def _around(image: np.ndarray, centre: np.ndarray, half: int) -> np.ndarray:
+    x, y = centre
+    return image[max(0, y - half) : max(0, y + half), max(0, x - half) : max(0, x + half)]
+
+
+def _missing(image: np.ndarray, centre: np.ndarray, half: int) -> tuple[int, int, int, int]:
+    """Return how much of the square lies outside: above, below, left, right."""
+    (x, y), (height, width) = centre, image.shape[:2]
+    top, left = max(0, half - y), max(0, half - x)
+    inside_y = len(range(max(0, y - half), min(height, y + half)))
+    inside_x = len(range(max(0, x - half), min(width, x + half)))
+    return top, 2 * half - top - inside_y, left, 2 * half - left - inside_x
+
+
+def _long_line(
+    image: np.ndarray, through: np.ndarray, way: np.ndarray, length: float, colour: Colour
+) -> None:
+    ends = np.round([through - length * way, through + length * way]).astype(np.int32)
+    cv2.polylines(image, [ends], False, EDGE, 3, cv2.LINE_AA)
+    cv2.polylines(image, [ends], False, colour, 1, cv2.LINE_AA)

@@ -1,0 +1,292 @@
+"""The one or two angles being talked about, drawn where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from formcheck.draw.figure import Figure
+from formcheck.draw.style import EDGE, INK, INSIDE, SOFT_INK, STATE, UNKNOWN, Colour
+from formcheck.draw.text import Box, Plate, plate, text_width
+from formcheck.metrics import METRICS
+from formcheck.norms import norm_of
+from formcheck.types import Analysis, Measurement
+from formcheck.words import number, plus_minus_text, state
+
+DEFAULTS = {
+    "side": ("trunk_lean", "elbow_angle"),
+    "front": ("pelvic_drop", "arm_crossover"),
+    "rear": ("pelvic_drop", "arm_crossover"),
+}
+NAMED_ROLL_DEG = 0.5
+CLEAR = 0.24  # of the person's height: words keep this far from the hips
+ROOM = 0.5  # of that distance may be given up at the picture's edge
+OVER_HEAD = 0.66  # of the person's height above the hips
+OVER_HEAD_COST = 0.25  # of CLEAR: words move so far towards the runner before they go up there
+MARGIN = 0.02  # of the picture's width: words keep this far from its edge
+PLACE = {
+    "trunk_lean": 0.36, "elbow_angle": 0.18,
+    "arm_crossover": 0.22, "knee_flexion_contact": -0.2, "knee_flexion_stance": -0.2,
+    "knee_flexion_swing": -0.2, "shank_angle": -0.3, "overstride": -0.35, "thigh_extension": -0.1,
+}  # fmt: skip
+"""How far above the hips a metric's words stand, in heights of the person."""
+
+TICK = 0.02  # of the person's height: half the length of a range's tick
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A metric to draw: what was measured, in letters `px` high, lines at most `widest` px."""
+
+    measurement: Measurement
+    px: int
+    widest: float = np.inf
+    roll_deg: float = np.nan
+
+    @property
+    def metric(self) -> str:
+        """Its id."""
+        return self.measurement.metric
+
+    @property
+    def words(self) -> str:
+        """Name, value and interval; for angles against the vertical also the tilt taken out."""
+        name, value = METRICS[self.metric].name, plus_minus_text(self.measurement)
+        told = f"{name} {value}"
+        if text_width(told, self.px) > self.widest:
+            told = f"{name}\n{value}"
+        if DRAWN[self.metric] is _lean and abs(self.roll_deg) >= NAMED_ROLL_DEG:
+            told += f"\ncamera tilt {number(self.roll_deg, 1)}° taken out"
+        return told
+
+    @property
+    def piece(self) -> Plate:
+        """The words on their plate."""
+        return plate(self.words, self.px, bar=STATE[state(self.measurement)])
+
+    @property
+    def colour(self) -> Colour:
+        """Colour of lines: that of the state, white where there is none."""
+        found = STATE[state(self.measurement)]
+        return INK if found == UNKNOWN else found
+
+    @property
+    def band(self) -> tuple[float, ...]:
+        """The ends of the range that applies, where it has ends."""
+        norm = norm_of(self.measurement)
+        return tuple(end for end in norm.band if end is not None) if norm else ()
+
+
+def marks_for(
+    metrics: tuple[str, ...], analysis: Analysis, px: int, widest: float = np.inf
+) -> tuple[Mark, ...]:
+    """Return the marks of these metrics, as far as they were measured and can be drawn."""
+    found = (analysis.measurements.get(metric) for metric in metrics if metric in DRAWN)
+    roll = analysis.scene.roll_deg
+    return tuple(Mark(each, px, widest, roll) for each in found if each is not None and each.measured)
+
+
+def default_metrics(analysis: Analysis) -> tuple[str, ...]:
+    """Return what is talked about while there is no cue."""
+    return DEFAULTS.get(analysis.scene.view, ())
+
+
+def draw_mark(image: np.ndarray, figure: Figure, mark: Mark, side: str | None = None) -> bool:
+    """Draw one metric's angle at the runner's joint, of the near side or of `side`.
+
+    Returns
+    -------
+    whether the joint is seen; nothing is drawn where it is not
+    """
+    told = mark.measurement.side
+    return DRAWN[mark.metric](image, figure, mark, side or (told if told != "both" else None))
+
+
+def place_words(figure: Figure, mark: Mark, within: tuple[int, int], taken: list[Box]) -> Box:
+    """Return where a mark's words go: beside the runner, in front rather than behind, over nothing taken.
+
+    Where neither side has room they go over the head.
+    """
+    width, height = mark.piece.size
+    x, y = figure.anchor + figure.up * PLACE.get(mark.metric, 0.0) * figure.height
+    margin, clear = MARGIN * within[0], CLEAR * figure.height
+    last = max(margin, within[0] - width - margin)
+    columns = [x + clear, x - clear - width]
+    if figure.forward < 0:
+        columns.reverse()
+    rows = (y - 0.5 * height, *(box.y + box.height + margin for box in taken))
+    head = figure.anchor[1] - OVER_HEAD * figure.height - height
+    tries = [(_beyond(column, margin, last, ROOM * clear), column, row) for row in rows for column in columns]
+    tries += [
+        (OVER_HEAD_COST * clear, x - 0.5 * width, row) for row in (head, head - height - margin) if row > 0
+    ]
+    boxes = [
+        Box(min(max(column, margin), last), row, width, height) for _, column, row in sorted(tries, key=_cost)
+    ]
+    return next((box for box in boxes if not any(box.meets(each) for each in taken)), boxes[0])
+
+
+def _beyond(column: float, first: float, last: float, room: float) -> float:
+    """Return how far words at a column would have to move to be inside, more than `room`."""
+    return max(0.0, first - column - room, column - last - room)
+
+
+def _cost(candidate: tuple[float, float, float]) -> float:
+    return candidate[0]
+
+
+def _line(image: np.ndarray, a: np.ndarray, b: np.ndarray, colour: Colour, width: int = 1) -> None:
+    ends = np.round([a, b]).astype(np.int32)
+    cv2.polylines(image, [ends], False, EDGE, width + 2, cv2.LINE_AA)
+    cv2.polylines(image, [ends], False, colour, width, cv2.LINE_AA)
+
+
+def _hairline(image: np.ndarray, figure: Figure, a: np.ndarray, b: np.ndarray) -> None:
+    """Draw a true vertical or level: a quiet line of dashes."""
+    count = max(3, round(float(np.linalg.norm(b - a)) / max(8.0, 0.03 * figure.height)))
+    ends = a + (b - a) * np.linspace(0, 1, 2 * count + 1)[:, None]
+    dashes = list(np.round(ends[: 2 * count].reshape(count, 2, 2)).astype(np.int32))
+    cv2.polylines(image, dashes, False, EDGE, 4, cv2.LINE_AA)
+    cv2.polylines(image, dashes, False, SOFT_INK, 2, cv2.LINE_AA)
+
+
+def _angle_of(vector: np.ndarray) -> float:
+    return float(np.degrees(np.arctan2(vector[1], vector[0])))
+
+
+def _arc(
+    image: np.ndarray, centre: np.ndarray, radius: float, start: float, end: float, colour: Colour
+) -> None:
+    """Draw the shorter arc between two directions, degrees clockwise from the picture's right."""
+    turn = (end - start + 180) % 360 - 180
+    ticks = np.radians(start + turn * np.linspace(0, 1, 24))
+    points = centre + radius * np.stack([np.cos(ticks), np.sin(ticks)], axis=1)
+    line = np.round(points).astype(np.int32)
+    cv2.polylines(image, [line], False, EDGE, 4, cv2.LINE_AA)
+    cv2.polylines(image, [line], False, colour, 2, cv2.LINE_AA)
+
+
+def _ticks(image: np.ndarray, figure: Figure, mark: Mark, centre: np.ndarray, radius: float, at: float,
+           way: float) -> None:  # fmt: skip
+    """Draw the ends of the range across an arc that begins at direction `at` and grows `way`."""
+    half = max(5.0, TICK * figure.height)
+    for end in mark.band:
+        angle = np.radians(at + way * end)
+        out = np.array([np.cos(angle), np.sin(angle)])
+        _line(image, centre + (radius - half) * out, centre + (radius + half) * out, INSIDE, 2)
+
+
+def _lean(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """Trunk against a true vertical through the hips."""
+    hips, shoulders = figure.middle("hip"), figure.middle("shoulder")
+    if not np.isfinite([hips, shoulders]).all():
+        return False
+    trunk = shoulders - hips
+    length = float(np.linalg.norm(trunk))
+    _hairline(image, figure, hips, hips + 1.3 * length * figure.up)
+    _line(image, hips, hips + 1.1 * trunk, INK, 2)
+    up, radius = _angle_of(figure.up), 1.05 * length
+    _arc(image, hips, radius, up, _angle_of(trunk), mark.colour)
+    _ticks(image, figure, mark, hips, radius, up, figure.forward)
+    return True
+
+
+def _joint(before: str, joint: str, after: str) -> Drawer:
+    """Return the drawer of the angle enclosed at a joint."""
+
+    def draw(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+        a, b, c = (figure.of(part, side) for part in (before, joint, after))
+        if not np.isfinite([a, b, c]).all():
+            return False
+        radius = 0.45 * float(min(np.linalg.norm(a - b), np.linalg.norm(c - b)))
+        start, end = _angle_of(a - b), _angle_of(c - b)
+        _arc(image, b, radius, start, end, mark.colour)
+        _ticks(image, figure, mark, b, radius, start, 1.0 if (end - start) % 360 < 180 else -1.0)
+        return True
+
+    return draw
+
+
+def _bend(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """Knee bend: the shin against the thigh's line drawn on."""
+    hip, knee, ankle = (figure.of(part, side) for part in ("hip", "knee", "ankle"))
+    if not np.isfinite([hip, knee, ankle]).all():
+        return False
+    thigh, shin = knee - hip, ankle - knee
+    radius = 0.4 * float(np.linalg.norm(shin))
+    straight = thigh / max(1e-6, float(np.linalg.norm(thigh)))
+    _hairline(image, figure, knee, knee + 1.2 * radius * straight)
+    _arc(image, knee, radius, _angle_of(straight), _angle_of(shin), mark.colour)
+    _ticks(image, figure, mark, knee, radius, _angle_of(straight), figure.forward)
+    return True
+
+
+def _shin(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """Shin against the vertical at the ankle."""
+    knee, ankle = figure.of("knee", side), figure.of("ankle", side)
+    if not np.isfinite([knee, ankle]).all():
+        return False
+    length = float(np.linalg.norm(knee - ankle))
+    up = _angle_of(figure.up)
+    _hairline(image, figure, ankle, ankle + 0.5 * length * figure.up)
+    _arc(image, ankle, 0.4 * length, up, _angle_of(knee - ankle), mark.colour)
+    _ticks(image, figure, mark, ankle, 0.4 * length, up, -figure.forward)
+    return True
+
+
+def _thigh(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """Thigh against the vertical below the hip."""
+    hip, knee = figure.of("hip", side), figure.of("knee", side)
+    if not np.isfinite([hip, knee]).all():
+        return False
+    length = float(np.linalg.norm(knee - hip))
+    down = _angle_of(-figure.up)
+    _hairline(image, figure, hip, hip - 1.1 * length * figure.up)
+    _arc(image, hip, 0.6 * length, down, _angle_of(knee - hip), mark.colour)
+    _ticks(image, figure, mark, hip, 0.6 * length, down, figure.forward)
+    return True
+
+
+def _reach(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """How far the ankle is ahead of a plumb line through the hips."""
+    hips, ankle = figure.middle("hip"), figure.of("ankle", side)
+    if not np.isfinite([hips, ankle]).all():
+        return False
+    below = hips - figure.up * float(np.dot(ankle - hips, -figure.up))
+    _hairline(image, figure, hips, below - 0.05 * figure.height * figure.up)
+    _line(image, below, ankle, mark.colour, 2)
+    return True
+
+
+def _pelvis(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """Hips against level."""
+    left, right = figure.point("left_hip"), figure.point("right_hip")
+    if not np.isfinite([left, right]).all():
+        return False
+    middle, half = 0.5 * (left + right), 0.9 * (left - right)
+    level = np.array([-figure.up[1], figure.up[0]]) * float(np.linalg.norm(half)) * np.sign(half[0] or 1.0)
+    _hairline(image, figure, middle - 1.4 * level, middle + 1.4 * level)
+    _line(image, middle - half, middle + half, mark.colour, 2)
+    return True
+
+
+def _midline(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+    """The trunk's middle, which hands cross or not."""
+    hips, shoulders = figure.middle("hip"), figure.middle("shoulder")
+    if not np.isfinite([hips, shoulders]).all():
+        return False
+    _line(image, hips, shoulders, mark.colour, 2)
+    return True
+
+
+Drawer = Callable[[np.ndarray, Figure, Mark, str | None], bool]
+DRAWN: dict[str, Drawer] = {
+    "trunk_lean": _lean,
+    "elbow_angle": _joint("shoulder", "elbow", "wrist"),
+    "knee_flexion_contact": _bend, "knee_flexion_stance": _bend, "knee_flexion_swing": _bend,
+    "thigh_extension": _thigh, "shank_angle": _shin, "overstride": _reach,
+    "pelvic_drop": _pelvis, "arm_crossover": _midline,
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""Which words stand under the picture, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.types import Analysis, Cue
+
+SHOWN_S = 3.0
+SHORTEST_S = 2.5  # long enough to read twelve words
+EARLY_S = 0.4  # before the moment that shows it
+MOMENT_S = 0.07  # either side of an instant, an angle of that instant is drawn
+AT_CONTACT = ("shank_angle", "overstride", "knee_flexion_contact")
+IN_STANCE = ("knee_flexion_stance",)
+AT_TOE_OFF = ("thigh_extension",)
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A sentence from `start` to `end`, s of the clip's clock."""
+
+    words: str
+    start: float
+    end: float
+    cue: Cue | None = None  # None = praise
+
+
+def captions(analysis: Analysis) -> tuple[Caption, ...]:
+    """Return what is said and when: praise first, then each cue at the moment that shows it.
+
+    Two never overlap and each stands long enough to be read: a cue comes earlier where the
+    next one or the clip's end needs the room. A clip too short for all of them shows the
+    first, most important ones.
+    """
+    duration = analysis.clip.duration_s
+    room = max(1, int(duration / SHORTEST_S))
+    cues = sorted(analysis.cues[:room], key=lambda each: each.show_at)
+    starts: list[float] = []
+    for place, cue in enumerate(cues):
+        free = starts[-1] + SHORTEST_S if starts else 0.0
+        latest = duration - SHORTEST_S * (len(cues) - place)
+        starts.append(max(free, min(cue.show_at - EARLY_S, latest), 0.0))
+    ends = [*starts[1:], duration]
+    found = [
+        Caption(cue.say, start, min(start + SHOWN_S, end), cue) for cue, start, end in zip(cues, starts, ends)
+    ]
+    opening = starts[0] if starts else duration
+    if analysis.praise and opening >= SHORTEST_S:
+        found.insert(0, Caption(analysis.praise[0], 0.0, min(opening, SHOWN_S)))
+    return tuple(found)
+
+
+def shown_at(metric: str, analysis: Analysis, time: float) -> bool:
+    """Return whether a metric's angle means something at `time` of the clip's clock.
+
+    An angle of an instant is drawn around that instant of the leg nearer to the camera,
+    and not while the leg swings.
+    """
+    spans = _spans(metric)
+    if spans is None:
+        return True
+    for step in analysis.steps:
+        if step.near:
+            start, end = (analysis.on_clip_clock(getattr(step, event) + off) for event, off in spans)
+            if np.isfinite([start, end]).all() and start <= time <= end:
+                return True
+    return False
+
+
+def _spans(metric: str) -> tuple[tuple[str, float], tuple[str, float]] | None:
+    """Return the events, and s from them, between which a metric is drawn; None = always."""
+    if metric in AT_CONTACT:
+        return ("contact", -MOMENT_S), ("contact", MOMENT_S)
+    if metric in AT_TOE_OFF:
+        return ("toe_off", -MOMENT_S), ("toe_off", MOMENT_S)
+    return (("contact", 0.0), ("toe_off", 0.0)) if metric in IN_STANCE else None

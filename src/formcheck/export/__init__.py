@@ -1,0 +1,17 @@
+"""What FormCheck writes and reads back: results folder, analysis.json, tables, OpenSim files."""
+
+from formcheck.export.loading import load
+from formcheck.export.record import FORMAT, VERSION, to_json, to_json_text
+from formcheck.export.results import write_results
+from formcheck.export.tracks import FORMATS, export_tracks
+
+__all__ = [
+    "FORMAT",
+    "FORMATS",
+    "VERSION",
+    "export_tracks",
+    "load",
+    "to_json",
+    "to_json_text",
+    "write_results",
+]

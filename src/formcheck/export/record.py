@@ -1,0 +1,140 @@
+"""`Analysis` → analysis.json: the format "formcheck-analysis", version 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from formcheck.metrics import METRICS
+from formcheck.norms import at_edge, norm_of, status
+from formcheck.trends import fatigue_signs, trends
+from formcheck.types import Analysis, Measurement, Step
+
+FORMAT, VERSION = "formcheck-analysis", 1
+SIGNIFICANT = 7  # digits: far below any uncertainty, enough to read a clip's clock
+CLIP_PARTS = (
+    "name", "sha256", "frames", "duration_s", "fps", "variable_frame_rate", "width", "height", "rotation",
+    "capture_fps", "slow_motion_factor",
+)  # fmt: skip
+SCENE_PARTS = (
+    "activity", "view", "facing", "setting", "people", "near_side", "camera_moves", "feet_visible",
+)  # fmt: skip
+
+
+def to_json(analysis: Analysis) -> dict[str, Any]:
+    """Return an analysis as plain values: NaN is null, times are the clip's own clock.
+
+    Only `contact_s`, `toe_off_s`, `at_s` and `times_s` are clock times; rates and
+    durations are in real time. The same analysis gives the same text, byte for byte.
+    """
+    return plain(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "clip": {part: getattr(analysis.clip, part) for part in CLIP_PARTS},
+            "runner": asdict(analysis.runner),
+            "scene": {part: getattr(analysis.scene, part) for part in SCENE_PARTS},
+            "refusal": asdict(analysis.refusal) if analysis.refusal else None,
+            "warnings": [asdict(each) for each in analysis.warnings],
+            "steps": [_step(step, analysis) for step in analysis.steps],
+            "measurements": {
+                name: _measurement(each, analysis) for name, each in analysis.measurements.items()
+            },
+            **_long_run(analysis),
+            "praise": list(analysis.praise),
+            "cues": [_cue(cue) for cue in analysis.cues],
+            "quality": _quality(analysis),
+            "made_with": dict(analysis.made_with),
+        }
+    )
+
+
+def _long_run(analysis: Analysis) -> dict[str, Any]:
+    """Return what changed over a clip of a minute or more, by the minute; nothing for a shorter one."""
+    found = trends(analysis.measurements)
+    if not found:
+        return {}
+    signs = [each.metric for each in fatigue_signs(found)]
+    return {"trends": [{**asdict(each), "real": each.real} for each in found], "fatigue_signs": signs}
+
+
+def to_json_text(analysis: Analysis) -> str:
+    """Return analysis.json as text, ending in a line break."""
+    return json.dumps(to_json(analysis), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """Return a value made of JSON's own types: NaN and infinity null, few digits."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(each) for each in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.{SIGNIFICANT}g}") + 0.0 if isfinite(value) else None
+    return value if value is None else str(value)
+
+
+def _step(step: Step, analysis: Analysis) -> dict[str, Any]:
+    factor = analysis.scene.slow_motion_factor
+    return {
+        "side": step.side,
+        "contact_s": round(step.contact * factor, 4),
+        "toe_off_s": round(step.toe_off * factor, 4),
+        "near": step.near,
+        "confidence": round(step.confidence, 3),
+        "contact_sd_s": round(step.contact_sd * factor, 4),
+        "toe_off_sd_s": round(step.toe_off_sd * factor, 4),
+    }
+
+
+def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]:
+    norm = norm_of(measurement)
+    factor = analysis.scene.slow_motion_factor
+    return {
+        "value": measurement.value,
+        "unit": measurement.unit,
+        "low": measurement.low,
+        "high": measurement.high,
+        "n": measurement.n,
+        "side": measurement.side,
+        "band": norm.band if norm else None,
+        "band_source": norm.source if norm else None,
+        "status": status(measurement),
+        "at_edge": at_edge(measurement),
+        "grade": norm.grade if norm else METRICS[measurement.metric].grade,
+        "why_missing": measurement.why_missing,
+        "extra": dict(measurement.extra),
+        "by_side": [_one_side(each) for each in measurement.by_side],
+        "times_s": [round(time * factor, 4) for time in measurement.times],
+        "samples": measurement.samples,
+    }
+
+
+def _one_side(measurement: Measurement) -> dict[str, Any]:
+    parts = ("side", "value", "low", "high", "n", "why_missing")
+    return {part: getattr(measurement, part) for part in parts}
+
+
+def _cue(cue: Any) -> dict[str, Any]:
+    found = {"at_s" if name == "show_at" else name: part for name, part in asdict(cue).items()}
+    return {**found, "at_s": round(cue.show_at, 3)}
+
+
+def _quality(analysis: Analysis) -> dict[str, Any]:
+    scene = analysis.scene
+    return {
+        "detected_share": round(scene.detected_share, 4),
+        "leg_swaps_repaired": analysis.track.swaps_repaired,
+        "person_height_px": scene.person_height_px,
+        "camera_roll_deg": scene.roll_deg,
+        "yaw_deg": scene.yaw_deg,
+    }

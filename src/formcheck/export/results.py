@@ -1,0 +1,138 @@
+"""The results folder of a clip: whole, or not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from formcheck.draw import Album, annotate, annotated_size
+from formcheck.export.record import to_json_text
+from formcheck.export.tables import keypoints_text, steps_text
+from formcheck.files import folder_atomically
+from formcheck.report import Pictures, content, page
+from formcheck.types import Analysis, Clip
+from formcheck.video import FrameReader, VideoWriter
+
+SHOWN_PX = 720  # shorter side of what is drawn: what a phone shows, and a quarter of 4K's work
+JPEG_QUALITY = 85
+
+Progress = Callable[[str, float], None]
+
+
+def write_results(
+    analysis: Analysis,
+    video_path: str | Path | None,
+    folder: str | Path,
+    *,
+    video: bool = True,
+    pdf: bool = False,
+    album: Album | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Path:
+    """Write everything there is to see and to download of one clip.
+
+    analysis.json and report.html always (report.pdf with `pdf`); steps.csv, keypoints.csv,
+    keyframes/*.jpg and (with `video`) annotated.mp4 where something was measured. The folder
+    takes the place of an older one only when all of it is written. Without a `video_path`
+    (a live run) the pictures are those of `album`, if any. `threads` is how many may encode
+    the video, None = as many as there is use for.
+
+    Returns
+    -------
+    Path of the folder
+
+    Raises
+    ------
+    CannotWrite
+        If the disk is full or the folder may not be written to; nothing is left behind.
+    """
+    with folder_atomically(Path(folder)) as beside:
+        _write(beside / "analysis.json", to_json_text(analysis))
+        if video_path is None:
+            album = album or Album(analysis)
+        elif video and not analysis.refusal:
+            album = draw_video(analysis, video_path, beside / "annotated.mp4", progress, threads)
+        else:
+            album = look_through(analysis, video_path)
+        if not analysis.refusal:
+            _write(beside / "steps.csv", steps_text(analysis))
+            _write(beside / "keypoints.csv", keypoints_text(analysis.track))
+            _write_pictures(beside / "keyframes", album)
+        told = content(analysis, pictures(album))
+        _write(beside / "report.html", page(told))
+        if pdf:
+            from formcheck.report.paper import paper  # its library is slow to load
+
+            (beside / "report.pdf").write_bytes(paper(told))
+    return Path(folder)
+
+
+def draw_video(
+    analysis: Analysis,
+    video_path: str | Path,
+    path: Path,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Album:
+    """Write the annotated video of a measured clip and return the pictures taken on the way.
+
+    All that the video costs is in here: decoding, drawing, encoding.
+    """
+    reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
+    album = Album(analysis)
+    tell = (lambda share: progress("Drawing the video", share)) if progress else None
+    frames = album.watch(reader)
+    first = next(frames)
+    height, width = first.image.shape[:2]
+    size, fps = annotated_size(width, height), analysis.clip.fps
+    with VideoWriter(path, size, fps=fps, threads=threads) as writer:
+        annotate(analysis, chain([first], frames), writer, progress=tell)
+    return album
+
+
+def look_through(analysis: Analysis, video_path: str | Path) -> Album:
+    """Return a clip's pictures, reading it no further than they need."""
+    album = Album(analysis)
+    if album.times:
+        reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
+        for _ in album.watch(reader.at(album.times)):
+            pass
+    return album
+
+
+def shown_height(clip: Clip) -> int | None:
+    """Return the height at which a clip is drawn, None = as it is."""
+    shorter = min(clip.width, clip.height)
+    return round(clip.height * SHOWN_PX / shorter) if shorter > SHOWN_PX else None
+
+
+def pictures(album: Album) -> Pictures:
+    """Return an album's pictures as JPEG files."""
+    return Pictures(
+        keys=tuple((picture.title, jpeg(picture.image)) for picture in album.keys),
+        cues={metric: jpeg(image) for metric, image in album.cues.items()},
+        glance=None if album.glance is None else jpeg(album.glance),
+    )
+
+
+def jpeg(image: np.ndarray) -> bytes:
+    """Return an RGB picture as a JPEG file."""
+    _, coded = cv2.imencode(
+        ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    )
+    return coded.tobytes()
+
+
+def _write_pictures(folder: Path, album: Album) -> None:
+    folder.mkdir()
+    for picture in album.keys:
+        (folder / f"{picture.name}.jpg").write_bytes(jpeg(picture.image))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

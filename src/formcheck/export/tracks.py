@@ -1,0 +1,125 @@
+"""Keypoints and angles for other software: CSV, Parquet, OpenSim .trc and .mot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import MissingLibrary, UnreadableInput, UsageError
+from formcheck.export.loading import load
+from formcheck.export.opensim import joint_angles, mot_text, trc_text
+from formcheck.export.tables import GROUND_COLUMNS, KEYPOINT_COLUMNS, keypoints_text, table_text
+from formcheck.files import write_atomically
+from formcheck.signals import to_motion
+from formcheck.types import Analysis, Motion
+
+FORMATS = ("csv", "parquet", "trc", "mot")
+SIDEWAYS = ("trc", "mot")  # these hold a plane that only a side view shows
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What the files are made of."""
+
+    analysis: Analysis
+    motion: Motion
+    folder: Path
+    stem: str
+
+
+def export_tracks(
+    analysis: Analysis | str | Path, out: str | Path, formats: Sequence[str] = ("csv",)
+) -> tuple[Path, ...]:
+    """Write the movement of a measured clip for other software.
+
+    Parameters
+    ----------
+    analysis : an Analysis, or a folder that `formcheck analyze` wrote
+    out : folder for the files
+    formats : any of "csv" (keypoints in px, angles in degrees), "parquet", "trc", "mot"
+
+    Returns
+    -------
+    tuple of Path, what was written
+
+    Raises
+    ------
+    UsageError, UnreadableInput, MissingLibrary, CannotWrite
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"There is no export format {unknown[0]!r}. Choose from: {', '.join(FORMATS)}.")
+    source = _source(analysis, Path(out))
+    if source.analysis.scene.view not in ("side", "oblique") and set(formats) & set(SIDEWAYS):
+        raise UsageError("OpenSim files need a clip filmed from the side. Choose csv or parquet.")
+    writers: dict[str, Callable[[Source], tuple[Path, ...]]] = {
+        "csv": _write_csv, "parquet": _write_parquet, "trc": _write_trc, "mot": _write_mot,
+    }  # fmt: skip
+    return tuple(path for name in dict.fromkeys(formats) for path in writers[name](source))
+
+
+def _source(analysis: Analysis | str | Path, out: Path) -> Source:
+    made = analysis if isinstance(analysis, Analysis) else load(analysis)
+    if made.refusal:
+        raise UnreadableInput(f"{made.clip.name} was not measured: {made.refusal.reason}")
+    if not len(made.track.time):
+        raise UnreadableInput(f"keypoints.csv of {made.clip.name} is missing. Analyse the clip again.")
+    motion = made.motion if made.motion is not None else to_motion(made.track, made.scene)
+    return Source(made, motion, out, Path(made.clip.name).stem or "clip")
+
+
+def _angle_columns(motion: Motion) -> dict[str, np.ndarray]:
+    return {"time_s": motion.time, **{f"{key}_deg": values for key, values in joint_angles(motion).items()}}
+
+
+def _write_csv(source: Source) -> tuple[Path, ...]:
+    keypoints = source.folder / f"{source.stem}_keypoints.csv"
+    _write(keypoints, keypoints_text(source.analysis.track))
+    columns = _angle_columns(source.motion)
+    angles = source.folder / f"{source.stem}_angles.csv"
+    _write(angles, table_text(list(columns), np.round(np.column_stack(list(columns.values())), 4).tolist()))
+    return keypoints, angles
+
+
+def _write_trc(source: Source) -> tuple[Path, ...]:
+    path = source.folder / f"{source.stem}.trc"
+    _write(path, trc_text(source.motion, source.analysis.runner, path.name))
+    return (path,)
+
+
+def _write_mot(source: Source) -> tuple[Path, ...]:
+    path = source.folder / f"{source.stem}.mot"
+    _write(path, mot_text(source.motion, source.analysis.runner, source.stem))
+    return (path,)
+
+
+def _write_parquet(source: Source) -> tuple[Path, ...]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingLibrary(
+            "Parquet needs the library pyarrow: pip install 'formcheck[parquet]'. CSV works without."
+        ) from error
+    track = source.analysis.track
+    moved = track.surroundings.background if track.surroundings else np.full((len(track.time), 2), np.nan)
+    points = np.concatenate([track.xy, track.confidence[..., None]], axis=2).reshape(len(track.time), -1)
+    names = ("time_s", *KEYPOINT_COLUMNS, *GROUND_COLUMNS)
+    keypoints = dict(zip(names, np.column_stack([track.time, points, moved]).T, strict=True))
+    paths = []
+    for what, columns in (("keypoints", keypoints), ("angles", _angle_columns(source.motion))):
+        path = source.folder / f"{source.stem}_{what}.parquet"
+        with write_atomically(path) as file:
+            parquet.write_table(
+                pyarrow.table({key: np.ascontiguousarray(v) for key, v in columns.items()}), file
+            )
+        paths.append(path)
+    return tuple(paths)
+
+
+def _write(path: Path, text: str) -> None:
+    with write_atomically(path) as file:
+        file.write(text.encode())

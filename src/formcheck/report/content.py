@@ -1,0 +1,167 @@
+"""What the report says, in its order: the same words for the page and for paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from formcheck.coaching import DRILLS
+from formcheck.metrics import METRICS
+from formcheck.report.drawings import view_to_film
+from formcheck.report.plots import (
+    Contact,
+    StepPlot,
+    StridePlot,
+    contacts,
+    first_seconds,
+    step_plots,
+    stride_plots,
+)
+from formcheck.report.rows import Group, groups
+from formcheck.types import Analysis, Cue
+from formcheck.words import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
+
+TIMELINE_S = 12.0  # of the clip's clock: what fits on a page
+PROMISE = (
+    "Ranges are references for the runners named with them, not verdicts on you. Numbers come from "
+    "two-dimensional video; every one carries its 95 % interval. This is no medical advice."
+)
+
+
+ONE_FRAME = (
+    "Numbers on a picture are those of that one frame, with their 95 % uncertainty; the measurements "
+    "above are of all steps."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """JPEG files for the report."""
+
+    keys: tuple[tuple[str, bytes], ...] = ()  # (title, JPEG)
+    cues: dict[str, bytes] = field(default_factory=dict)  # by metric
+    glance: bytes | None = None  # what a refused clip shows
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """One cue: sentence, picture, why, drill, how sure."""
+
+    say: str
+    why: str
+    drill: str  # name and dose
+    how: tuple[str, ...]
+    sure: str
+    shown: str  # where in the clip
+    picture: bytes | None
+
+
+@dataclass(frozen=True, eq=False)
+class Refused:
+    """Why nothing was measured, what was seen, and how to film it."""
+
+    reason: str
+    how_to_film: str
+    view: str  # whose drawing to show
+    glance: bytes | None
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Everything on the report."""
+
+    name: str
+    line: str  # what was filmed
+    seconds: float  # the clip's length on its own clock
+    refused: Refused | None
+    praise: tuple[str, ...]
+    cards: tuple[Card, ...]
+    notes: tuple[str, ...]
+    groups: tuple[Group, ...]
+    keys: tuple[tuple[str, bytes], ...]
+    keys_words: str  # about the numbers on them
+    timeline: tuple[Contact, ...]
+    timeline_s: float
+    cadence: str
+    near: str | None
+    stride_plots: tuple[StridePlot, ...]
+    step_plots: tuple[StepPlot, ...]
+    steps: tuple[tuple[str, ...], ...]
+    made_with: str
+
+
+def content(analysis: Analysis, pictures: Pictures) -> Content:
+    """Gather what the report says about a clip."""
+    shown_s = min(analysis.clip.duration_s, TIMELINE_S * analysis.scene.slow_motion_factor)
+    cadence = analysis.measurements.get("cadence")
+    measured = {id: each for id, each in analysis.measurements.items() if each.measured}
+    return Content(
+        name=analysis.clip.name,
+        line=f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}",
+        seconds=max(analysis.clip.duration_s, 1e-3),
+        refused=_refused(analysis, pictures),
+        praise=analysis.praise,
+        cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),
+        notes=tuple(warning.message for warning in analysis.warnings),
+        groups=groups(measured if analysis.refusal else analysis.measurements, analysis.runner),
+        keys=pictures.keys,
+        keys_words=ONE_FRAME if pictures.keys and analysis.steps else "",
+        timeline=first_seconds(contacts(analysis), shown_s),
+        timeline_s=shown_s,
+        cadence=plus_minus_text(cadence) if cadence is not None and cadence.measured else "",
+        near=analysis.scene.near_side,
+        stride_plots=stride_plots(analysis),
+        step_plots=step_plots(analysis),
+        steps=_steps(analysis),
+        made_with=_made_with(analysis),
+    )
+
+
+def _refused(analysis: Analysis, pictures: Pictures) -> Refused | None:
+    if analysis.refusal is None:
+        return None
+    refusal, view = analysis.refusal, view_to_film(analysis.scene)
+    return Refused(refusal.reason, refusal.how_to_film, view, pictures.glance)
+
+
+def _card(cue: Cue, analysis: Analysis, pictures: Pictures) -> Card:
+    measurement, drill = analysis.measurements[cue.metric], DRILLS.get(cue.drill)
+    name = drill.name if drill else cue.drill.replace("_", " ").capitalize()
+    return Card(
+        say=cue.say,
+        why=cue.why,
+        drill=f"{name}: {drill.dose}" if drill else name,
+        how=drill.how if drill else (),
+        sure=f"{METRICS[cue.metric].name}: {closed(f'{plus_minus_text(measurement)}, n = {measurement.n}')} "
+        f"{closed(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.",
+        shown=f"{cue.show_at:.1f} s into the clip",
+        picture=pictures.cues.get(cue.metric),
+    )
+
+
+STEP_COLUMNS = ("Foot", "Landing (s)", "Toe-off (s)", "On the ground (ms)", "± (ms)")
+
+
+def _steps(analysis: Analysis) -> tuple[tuple[str, ...], ...]:
+    """Return the steps as texts; times on the clip's clock, durations in real time."""
+    return tuple(
+        (
+            f"{step.side}, {'near' if step.near else 'far'}",
+            _text(analysis.on_clip_clock(step.contact), 2),
+            _text(analysis.on_clip_clock(step.toe_off), 2),
+            _text(1000 * step.duration, 0),
+            _text(1960 * float(np.hypot(step.contact_sd, step.toe_off_sd)), 0),
+        )
+        for step in analysis.steps
+    )
+
+
+def _text(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if np.isfinite(value) else "–"
+
+
+def _made_with(analysis: Analysis) -> str:
+    made = analysis.made_with
+    quality = f"runner seen in {100 * analysis.scene.detected_share:.0f} % of the frames"
+    return f"FormCheck {made.get('formcheck', '')}, {made.get('backend', '')}; {quality}."

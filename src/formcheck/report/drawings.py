@@ -1,0 +1,118 @@
+"""Drawings of where to put the camera and what it should see, as SVG in the page's own colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from formcheck.types import Scene
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """How one view is filmed."""
+
+    title: str
+    shows: str
+    alt: str
+    above: str  # SVG: seen from above, 300 x 220
+    picture: str  # SVG: the runner as the phone sees them, 200 x 190
+
+
+def _line(points: str, css: str) -> str:
+    return f'<polyline class="{css}" points="{points}"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str = "middle") -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+_SIDE_FIGURE = (
+    '<circle class="head" cx="112" cy="30" r="11"/>'
+    + _line("107,46 98,95", "trunk")
+    + _line("98,95 70,112 50,96 40,104", "far")
+    + _line("106,50 92,74 116,86", "far")
+    + _line("98,95 122,118 112,152 126,156", "near")
+    + _line("106,50 84,66 76,92", "near")
+)
+_FRONT_FIGURE = (
+    '<circle class="head" cx="100" cy="28" r="11"/>'
+    + _line("82,48 118,48", "trunk")
+    + _line("100,48 100,96", "trunk")
+    + _line("90,96 110,96", "trunk")
+    + _line("82,48 72,74 88,86", "near")
+    + _line("118,48 128,74 120,94", "far")
+    + _line("90,96 92,126 94,158", "near")
+    + _line("110,96 110,122 108,140", "far")
+)
+_REAR_FIGURE = (
+    '<circle class="head" cx="100" cy="28" r="11"/>'
+    + _line("82,48 118,48", "trunk")
+    + _line("100,48 100,96", "trunk")
+    + _line("90,96 110,96", "trunk")
+    + _line("82,48 72,74 84,92", "far")
+    + _line("118,48 128,74 114,86", "near")
+    + _line("90,96 90,122 92,138", "far")
+    + _line("110,96 108,126 106,158", "near")
+)
+
+
+def _camera(x: float, y: float, turned: float, far: float = 138) -> str:
+    """Return a phone seen from above with what it sees; 0 looks up."""
+    return (
+        f'<g transform="translate({x} {y}) rotate({turned})"><path class="cone" d="M0 -8 L-62 {-far} L62 {-far} Z"/>'
+        '<rect class="phone" x="-13" y="-8" width="26" height="10" rx="3"/></g>'
+    )
+
+
+def _runner(x: float, y: float, turned: float) -> str:
+    """Return a runner seen from above with the way they go; 0 runs to the right."""
+    return (
+        f'<g transform="translate({x} {y}) rotate({turned})"><rect class="lane" x="-70" y="-19" width="140" height="38" rx="6"/>'
+        '<ellipse class="body" cx="0" cy="0" rx="9" ry="15"/><circle class="head" cx="2" cy="0" r="7"/>'
+        '<path class="way" d="M22 0 H56 m-9 -7 9 7 -9 7"/></g>'
+    )
+
+
+SETUPS = {
+    "side": SetUp(
+        "From the side",
+        "Cadence, time on the ground, foot strike, lean, arms, knees. The best first clip.",
+        "Seen from above, the phone stands at right angles to the running direction, 4 to 5 m away. "
+        "In its picture the whole runner is seen from the side, both feet included.",
+        _camera(150, 196, 0) + _runner(150, 44, 0) + _text(186, 130, "4 to 5 m", "start") + _text(150, 228, "phone at hip height, level"),
+        _SIDE_FIGURE,
+    ),
+    "front": SetUp(
+        "From the front",
+        "Arms crossing the middle, step width, knees.",
+        "Seen from above, the phone stands straight ahead of the runner, 4 to 6 m away. "
+        "In its picture the runner comes towards the camera, whole body in the frame.",
+        _camera(280, 110, -90, 205) + _runner(84, 110, 0) + _text(196, 66, "4 to 6 m") + _text(150, 228, "straight ahead, hip height"),
+        _FRONT_FIGURE,
+    ),
+    "rear": SetUp(
+        "From behind",
+        "Step width, knees, bounce. Often the easiest on a treadmill.",
+        "Seen from above, the phone stands straight behind the runner, 4 to 6 m away. "
+        "In its picture the runner is seen from behind, whole body in the frame.",
+        _camera(20, 110, 90, 205) + _runner(216, 110, 0) + _text(104, 66, "4 to 6 m") + _text(150, 228, "straight behind, hip height"),
+        _REAR_FIGURE,
+    ),
+}  # fmt: skip
+
+
+def view_to_film(scene: Scene) -> str:
+    """Return from where a clip is best filmed again: as it was, or from the side."""
+    return scene.view if scene.view in ("front", "rear") else "side"
+
+
+def drawing(view: str) -> str:
+    """Return the drawing for a view: the set-up from above, and what the picture should show."""
+    setup = SETUPS[view]
+    return (
+        f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">'
+        f'<svg viewBox="0 0 300 236" aria-hidden="true">{setup.above}</svg>'
+        '<svg viewBox="-8 -4 216 236" aria-hidden="true"><rect class="screen" width="200" height="190" rx="14"/>'
+        f'<path class="ground" d="M12 162 H188"/>{setup.picture}{_text(100, 224, "all of you, both feet")}</svg></div>'
+    )

@@ -1,0 +1,163 @@
+"""report.html: one file that opens anywhere, asks nothing of the network and runs no script."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
+from formcheck.report.drawings import drawing
+from formcheck.report.scorecard import group_cards
+from formcheck.report.svg import contact_strip, step_plot, stride_plot
+from formcheck.words import CALM
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+
+
+def page(told: Content) -> str:
+    """Return the report as one HTML document."""
+    body = _refused(told, told.refused) if told.refused else _measured(told)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(told.name)} · FormCheck</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
+        f'<header><h1>{escape(told.name)}</h1><p class="quiet">{escape(told.line)}</p></header>\n'
+        f"{body}\n<footer><p>{escape(PROMISE)}</p><p>{escape(told.made_with)}</p></footer>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _section(title: str, inside: str, id: str) -> str:
+    return f'<section id="{id}"><h2>{escape(title)}</h2>{inside}</section>\n' if inside else ""
+
+
+def _measured(told: Content) -> str:
+    return (
+        _section("What stands out", _cues(told), "cues")
+        + _section("All measurements", f'<div class="score">{group_cards(told.groups)}</div>', "scorecard")
+        + _section("Key moments", _keys(told), "keyframes")
+        + _section("Ground contacts", _strip(told), "contacts")
+        + _section("The average stride", _strides(told), "strides")
+        + _section("Step by step", _step_plots(told), "plots")
+        + _section("Every step", _table(told), "steps")
+    )
+
+
+def _refused(told: Content, refused: Refused) -> str:
+    seen = (
+        f'<figure class="glance"><img src="{_data(refused.glance)}" alt="One frame of the clip">'
+        "<figcaption>One frame of the clip</figcaption></figure>"
+        if refused.glance
+        else ""
+    )
+    safe = "".join(f'<div class="score">{group_cards(told.groups)}</div>' if told.groups else "")
+    return (
+        f'<section class="card refusal" id="refusal"><h2>No measurements from this clip</h2><p>{escape(refused.reason)}</p>'
+        f"{seen}<h2>How to film it</h2><p>{escape(refused.how_to_film)}</p>{drawing(refused.view)}{_notes(told)}</section>"
+        + _section("What can be told all the same", safe, "scorecard")
+    )
+
+
+def _cues(told: Content) -> str:
+    praise = "".join(
+        f'<li><span class="inside" aria-hidden="true">●</span><span>{escape(each)}</span></li>'
+        for each in told.praise
+    )
+    good = f'<ul class="marks praise">{praise}</ul>' if praise else ""
+    cards = "".join(_card(card) for card in told.cards) or f'<p class="card calm">{CALM}</p>'
+    return f'{good}<div class="cues">{cards}</div>{_notes(told)}'
+
+
+def _notes(told: Content) -> str:
+    notes = "".join(
+        f'<li><span aria-hidden="true">–</span><span>{escape(each)}</span></li>' for each in told.notes
+    )
+    return f'<ul class="marks notes" aria-label="About this clip">{notes}</ul>' if notes else ""
+
+
+def _card(card: Card) -> str:
+    picture = (
+        f'<figure><img src="{_data(card.picture)}" alt="The runner {escape(card.shown)}"><figcaption>{escape(card.shown)}'
+        "</figcaption></figure>"
+        if card.picture
+        else ""
+    )
+    how = "".join(f"<li>{escape(each)}</li>" for each in card.how)
+    steps = f"<ol>{how}</ol>" if how else ""
+    return (
+        f'<article class="card cue"><h3>{escape(card.say)}</h3>{picture}<div><p>{escape(card.why)}</p>'
+        f'<div class="drill"><b>{escape(card.drill)}</b>{steps}</div><p><small>{escape(card.sure)}</small></p></div></article>'
+    )
+
+
+def _keys(told: Content) -> str:
+    figures = "".join(
+        f'<figure><img src="{_data(jpeg)}" alt="{escape(title)}" width="512" height="800"></figure>'
+        for title, jpeg in told.keys
+    )
+    if not figures:
+        return ""
+    words = f'<p class="quiet">{escape(told.keys_words)}</p>' if told.keys_words else ""
+    return f'<div class="frames">{figures}</div>{words}'
+
+
+def _strip(told: Content) -> str:
+    if not told.timeline:
+        return ""
+    words = (
+        f"The first {told.timeline_s:.3g} s. {_legend(told)} Ends fade over their 95 % interval. "
+        f"{'Cadence ' + told.cadence + '.' if told.cadence else ''}"
+    )
+    return f'<div class="wide">{contact_strip(told.timeline, told.timeline_s, told.cadence)}</div><p class="quiet">{words}</p>'
+
+
+def _legend(told: Content) -> str:
+    if told.near is None:
+        return '<span class="key near">■</span> left, <span class="key far">■</span> right.'
+    far = "right" if told.near == "left" else "left"
+    return f'<span class="key near">■</span> {told.near} leg, nearer to the camera; <span class="key far">■</span> {far} leg.'
+
+
+def _strides(told: Content) -> str:
+    plots = "".join(
+        f"<figure><figcaption><b>{escape(plot.title)}</b> {escape(plot.unit)}</figcaption>{stride_plot(plot)}</figure>"
+        for plot in told.stride_plots
+    )
+    if not plots:
+        return ""
+    count = max(line.strides for plot in told.stride_plots for line in plot.lines)
+    words = f"From one landing to the same foot's next, averaged over {count} strides; the soft band is one standard deviation between strides. {_legend(told)}"
+    return f'<div class="plots">{plots}</div><p class="quiet">{words}</p>'
+
+
+def _step_plots(told: Content) -> str:
+    plots = "".join(
+        f"<figure><figcaption><b>{escape(plot.title)}</b> {escape(plot.words)}</figcaption>"
+        f"{step_plot(plot, told.seconds, told.near)}</figure>"
+        for plot in told.step_plots
+    )
+    if not plots:
+        return ""
+    sided = any(dot.side for plot in told.step_plots for dot in plot.dots)
+    words = f"A dot for each step or half second, the clip's value as a line, the range as a soft block; hollow dots lie beyond the scale. {_legend(told) if sided else ''}"
+    return f'<div class="plots">{plots}</div><p class="quiet">{words}</p>'
+
+
+def _table(told: Content) -> str:
+    if not told.steps:
+        return ""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in STEP_COLUMNS)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in step)}</tr>" for step in told.steps)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _data(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"

@@ -1,0 +1,266 @@
+"""report.pdf: the report on A4, drawn as vectors with a font that knows °, ± and ●."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from io import BytesIO
+
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+from PIL import Image
+
+from formcheck.draw.text import font_file
+from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
+from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
+from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
+from formcheck.report.rows import Bar, Group, Row
+from formcheck.words import CALM
+
+MARGIN, WIDTH = 15.0, 180.0  # mm
+PICTURE = (40.0, 62.5)  # mm, of a cue
+GLANCE = 90.0  # mm, the longer edge of what a refused clip shows
+KEY = (56.0, 87.5)  # mm, of a key frame
+PLOT = (58.0, 36.0)  # mm
+GAP = 3.0
+COLUMNS = (54.0, 50.0, 70.0)  # mm of a scorecard row: name and value, bar, words
+STEP_WIDTHS = (34.0, 30.0, 30.0, 40.0, 24.0)
+
+
+class Paper(FPDF):
+    """A4 sheets with our letters, and a foot that says where one is."""
+
+    def __init__(self, name: str):
+        super().__init__(format="A4")
+        self.add_font("dejavu", "", str(font_file()))
+        self.add_font("dejavu", "B", str(font_file(bold=True)))
+        letters = self.fonts["dejavu"]
+        known = letters.cmap if isinstance(letters, TTFFont) else {}
+        self.name = "".join(sign if ord(sign) in known else "□" for sign in name)
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.c_margin = 0
+        self.set_auto_page_break(True, 18)
+        self.set_title(f"{self.name} · FormCheck")
+        self.add_page()
+
+    def footer(self) -> None:
+        """Put the clip's name and the page at the foot of every sheet."""
+        self.set_y(-12)
+        self.letters(7.5, QUIET)
+        self.cell(WIDTH - 20, 5, self.name[:90])
+        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+    def letters(self, size: float, colour: tuple[int, int, int] = INK, bold: bool = False) -> None:
+        """Choose size (pt), colour and weight of what is written next."""
+        self.set_font("dejavu", "B" if bold else "", size)
+        self.set_text_color(*colour)
+
+    def say(self, words: str, size: float = 10, colour: tuple[int, int, int] = INK, bold: bool = False,
+            width: float = WIDTH, after: float = 1.5) -> None:  # fmt: skip
+        """Write a paragraph from where the pen is; the pen goes below it, at the same left edge."""
+        left = self.get_x()
+        self.letters(size, colour, bold)
+        self.multi_cell(width, 0.46 * size, words, align="L", new_x="LEFT", new_y="NEXT")
+        self.set_xy(left, self.get_y() + after)
+
+    def heading(self, words: str, room: float = 40) -> None:
+        """Write a heading that never stands alone at the foot of a sheet."""
+        self.make_room(room)
+        self.set_xy(MARGIN, self.get_y() + 4)
+        self.say(words, 14, bold=True, after=2)
+
+    def make_room(self, height: float) -> None:
+        """Begin a new sheet unless so many mm are left."""
+        if self.get_y() + height > self.page_break_trigger:
+            self.add_page()
+
+    def block(
+        self, x: float, y: float, width: float, height: float, colour: tuple[int, int, int], round: float = 0
+    ) -> None:
+        """Draw a filled block."""
+        self.set_fill_color(*colour)
+        self.rect(x, y, width, height, "F", round_corners=round > 0, corner_radius=round)
+
+
+def paper(told: Content) -> bytes:
+    """Return the report as a PDF file."""
+    sheets = Paper(told.name)
+    sheets.say(sheets.name, 18, bold=True)
+    sheets.say(told.line, 9.5, QUIET, after=3)
+    if told.refused:
+        _refused(sheets, told.refused)
+    else:
+        _cues(sheets, told)
+    for note in told.notes:
+        sheets.say(f"– {note}", 8.5, QUIET, after=0.5)
+    if told.groups:
+        _scorecard(sheets, told)
+    _keys(sheets, told)
+    _plots(sheets, told)
+    _steps(sheets, told)
+    sheets.ln(4)
+    sheets.say(f"{PROMISE}\n{told.made_with}", 8, QUIET)
+    return bytes(sheets.output())
+
+
+def _refused(sheets: Paper, refused: Refused) -> None:
+    sheets.heading("No measurements from this clip")
+    sheets.say(refused.reason)
+    if refused.glance:
+        width, height = Image.open(BytesIO(refused.glance)).size
+        sheets.image(BytesIO(refused.glance), w=GLANCE * min(1.0, width / height))
+        sheets.set_x(MARGIN)
+    sheets.heading("How to film it")
+    sheets.say(refused.how_to_film)
+
+
+def _cues(sheets: Paper, told: Content) -> None:
+    sheets.heading("What stands out")
+    for sentence in told.praise:
+        sheets.say(f"● {sentence}", 10.5)
+    for card in told.cards:
+        _card(sheets, card)
+    if not told.cards:
+        sheets.say(CALM, 11)
+
+
+def _card(sheets: Paper, card: Card) -> None:
+    sheets.make_room(PICTURE[1] + 4)
+    top = sheets.get_y() + 2
+    left = MARGIN
+    if card.picture:
+        sheets.image(BytesIO(card.picture), MARGIN, top, *PICTURE)
+        left += PICTURE[0] + 5
+    sheets.set_xy(left, top)
+    width = MARGIN + WIDTH - left
+    sheets.say(card.say, 13, bold=True, width=width)
+    sheets.say(card.why, 9.5, width=width)
+    sheets.say(card.drill, 9.5, bold=True, width=width, after=0.5)
+    for number, step in enumerate(card.how, 1):
+        sheets.say(f"{number}. {step}", 9, width=width, after=0.2)
+    sheets.set_y(sheets.get_y() + 1)
+    sheets.set_x(left)
+    sheets.say(f"{card.sure} Seen {card.shown}.", 8, QUIET, width=width)
+    bottom = top + PICTURE[1] if card.picture else 0.0
+    sheets.set_xy(MARGIN, max(sheets.get_y(), bottom) + 3)
+
+
+def _scorecard(sheets: Paper, told: Content) -> None:
+    sheets.heading("What can be told all the same" if told.refused else "All measurements")
+    for group in told.groups:
+        _group(sheets, group)
+
+
+def _group(sheets: Paper, group: Group) -> None:
+    sheets.make_room(24)
+    sheets.set_xy(MARGIN, sheets.get_y() + 2)
+    sheets.say(group.title, 11, bold=True, after=1)
+    for row in group.rows:
+        _row(sheets, row)
+    for names, reason in group.missing:
+        sheets.make_room(8)
+        sheets.set_x(MARGIN)
+        sheets.say(f"– {names}: {reason}", 8, QUIET, after=0.5)
+
+
+def _row(sheets: Paper, row: Row) -> None:
+    """Write one metric: name and value, band bar, what stands behind it."""
+    sheets.make_room(16)
+    top = sheets.get_y()
+    sheets.set_draw_color(*LINE)
+    sheets.line(MARGIN, top, MARGIN + WIDTH, top)
+    sheets.set_xy(MARGIN, top + 1.5)
+    sheets.say(row.name, 9, width=COLUMNS[0], after=0.3)
+    sheets.say(row.value, 11, bold=True, width=COLUMNS[0], after=0)
+    left_end = sheets.get_y()
+    if row.bar:
+        _bar(sheets, row.bar, row.colour, MARGIN + COLUMNS[0] + GAP, top + 3.5)
+    sheets.set_xy(MARGIN + COLUMNS[0] + COLUMNS[1] + 2 * GAP, top + 1.5)
+    if row.state:
+        sheets.say(row.state, 8.5, bold=True, width=COLUMNS[2], after=0.2)
+    sheets.say(row.behind, 8, width=COLUMNS[2], after=0.2)
+    if row.range:
+        sheets.say(row.range, 7.5, QUIET, width=COLUMNS[2], after=0)
+    sheets.set_xy(MARGIN, max(sheets.get_y(), left_end) + 1.8)
+
+
+def _bar(sheets: Paper, bar: Bar, colour: str, left: float, top: float) -> None:
+    """Draw the range as a soft block, the interval as a line, the value as a dot."""
+
+    def x(share: float) -> float:
+        return left + COLUMNS[1] * share / 100
+
+    sheets.block(left, top + 2.2, COLUMNS[1], 0.4, LINE)
+    sheets.block(x(bar.band[0]), top, x(bar.band[1]) - x(bar.band[0]), 4.8, FAINT["inside"], 1.2)
+    sheets.block(x(bar.interval[0]), top + 1.95, max(0.4, x(bar.interval[1]) - x(bar.interval[0])), 0.9, INK)
+    for radius, ink in ((1.9, GROUND), (1.5, COLOURS[colour])):
+        sheets.set_fill_color(*ink)
+        sheets.ellipse(x(bar.value) - radius, top + 2.4 - radius, 2 * radius, 2 * radius, "F")
+
+
+def _keys(sheets: Paper, told: Content) -> None:
+    if not told.keys:
+        return
+    sheets.heading("Key moments", room=16 + KEY[1])
+    for place, (title, jpeg) in enumerate(told.keys):
+        if place % 3 == 0:
+            sheets.make_room(KEY[1] + 7)
+            top = sheets.get_y()
+        left = MARGIN + (place % 3) * (KEY[0] + 6)
+        sheets.image(BytesIO(jpeg), left, top, *KEY, alt_text=title)
+        if place % 3 == 2 or place == len(told.keys) - 1:
+            sheets.set_xy(MARGIN, top + KEY[1] + 4)
+    if told.keys_words:
+        sheets.say(told.keys_words, 8, QUIET)
+
+
+def _plots(sheets: Paper, told: Content) -> None:
+    if told.timeline:
+        sheets.heading(f"Ground contacts, first {told.timeline_s:.3g} s")
+        contact_strip(sheets, told, MARGIN, sheets.get_y(), WIDTH)
+        sheets.set_xy(MARGIN, sheets.get_y() + 22)
+        sheets.say(_legend(told), 8, QUIET)
+    strides = [partial(stride_plot, sheets, plot) for plot in told.stride_plots]
+    _grid(sheets, "The average stride", strides)
+    steps = [partial(step_plot, sheets, plot, told) for plot in told.step_plots]
+    _grid(sheets, "Step by step", steps)
+
+
+def _legend(told: Content) -> str:
+    near = told.near or "left"
+    far = "right" if near == "left" else "left"
+    nearer = ", nearer to the camera" if told.near else ""
+    cadence = f" Cadence {told.cadence}." if told.cadence else ""
+    return f"Amber: {near} leg{nearer}. Sky: {far} leg. Ends fade over their 95 % interval.{cadence}"
+
+
+def _grid(sheets: Paper, title: str, plots: Sequence[Callable[[float, float, float, float], None]]) -> None:
+    """Lay plots out in three columns."""
+    if not plots:
+        return
+    sheets.heading(title, room=20 + PLOT[1])
+    for place, draw in enumerate(plots):
+        if place % 3 == 0:
+            sheets.make_room(PLOT[1] + GAP)
+            top = sheets.get_y()
+        draw(MARGIN + (place % 3) * (PLOT[0] + GAP), top, *PLOT)
+        if place % 3 == 2 or place == len(plots) - 1:
+            sheets.set_xy(MARGIN, top + PLOT[1] + GAP)
+
+
+def _steps(sheets: Paper, told: Content) -> None:
+    if not told.steps:
+        return
+    sheets.heading("Every step", room=30)
+    _line_of(sheets, STEP_COLUMNS, bold=True)
+    for step in told.steps:
+        sheets.make_room(5)
+        _line_of(sheets, step)
+
+
+def _line_of(sheets: Paper, cells: Sequence[str], bold: bool = False) -> None:
+    sheets.set_x(MARGIN)
+    sheets.letters(8, bold=bold)
+    for place, (width, words) in enumerate(zip(STEP_WIDTHS, cells)):
+        sheets.cell(width, 4.6, words, align="R" if place else "L")
+    sheets.ln(4.6)

@@ -1,0 +1,206 @@
+"""What the report plots: each step's value, the average stride, contacts over time. Numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck.curves import Curve, curves
+from formcheck.metrics import METRICS
+from formcheck.norms import norm_of
+from formcheck.types import Analysis, Measurement, Side
+from formcheck.words import plus_minus_text, unit_text
+
+FEWEST = 4  # values or strides for a plot
+PHASES = np.linspace(0, 1, 51)
+ODD_STRIDE = 1.4  # of the median: longer ones hide a missed contact
+SEEN_SHARE = 0.8  # of a stride's frames
+ROOM = 0.12  # of a plot's height, above and below
+SAME_S = 1e-3
+SHARES = (2, 98)  # per cent of the values that set a plot's scale
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One step's value; `side` None where it belongs to no foot."""
+
+    time: float  # s, clip's clock
+    value: float
+    side: Side | None
+
+
+@dataclass(frozen=True)
+class StepPlot:
+    """One metric, step by step."""
+
+    title: str
+    words: str  # value, interval and unit
+    unit: str
+    dots: tuple[Dot, ...]
+    low: float  # of the scale
+    high: float
+    middle: float  # the clip's value
+    band: tuple[float | None, float | None] | None
+
+    def holds(self, dot: Dot) -> bool:
+        """Return whether a dot lies on the scale; others are drawn hollow at its edge."""
+        return self.low <= dot.value <= self.high
+
+
+@dataclass(frozen=True, eq=False)
+class StrideLine:
+    """A curve averaged over strides, from landing to the same foot's next landing."""
+
+    side: Side
+    near: bool
+    mean: np.ndarray  # (51,)
+    spread: np.ndarray  # (51,) standard deviation between strides
+    strides: int
+    toe_off: float  # share of the stride; NaN = not known
+
+
+@dataclass(frozen=True, eq=False)
+class StridePlot:
+    """One angle over the average stride, one line for each side it is known of."""
+
+    title: str
+    unit: str
+    lines: tuple[StrideLine, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One foot on the ground, s of the clip's clock; the ends' 95 % half-widths."""
+
+    side: Side
+    near: bool
+    start: float
+    end: float
+    start_sure: float
+    end_sure: float
+
+
+def step_plots(analysis: Analysis) -> tuple[StepPlot, ...]:
+    """Return a plot for each metric measured at four steps or more, in table order."""
+    sides = {step.contact: step.side for step in analysis.steps}
+    shown = (each for each in analysis.measurements.values() if each.measured and len(each.samples) >= FEWEST)
+    return tuple(_step_plot(each, sides, analysis) for each in shown if each.metric != "foot_strike")
+
+
+def _step_plot(measurement: Measurement, sides: dict[float, Side], analysis: Analysis) -> StepPlot:
+    norm = norm_of(measurement)
+    dots = tuple(
+        Dot(analysis.on_clip_clock(time), value, _side_at(time, sides))
+        for time, value in zip(measurement.times, measurement.samples)
+        if np.isfinite(value)
+    )
+    band = norm.band if norm else None
+    low, high = _scale([dot.value for dot in dots], band, (measurement.low, measurement.high))
+    return StepPlot(
+        METRICS[measurement.metric].name, plus_minus_text(measurement), unit_text(measurement.unit), dots,
+        low, high, measurement.value, band,
+    )  # fmt: skip
+
+
+def _side_at(time: float, sides: dict[float, Side]) -> Side | None:
+    """Return the foot that lands at a time; None for values that belong to no landing."""
+    if time in sides:
+        return sides[time]
+    return next((side for contact, side in sides.items() if abs(contact - time) < SAME_S), None)
+
+
+def _scale(
+    values: Sequence[float],
+    band: tuple[float | None, float | None] | None = None,
+    interval: tuple[float, float] = (np.inf, -np.inf),
+) -> tuple[float, float]:
+    """Return a scale that holds nearly all values, the interval, and the nearer end of the range.
+
+    With the interval on the scale, small noise is not drawn large.
+    """
+    low, high = np.percentile([value for value in values if np.isfinite(value)], SHARES)
+    low, high = min(low, interval[0]), max(high, interval[1])
+    ends = [end for end in band or () if end is not None]
+    inside = [end for end in ends if low <= end <= high]
+    if ends and not inside:
+        nearest = min(ends, key=lambda end: min(abs(end - low), abs(end - high)))
+        low, high = min(low, nearest), max(high, nearest)
+    room = ROOM * max(float(high - low), 1e-6)
+    return float(low - room), float(high + room)
+
+
+def stride_plots(analysis: Analysis) -> tuple[StridePlot, ...]:
+    """Return the curves of a clip averaged over its strides; both legs of one angle together."""
+    motion = analysis.motion
+    if motion is None or motion.near_side is None:
+        return ()
+    near = motion.near_side
+    far: Side = "right" if near == "left" else "left"
+    found: dict[str, list[tuple[StrideLine, Curve]]] = {}
+    for curve in curves(analysis):
+        side = near if curve.near else far
+        line = _average(curve, side, analysis)
+        if line is not None:
+            found.setdefault(curve.name.split(",")[0], []).append((line, curve))
+    return tuple(_stride_plot(title, lines) for title, lines in found.items())
+
+
+def _stride_plot(title: str, lines: list[tuple[StrideLine, Curve]]) -> StridePlot:
+    values = np.concatenate(
+        [part for line, _ in lines for part in (line.mean - line.spread, line.mean + line.spread)]
+    )
+    low, high = _scale(list(values))
+    return StridePlot(title, lines[0][1].unit, tuple(line for line, _ in lines), low, high)  # fmt: skip
+
+
+def _average(curve: Curve, side: Side, analysis: Analysis) -> StrideLine | None:
+    """Average a curve over the strides of one foot, by share of the stride."""
+    steps = [step for step in analysis.steps if step.side == side]
+    starts = np.array([analysis.on_clip_clock(step.contact) for step in steps])
+    if len(starts) <= FEWEST:
+        return None
+    usual = float(np.median(np.diff(starts)))
+    folded = [
+        _folded(curve, analysis.track.time, start, end)
+        for start, end in zip(starts, starts[1:])
+        if end - start < ODD_STRIDE * usual
+    ]
+    whole = np.array([stride for stride in folded if stride is not None])
+    if len(whole) < FEWEST:
+        return None
+    off = float(np.nanmedian([step.duration for step in steps] or [np.nan]))
+    return StrideLine(
+        side, curve.near, whole.mean(0), whole.std(0, ddof=1), len(whole), analysis.on_clip_clock(off) / usual
+    )
+
+
+def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.ndarray | None:
+    """Return a curve at 51 shares of one stride; None where too little of it was seen."""
+    inside = (times >= start) & (times <= end)
+    seen = inside & np.isfinite(curve.values)
+    if not inside.any() or seen.sum() < max(FEWEST, SEEN_SHARE * inside.sum()):
+        return None
+    around = np.isfinite(curve.values)
+    return np.interp(start + PHASES * (end - start), times[around], curve.values[around])
+
+
+def contacts(analysis: Analysis) -> tuple[Contact, ...]:
+    """Return the whole contacts of a clip on its own clock."""
+    on = analysis.on_clip_clock
+    return tuple(
+        Contact(
+            step.side, step.near, on(step.contact), on(step.toe_off),
+            1.96 * on(np.nan_to_num(step.contact_sd)), 1.96 * on(np.nan_to_num(step.toe_off_sd)),
+        )
+        for step in analysis.steps
+        if np.isfinite(step.toe_off)
+    )  # fmt: skip
+
+
+def first_seconds(found: Sequence[Contact], seconds: float) -> tuple[Contact, ...]:
+    """Return the contacts that begin within a clip's first seconds, cut there."""
+    return tuple(replace(each, end=min(each.end, seconds)) for each in found if each.start < seconds)

@@ -1,0 +1,53 @@
+"""The scorecard as markup: every metric in its group, with its range, value, interval, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from formcheck.report.rows import Bar, Group, Row, groups
+from formcheck.types import Measurement, Runner
+
+
+def scorecard(measurements: Mapping[str, Measurement], runner: Runner) -> str:
+    """Return all groups; what was not measured closes each group, with its reasons."""
+    return f'<div class="score">{group_cards(groups(measurements, runner))}</div>'
+
+
+def group_cards(found: Iterable[Group]) -> str:
+    """Return a card for each group."""
+    return "".join(_group(group) for group in found)
+
+
+def _group(group: Group) -> str:
+    rows = "".join(_row(row) for row in group.rows)
+    return f'<section class="card"><h3>{escape(group.title)}</h3>{rows}{_missing(group.missing)}</section>'
+
+
+def _row(row: Row) -> str:
+    state = f'<span class="state {row.colour}">{escape(row.state)}</span>' if row.state else ""
+    range_line = f'<small class="range">{escape(row.range)}</small>' if row.range else ""
+    return (
+        f'<div class="metric" title="{escape(row.definition)}">'
+        f'<div class="head"><span>{escape(row.name)}</span><b>{escape(row.value)}</b></div>'
+        f"{_bar(row.bar, row) if row.bar else ''}"
+        f'<div class="under">{state}<small>{escape(row.behind)}</small></div>{range_line}</div>'
+    )
+
+
+def _bar(bar: Bar, row: Row) -> str:
+    (b0, b1), (i0, i1) = bar.band, bar.interval
+    return (
+        f'<div class="bandbar" role="img" aria-label="{escape(row.spoken)}">'
+        f'<i class="band" style="left:{b0:.1f}%;width:{b1 - b0:.1f}%"></i>'
+        f'<i class="interval" style="left:{i0:.1f}%;width:{max(0.8, i1 - i0):.1f}%"></i>'
+        f'<i class="dot {row.colour}" style="left:{bar.value:.1f}%"></i></div>'
+    )
+
+
+def _missing(missing: tuple[tuple[str, str], ...]) -> str:
+    lines = "".join(
+        f'<li><span aria-hidden="true">–</span><span><b>{escape(names)}</b>: {escape(reason)}</span></li>'
+        for names, reason in missing
+    )
+    return f'<ul class="marks missing" aria-label="Not measured">{lines}</ul>' if lines else ""

@@ -1,0 +1,216 @@
+"""The report says everything the analysis knows, opens anywhere, and asks nothing of anyone."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+import builders
+from formcheck.draw import take_pictures
+from formcheck.export.results import pictures
+from formcheck.report import Pictures, content, page
+from formcheck.report.paper import paper
+from formcheck.report.plots import FEWEST, contacts, step_plots, stride_plots
+from formcheck.report.rows import groups
+from formcheck.report.svg import round_ticks, step_plot, tick_text
+from formcheck.types import Measurement, Runner
+from formcheck.words import interval_text, not_allowed, value_text
+
+
+class Reader(HTMLParser):
+    """Collects words, tags, addresses and ids of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.tags, self.addresses, self.ids, self.open = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append(tag)
+        self.addresses += [found[name] for name in ("src", "href", "action", "poster") if name in found]
+        self.ids += [found["id"]] if "id" in found else []
+        if tag == "style":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.open and tag == self.open[-1]:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if not self.open:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def made():
+    return builders.analysis(fps=60.0)
+
+
+@pytest.fixture(scope="module")
+def told(made):
+    return content(made, pictures(take_pictures(made, builders.frames(made))))
+
+
+@pytest.fixture(scope="module")
+def read(told):
+    return Reader(page(told))
+
+
+def test_nothing_is_fetched_and_nothing_runs(told, read):
+    assert all(address.startswith("data:image/jpeg") for address in read.addresses)
+    assert not {"script", "iframe", "link", "object", "embed", "form"} & set(read.tags)
+    assert "default-src 'none'" in page(told)
+    assert not re.search(r"url\(|@import|https?:", page(told))
+
+
+def test_what_stands_out_comes_first(made, read):
+    assert read.ids[0] == "cues"
+    assert read.ids.index("scorecard") < read.ids.index("keyframes") < read.ids.index("steps")
+    first = read.text.index(made.praise[0])
+    assert first < read.text.index(made.cues[0].say) < read.text.index("All measurements")
+
+
+def test_every_value_stands_with_its_interval(made, read):
+    for each in made.measurements.values():
+        if each.measured:
+            assert value_text(each) in read.text and interval_text(each) in read.text
+
+
+def test_every_metric_without_a_value_says_why(made, read):
+    reasons = {each.why_missing for each in made.measurements.values() if not each.measured}
+    assert reasons
+    for reason in reasons:
+        assert re.sub(r" \(--[a-z-]+\)", "", reason)[1:] in read.text
+
+
+def test_each_cue_has_picture_drill_and_caveat(made, told, read):
+    for cue, card in zip(made.cues, told.cards):
+        assert card.picture and card.picture[:2] == b"\xff\xd8"
+        assert cue.caveat in read.text and card.drill in read.text
+
+
+def test_a_hostile_name_is_only_a_name():
+    name = "<script>alert(1)</script>\"'&.mp4"
+    read = Reader(page(content(builders.analysis(name=name), Pictures())))
+    assert "script" not in read.tags
+    assert name in read.text
+
+
+def test_the_words_keep_the_rules(read):
+    assert not_allowed(read.text) == ()
+
+
+def test_a_refused_clip_gets_help_and_no_numbers():
+    refused = builders.refused()
+    read = Reader(page(content(refused, pictures(take_pictures(refused, builders.frames(refused))))))
+    assert refused.refusal.reason in read.text and refused.refusal.how_to_film in read.text
+    assert read.ids == ["refusal"]
+    assert "svg" in read.tags and read.tags.count("img") == 1
+    assert "steps/min" not in read.text
+
+
+def test_a_refusal_keeps_what_is_safe_to_tell(made):
+    """Filmed at an angle: rhythm stays, and only what was measured is listed."""
+    kept = {name: each for name, each in made.measurements.items() if name == "cadence"}
+    scene = replace(made.scene, refusal=builders.refused().refusal)
+    read = Reader(page(content(replace(made, scene=scene, measurements=kept, cues=()), Pictures())))
+    assert value_text(kept["cadence"]) in read.text
+
+
+def test_a_front_view_without_steps_is_a_whole_page_too():
+    read = Reader(page(content(builders.front_analysis(), Pictures())))
+    assert "steps" not in read.ids and "scorecard" in read.ids
+
+
+def test_a_dot_for_every_step_measured(made):
+    for plot, name in zip(step_plots(made), (n for n, m in made.measurements.items() if n != "foot_strike" and m.measured and len(m.samples) >= FEWEST)):  # fmt: skip
+        assert len(plot.dots) == np.isfinite(made.measurements[name].samples).sum()
+
+
+def test_contact_times_are_told_by_foot(made):
+    plot = next(plot for plot in step_plots(made) if plot.title == "Time on the ground")
+    assert {dot.side for dot in plot.dots} == {"left", "right"}
+
+
+def test_a_value_off_the_scale_is_hollow_not_hidden(made):
+    values = (10.0,) * 60 + (500.0,)
+    odd = Measurement(
+        "ground_contact_time", "ms", 10.0, 9.0, 11.0, 61, times=tuple(range(61)), samples=values
+    )
+    (plot,) = step_plots(replace(made, measurements={"ground_contact_time": odd}))
+    drawn = step_plot(plot, 61.0, "left")
+    assert drawn.count("<circle") == 61 and drawn.count("beyond") == 1
+
+
+def test_noise_far_below_the_uncertainty_looks_small(made):
+    """Values that differ by a hundredth of the interval fill a small part of the scale."""
+    calm = Measurement("shoulder_shrug", "ratio", 0.42, 0.35, 0.49, 40, times=(1, 2, 3, 4, 5), samples=(0.42, 0.421, 0.42, 0.4195, 0.42))  # fmt: skip
+    (plot,) = step_plots(replace(made, measurements={"shoulder_shrug": calm}))
+    assert plot.low <= 0.35 and plot.high >= 0.49
+
+
+def test_the_average_stride_is_the_runners(made):
+    """A trunk that leans 6 degrees all the time, a knee that bends 45 ± 35 degrees."""
+    plots = {plot.title: plot for plot in stride_plots(made)}
+    assert np.allclose(plots["Forward lean"].lines[0].mean, 6.0, atol=0.5)
+    knee = plots["Knee bend"]
+    assert {line.side for line in knee.lines} == {"left", "right"}
+    for line in knee.lines:
+        assert abs(line.mean.max() - 80) < 3 and abs(line.mean.min() - 10) < 3
+        assert line.toe_off == pytest.approx(0.34, abs=0.02)
+        assert line.spread.max() < 2
+
+
+def test_slow_motion_is_plotted_on_the_clips_clock(made):
+    slow = replace(made, scene=replace(made.scene, slow_motion_factor=4.0))
+    assert contacts(slow)[3].start == pytest.approx(4 * contacts(made)[3].start)
+
+
+@pytest.mark.parametrize(("low", "high"), [(2.1, 8.3), (-43, 17), (0.12, 0.31), (150, 320), (-0.01, 0.02)])
+def test_scales_have_a_few_round_numbers(low, high):
+    ticks = round_ticks(low, high)
+    assert 2 <= len(ticks) <= 7 and all(low <= tick <= high for tick in ticks)
+    assert len({tick_text(tick, ticks) for tick in ticks}) == len(ticks)
+
+
+def test_a_range_lies_where_its_numbers_are(made):
+    """Rows of the scorecard: a value inside the range is drawn inside it."""
+    for group in groups(made.measurements, made.runner):
+        for row in group.rows:
+            if row.bar and "inside" in row.state:
+                assert row.bar.band[0] <= row.bar.value <= row.bar.band[1]
+
+
+def test_speed_and_height_give_context():
+    """What is known of the runner is set beside the article's range."""
+    known = builders.analysis(runner=Runner(height_m=1.90, speed_mps=2.7))
+    unknown = builders.analysis(runner=Runner())
+    words = [Reader(page(content(each, Pictures()))).text for each in (known, unknown)]
+    assert "more height" in words[0] and "Trained runners bounced" in words[0]
+    assert "more height" not in words[1]
+
+
+def test_paper_holds_all_of_it(told):
+    file = paper(told)
+    assert file[:5] == b"%PDF-"
+    assert file.count(b"/Subtype /Image") >= len(told.keys) + len(told.cards)
+    assert b"DejaVu" in file
+
+
+def test_paper_takes_long_clips_and_strange_names(told):
+    many = replace(told, steps=told.steps * 20, name="क्लिप 🏃 " + "x" * 200)
+    pages = int(re.search(rb"/Count (\d+)", paper(many)).group(1))
+    assert pages > int(re.search(rb"/Count (\d+)", paper(told)).group(1))
+
+
+def test_paper_for_a_refused_clip():
+    refused = builders.refused()
+    album = take_pictures(refused, builders.frames(refused))
+    assert paper(content(refused, pictures(album)))[:5] == b"%PDF-"
