@@ -1,0 +1,141 @@
+"""FormCheck's own errors, measured against known truth: `formcheck validate`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from formcheck.errors import UsageError
+from formcheck.files import write_atomically
+from formcheck.validation.bars import Bar, Results, bars, coverage_misses, pooled, within_band
+from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, run_labelled
+from formcheck.validation.page import Report, as_json, as_markdown
+from formcheck.validation.plates import run_plates
+from formcheck.validation.population import FRAME_RATES, JUDGED_FROM, draw
+from formcheck.validation.rendered import RenderedClip, run_rendered
+from formcheck.validation.trials import Trial, run
+
+__all__ = ["examine", "validate"]
+
+
+def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json: bool = False) -> int:
+    """Measure FormCheck against known truth, print a summary, write the page.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Recordings (`.npz`, `.trc` with `.mot`) and rendered clips (`.mp4` with
+        `.truth.json.gz`) anywhere below it, and `labels.json` with its clips; what is
+        missing is said. None: synthetic runners only.
+    out : Path or None
+        Where accuracy.md and accuracy.json go; None writes nothing.
+    clips : int
+        Synthetic clips at each frame rate.
+    as_json : bool
+        Print accuracy.json instead of the summary.
+
+    Returns
+    -------
+    int
+        Exit code 0, whatever the figures: a miss is a result.
+    """
+    report = examine(folder, clips, command_of(folder, out, clips))
+    if out is not None:
+        _write(out / "accuracy.md", as_markdown(report))
+        _write(out / "accuracy.json", page_json(report))
+    print(page_json(report) if as_json else summary(report), end="")
+    return 0
+
+
+page_json = as_json
+
+
+def examine(folder: Path | None, clips: int, command: str = "formcheck validate") -> Report:
+    """Run every part that there is data for.
+
+    Raises
+    ------
+    UsageError
+        If the folder does not exist.
+    """
+    if folder is not None and not folder.is_dir():
+        raise UsageError(
+            f"There is no folder {folder}. Give one with recordings or labelled clips, or none at all."
+        )
+    shifted = films(clips, shifted=True)
+    steady = films(-(-clips // 2), shifted=False)
+    plates, notes = run_plates(folder) if folder else ((), ())
+    labelled: tuple[LabelledClip, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    rendered: tuple[RenderedClip, ...] = ()
+    if folder:
+        _say("Labelled clips")
+        labelled, expected = run_labelled(folder)
+        rendered = run_rendered(folder)
+        notes = (*notes, *_absent(folder, bool(plates), bool(labelled or expected)))
+    return Report(command, Results(shifted, steady, plates), labelled, expected, rendered, notes)
+
+
+def films(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
+    """Film and measure synthetic runners at every frame rate, none of whom a sigma was fitted on."""
+    found = []
+    for fps in FRAME_RATES:
+        _say(f"{clips} synthetic clips at {fps:.0f} fps{'' if shifted else ', no lasting errors'}")
+        found += [run(draw(JUDGED_FROM + number, fps, shifted=shifted)) for number in range(clips)]
+    return tuple(found)
+
+
+def _absent(folder: Path, plates: bool, labelled: bool) -> tuple[str, ...]:
+    """Say which parts had no data."""
+    notes = [f"{name} is labelled, but not there." for name in missing_clips(folder)]
+    if not plates:
+        notes.append("No force-plate recordings (.npz, or .trc with .mot) were found.")
+    if not labelled:
+        notes.append("No labelled clips (labels.json with its files) were found.")
+    return tuple(notes)
+
+
+def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
+    """Return the command that gives this page, without anybody's private folders."""
+    parts = ["formcheck", "validate"]
+    parts += [folder.name] if folder else []
+    parts += ["-o", out.name or "."] if out else []
+    return shlex.join([*parts, "--clips", str(clips)])
+
+
+def summary(report: Report) -> str:
+    """Return what was reached in a few lines."""
+    every = bars(report.results)
+    lines = [_line(bar) for bar in every]
+    wrong = [row.metric for row in pooled(report.results.shifted) if not within_band(row)]
+    misses = coverage_misses(report.results)
+    met = sum(bar.met is True for bar in every)
+    lines.append(f"{met} of {sum(bar.met is not None for bar in every)} bars met.")
+    lines.append(
+        f"Intervals that do not hold 92 to 98 %, all frame rates together: {', '.join(wrong) or 'none'}; "
+        f"metric and frame rate pairs surely outside: {len(misses)}."
+    )
+    lines += [
+        f"{clip.name}: {clip.found} of {clip.contacts} contacts found, {clip.within_one} within a frame; "
+        f"cadence {clip.cadence:.1f} (labelled {clip.cadence_labelled:.1f}){' refused: ' + clip.refusal if clip.refusal else ''}"
+        for clip in report.labelled
+    ]
+    lines += [
+        f"{e.name}: {e.seen} {'(as it should)' if e.fine else '(NOT as it should)'}" for e in report.expected
+    ]
+    return "\n".join([*lines, *report.notes]) + "\n"
+
+
+def _line(bar: Bar) -> str:
+    mark = {True: "met   ", False: "MISSED", None: "-     "}[bar.met]
+    return f"{mark} {bar.name} ({bar.where}): {bar.figure:.2f}, bar {'>=' if bar.at_least else '<'} {bar.limit:g} {bar.unit}"
+
+
+def _say(text: str) -> None:
+    print(f"{text} ...", file=sys.stderr, flush=True)
+
+
+def _write(path: Path, text: str) -> None:
+    with write_atomically(path) as file:
+        file.write(text.encode())

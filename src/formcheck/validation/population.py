@@ -1,0 +1,143 @@
+"""Who runs in front of which camera when FormCheck is put to the test: drawn, never chosen.
+
+Ranges are those of evidence on runners and phones as far as there is any: everyday
+paces, bodies, camera places; keypoints that err as pose models do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck.synthetic import REALISTIC, Body, Camera, Gait, Noise
+from formcheck.types import Runner
+
+FRAME_RATES = (30.0, 60.0, 120.0, 240.0)
+VIEWS = ("side", "side", "side", "front", "rear")  # three of five clips from the side
+PROPORTION_SD = 0.04  # of each segment against the average for the stature
+POSE_LENGTH_SD = 0.03  # of all of them together: where a pose model puts the joints
+BELT_SD = 0.02  # a treadmill's display (Willwacher 2021)
+ROLL_TOLD_SD_DEG = 0.5  # of the tilt read from vertical lines
+NEUTRAL_HEAD_SD_DEG = 4.0  # between people, of the line from ear to eye when the head is level
+JUDGED_FROM = 1000  # clips are judged from this number on; sigmas are fitted on lower numbers only
+ROLL_BY_EYE_SD_DEG = 1.2  # of a phone leant by eye, nobody reading its tilt
+
+
+@dataclass(frozen=True)
+class Case:
+    """One clip to be filmed and measured."""
+
+    number: int
+    gait: Gait
+    camera: Camera
+    noise: Noise
+    told: Runner
+    told_roll_deg: float  # what the picture says of the camera's tilt; NaN = nothing
+    duration_s: float
+    neutral_head_deg: float  # how this person's ear-to-eye line differs from the usual 10 degrees
+
+
+def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = None) -> Case:
+    """Draw a clip; the same number and frame rate give the same one.
+
+    Parameters
+    ----------
+    number : int
+    fps : float
+    shifted : bool
+        False leaves out the errors a keypoint keeps for a whole clip.
+    view : {"side", "front", "rear"}, optional
+        Default: drawn.
+    """
+    rng = np.random.default_rng([number, int(fps), 7])
+    view = view or VIEWS[number % len(VIEWS)]
+    gait = runner(rng, in_band=number % 2 == 0)
+    camera, told_roll = place(rng, gait.body, view, fps)
+    size = rng.uniform(0.6, 1.4)
+    noise = replace(
+        REALISTIC, constant=size * REALISTIC.constant if shifted else 0.0, slow=size * REALISTIC.slow,
+        white=size * REALISTIC.white, exchanged=rng.uniform(0, 0.03), lost=rng.uniform(0, 0.05),
+    )  # fmt: skip
+    speed = gait.speed * (1 + BELT_SD * rng.normal()) if rng.random() < 0.5 else None
+    told = Runner(height_m=gait.body.height, mass_kg=70.0, speed_mps=speed)
+    neutral = NEUTRAL_HEAD_SD_DEG * float(rng.normal())
+    gait = replace(gait, head_pitch=gait.head_pitch + neutral)
+    return Case(number, gait, camera, noise, told, told_roll, float(rng.uniform(7, 12)), neutral)
+
+
+def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
+    """Draw a way to run; `in_band` keeps what is judged within its range."""
+    speed = rng.uniform(2.4, 4.4)
+    cadence = rng.uniform(171, 179) if in_band else rng.uniform(152, 194)
+    on_ground = 0.385 - 0.042 * speed + rng.normal(0, 0.015)
+    wide = rng.uniform
+    return Gait(
+        speed=float(speed),
+        cadence=float(cadence),
+        contact_time=float(min(on_ground, 0.95 * 60 / cadence)),
+        lean=float(wide(3.5, 8.5) if in_band else wide(-2, 16)),
+        lean_sway=float(wide(0.8, 2.5)),
+        overstride=float(wide(0.16, 0.22) if in_band else wide(0.14, 0.30)),
+        strike=float(wide(-8, 17) if in_band else wide(-10, 28)),
+        bounce=float(wide(0.065, 0.095) if in_band else wide(0.05, 0.12)),
+        knee_extension=float(wide(10, 20)),
+        knee_swing=float(wide(80, 115)),
+        thigh_forward=float(wide(28, 42)),
+        elbow=float(wide(78, 102) if in_band else wide(65, 125)),
+        elbow_range=float(wide(12, 40)),
+        arm_swing=float(wide(28, 60)),
+        arm_mean=float(wide(-26, -10)),
+        arms_inward=float(wide(8, 24) if in_band else wide(8, 65)),
+        pelvic_drop=float(wide(2, 7)),
+        pelvis_turn=float(wide(3, 9)),
+        thorax_turn=float(wide(5, 13)),
+        step_width=float(wide(0.03, 0.12) if in_band else wide(-0.03, 0.14)),
+        toe_out=float(wide(0, 10)),
+        head_pitch=float(wide(-12, 6) if in_band else wide(-30, 10)),
+        asymmetry=float(rng.normal(0, 0.03)),
+        step_asymmetry=float(rng.normal(0, 0.02)),
+        arm_asymmetry=float(rng.normal(0, 0.08)),
+        variation=float(wide(0.008, 0.025)),
+        body=body(rng),
+    )
+
+
+def body(rng: np.random.Generator) -> Body:
+    """Draw a body: stature, and proportions around the average for it."""
+    height = float(rng.uniform(1.55, 1.92))
+    average = vars(Body.of_height(height))
+    together = 1 + POSE_LENGTH_SD * rng.normal()
+    free = {name: value * (1 + PROPORTION_SD * rng.normal()) for name, value in average.items()}
+    for name in ("thigh", "shank", "trunk"):
+        free[name] *= together
+    return Body(**{**free, "height": height})
+
+
+def place(rng: np.random.Generator, body: Body, view: str, fps: float) -> tuple[Camera, float]:
+    """Draw where the camera stands, and what its picture says of its tilt (deg)."""
+    distance, share = rng.uniform(3.2, 6.0), rng.uniform(0.60, 0.80)
+    size = [(1280, 720), (1920, 1080), (720, 1280), (1080, 1920)][rng.integers(4)]
+    if size[0] < size[1]:
+        share *= 0.7  # upright: the legs need the width
+    fov = float(2 * np.degrees(np.arctan(0.5 * body.height / (share * distance))))
+    told = rng.random() < 0.5
+    roll = float(rng.uniform(-4, 4)) if told else float(ROLL_BY_EYE_SD_DEG * rng.normal())
+    camera = Camera(
+        view=view,  # type: ignore[arg-type]
+        facing="left" if rng.random() < 0.5 else "right",
+        distance=float(distance),
+        height=float(rng.uniform(0.7, 1.3)),
+        target=0.5 * body.height,
+        yaw=float(rng.uniform(-10, 10)),
+        pitch=float(fov * rng.uniform(-0.04, 0.04)),
+        roll=roll,
+        fov=fov,
+        width=size[0],
+        height_px=size[1],
+        fps=fps,
+        jitter=0.15 if rng.random() < 0.2 else 0.0,
+        rolling_shutter=float(rng.uniform(0, 0.02)),
+        slow_motion=float(fps / 30) if fps > 100 and rng.random() < 0.3 else 1.0,
+    )
+    return camera, roll + ROLL_TOLD_SD_DEG * float(rng.normal()) if told else np.nan

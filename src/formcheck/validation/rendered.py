@@ -1,0 +1,86 @@
+"""Rendered clips with their truth beside them: the whole way from pictures to numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import FormCheckError
+from formcheck.metrics import METRICS
+from formcheck.pipeline import analyze
+from formcheck.synthetic.sample import read_truth
+from formcheck.types import Runner
+from formcheck.validation.trials import Answer, answer_of
+
+TRUTH = ".truth.json.gz"
+RUNNING = "running"
+LIMITS = {"cadence": 0.5, "trunk_lean": 2.5, "elbow_angle": 8.0, "ground_contact_time": 15.0}
+"""Bars of rendered clips: largest error, in the metric's unit."""
+LIMIT_FROM_FPS = {"ground_contact_time": 60.0, "foot_strike": 120.0}
+
+
+@dataclass(frozen=True)
+class RenderedClip:
+    """One rendered clip, measured."""
+
+    name: str
+    fps: float
+    view: str
+    motion: str
+    refusal: str | None  # code, or why it could not be read
+    answers: tuple[Answer, ...]
+
+    @property
+    def fine(self) -> bool:
+        """Whether running was measured and anything else refused."""
+        return (self.refusal is None) == (self.motion == RUNNING)
+
+    def answer(self, id: str) -> Answer | None:
+        """Return a metric's answer where there is one and its bar holds at this frame rate."""
+        if self.fps < LIMIT_FROM_FPS.get(id, 0.0):
+            return None
+        return next((a for a in self.answers if a.metric == id and a.measured and np.isfinite(a.truth)), None)
+
+    def missed(self) -> tuple[str, ...]:
+        """Return the metrics that miss their bar; hands that cross must be told, and no others."""
+        told = {id: self.answer(id) for id in LIMITS}
+        far = [id for id, a in told.items() if a is not None and abs(a.error) > LIMITS[id]]
+        strike, arms = self.answer("foot_strike"), self.answer("arm_crossover")
+        if strike and strike.kind not in ("unclear", strike.true_kind):
+            far.append("foot_strike")
+        if arms and np.sign(arms.value) != np.sign(arms.truth):
+            far.append("arm_crossover")
+        return tuple(far)
+
+
+def run_rendered(folder: Path, model: str = "best") -> tuple[RenderedClip, ...]:
+    """Measure every clip below a folder that has its truth beside it."""
+    paths = sorted(folder.rglob(f"*{TRUTH}"))
+    return tuple(run_one(path, model) for path in paths if video_of(path).is_file())
+
+
+def video_of(truth: Path) -> Path:
+    """Return the clip a truth belongs to."""
+    return truth.with_name(truth.name.removesuffix(TRUTH) + ".mp4")
+
+
+def run_one(path: Path, model: str) -> RenderedClip:
+    """Measure one clip and hold it against the points people would mark."""
+    truth = read_truth(path)
+    camera, gait = truth["camera"], truth["gait"]
+    true = truth["answers"].get("marked", {})  # a walker or a drill has none
+    name, fps = video_of(path).name, float(camera["fps"])
+    told = Runner(height_m=float(gait["body"]["height"]))
+    try:
+        analysis = analyze(video_of(path), told, model=model)
+    except FormCheckError as error:
+        return RenderedClip(name, fps, camera["view"], gait["motion"], str(error), ())
+    answers = tuple(
+        answer_of(found, np.nan if true[id] is None else float(true[id]), fps)
+        for id, found in analysis.measurements.items()
+        if camera["view"] in METRICS[id].views and id in true
+    )
+    refusal = analysis.refusal.code if analysis.refusal else None
+    return RenderedClip(name, fps, camera["view"], gait["motion"], refusal, answers)

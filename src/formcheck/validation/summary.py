@@ -1,0 +1,75 @@
+"""Errors of many answers in a few numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.validation.trials import Answer, Events
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How far one metric is off at one frame rate, in the metric's unit."""
+
+    metric: str
+    fps: float
+    clips: int
+    answered: int
+    bias: float
+    mae: float
+    low: float  # 95 % limits of agreement: bias ± 1.96 sd
+    high: float
+    coverage: float  # share of 95 % intervals that hold the truth
+    half_width: float  # median half-width of the interval
+    false_outside: float  # told clearly outside its range, of the clips truly within; NaN = no range
+
+    @property
+    def refused(self) -> float:
+        """Share of clips without an answer."""
+        return 1 - self.answered / self.clips if self.clips else np.nan
+
+
+def errors_of(metric: str, fps: float, answers: Iterable[Answer]) -> Errors:
+    """Summarise one metric's answers at one frame rate."""
+    every = [a for a in answers if np.isfinite(a.truth)]
+    told = [a for a in every if a.measured]
+    within = [a for a in told if a.truly_within]
+    off = np.array([a.error for a in told])
+    if len(off) == 0:
+        return Errors(metric, fps, len(every), 0, *[np.nan] * 7)
+    bias, sd = float(off.mean()), float(off.std())
+    return Errors(
+        metric, fps, len(every), len(told), bias, float(np.abs(off).mean()), bias - 1.96 * sd, bias + 1.96 * sd,
+        float(np.mean([a.held for a in told])), float(np.median([(a.high - a.low) / 2 for a in told])),
+        float(np.mean([a.outside for a in within])) if within else np.nan,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """How well ground contacts are found at one frame rate, ms."""
+
+    fps: float
+    clips: int
+    recall: float
+    precision: float
+    contact_bias: float
+    contact_sd: float
+    toe_off_bias: float
+    toe_off_sd: float
+
+
+def contacts_of(fps: float, found: Iterable[Events]) -> Contacts:
+    """Summarise the events of clips of one frame rate."""
+    every = list(found)
+    contact = np.concatenate([e.contact_ms for e in every]) if every else np.empty(0)
+    toe_off = np.concatenate([e.toe_off_ms for e in every]) if every else np.empty(0)
+    true, told = sum(e.true for e in every), sum(e.told for e in every)
+    spread = [f(x) if len(x) else np.nan for x in (contact, toe_off) for f in (np.mean, np.std)]
+    return Contacts(
+        fps, len(every), sum(e.found for e in every) / true if true else np.nan, len(contact) / told if told else np.nan,
+        *(float(s) for s in spread),
+    )  # fmt: skip
