@@ -1,0 +1,237 @@
+"""Clips analysed in processes of their own, and what became of each, recorded one by one.
+
+Jobs → `perform` → an `Outcome` for each, written to OUT/.jobs/ the moment it is known.
+A crash, a hang or too much memory costs that clip alone. The records are the only state:
+after a kill, the next run reads them and does what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from glob import escape
+from hashlib import sha256
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from formcheck.batch_jobs import Job, key_of
+from formcheck.errors import FormCheckError
+from formcheck.files import sweep_leftovers, write_atomically
+
+FORMAT, VERSION = "formcheck-batch-job", 1
+RECORDS = ".jobs"
+CLIPS_OF_A_WORKER = 100  # then it is replaced, so that no leak grows
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one clip may cost before it is given up."""
+
+    time_s: float = 1800.0
+    memory_bytes: int = 8 << 30  # address space, not what is resident
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one clip."""
+
+    name: str
+    key: str
+    state: str  # "measured" | "refused" | "failed"
+    reason: str = ""  # why it was refused or failed
+    folder: str = ""  # results, below the output folder
+    frames: int = 0
+    seconds: float = 0.0
+
+
+Work = Callable[[Job, str, int], Outcome]
+"""Does one job: (job, output folder, threads it may use)."""
+
+Perform = Callable[[Sequence[Job]], Iterator[Outcome]]
+"""Does jobs somewhere, on this machine or on many; outcomes come as they are known."""
+
+
+def analyze_job(job: Job, out: str, threads: int) -> Outcome:
+    """Analyse one clip and write its folder, in the process this is called in."""
+    from formcheck.export import write_results
+    from formcheck.pipeline import analyze
+
+    started = time.monotonic()
+    settings = job.settings
+    analysis = analyze(
+        job.path, job.runner, view=settings.view, capture_fps=settings.capture_fps,
+        model=settings.model, backend=settings.backend, threads=threads,
+    )  # fmt: skip
+    write_results(analysis, job.path, Path(out) / job.folder, video=settings.video, threads=threads)
+    state, reason = ("refused", analysis.refusal.reason) if analysis.refusal else ("measured", "")
+    key, spent = key_of(job, analysis.clip.sha256), time.monotonic() - started
+    return Outcome(job.name, key, state, reason, job.folder, analysis.clip.frames, round(spent, 3))
+
+
+def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
+    """Run one job, turning what can go wrong with a clip into a failed outcome."""
+    try:
+        return work(job, out, threads)
+    except FormCheckError as error:
+        return failure(job, str(error))
+    except MemoryError:
+        return failure(job, "The clip needed more memory than one clip may have; see --memory.")
+    except OSError as error:
+        return failure(job, f"A file could not be read or written: {error.strerror or error}.")
+
+
+def failure(job: Job, reason: str) -> Outcome:
+    """Return a failed outcome; its empty key is that of no clip, so it will be tried again."""
+    return Outcome(job.name, "", "failed", reason)
+
+
+@contextmanager
+def local_workers(
+    out: Path, workers: int, limits: Limits | None = None, work: Work = analyze_job
+) -> Iterator[Perform]:
+    """Give a `Perform` that runs on this machine, `workers` processes at a time.
+
+    Workers live on between clips, so that libraries and models load once; one that dies
+    or runs over its time is replaced and its clip fails.
+    """
+    limits = limits or Limits()
+    pool = worker_pool(workers, limits)
+    try:
+        yield partial(_performed, pool, out, workers, limits, work)
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def worker_pool(workers: int, limits: Limits) -> ProcessPool:
+    """Return processes that analyse clips, within their limits and never longer than this one lives."""
+    return ProcessPool(
+        workers,
+        max_tasks=CLIPS_OF_A_WORKER,
+        initializer=be_a_worker,
+        initargs=(limits.memory_bytes,),
+        context=get_context("spawn"),
+    )
+
+
+def be_a_worker(memory_bytes: int) -> None:
+    """Set up a worker process: its memory limit, its end, one thread for what OpenCV does."""
+    import cv2
+
+    limit_memory(memory_bytes)
+    cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End at once when the program that started this worker is killed, half-way through a clip or not."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def limit_memory(limit_bytes: int) -> None:
+    """Cap this process's address space, so that one clip cannot take the machine down.
+
+    Where the system knows no such limit (Windows, macOS), there is none.
+    """
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+
+
+def _performed(
+    pool: ProcessPool, out: Path, workers: int, limits: Limits, work: Work, jobs: Sequence[Job]
+) -> Iterator[Outcome]:
+    """Yield the outcome of each job as it ends.
+
+    At most two jobs per worker are handed out, so memory does not grow with the number of
+    clips; cores that would be idle for want of clips are shared among those there are.
+    """
+    threads = max(1, workers // max(1, len(jobs)))
+    waiting = iter(jobs)
+    running: dict[Future[Outcome], Job] = {}
+    while True:
+        for job in islice(waiting, 2 * workers - len(running)):
+            future = pool.schedule(guarded, args=(work, job, str(out), threads), timeout=limits.time_s)
+            running[future] = job
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for ended in done:
+            yield outcome_of(ended, running.pop(ended), limits)
+
+
+def outcome_of(future: Future[Outcome], job: Job, limits: Limits) -> Outcome:
+    """Wait for a job and say what became of it, its process's death included."""
+    try:
+        return future.result()
+    except TimeoutError:
+        return failure(job, f"The clip was given up after {limits.time_s:.0f} s; see --time-limit.")
+    except ProcessExpired as error:
+        return failure(job, f"The program crashed on this clip (exit code {error.exitcode}).")
+    except Exception as error:  # noqa: BLE001  a defect of ours in one clip must not cost the others
+        return failure(job, f"An unexpected fault stopped this clip: {type(error).__name__}: {error}")
+
+
+def record(outcome: Outcome, out: Path) -> None:
+    """Write what became of a job, so that no later run has to do it again."""
+    data = {"format": FORMAT, "version": VERSION, **asdict(outcome)}
+    name = sha256(os.fsencode(outcome.name)).hexdigest()[:32]  # any name, of any length
+    with write_atomically(out / RECORDS / f"{name}.json") as file:
+        file.write(json.dumps(data, indent=1).encode())
+
+
+def recorded(out: Path) -> dict[str, Outcome]:
+    """Return the outcomes earlier runs recorded, by clip name; unknown files are left out."""
+    found = {}
+    for path in sorted((out / RECORDS).glob("[!.]*.json")):
+        with suppress(OSError, ValueError, TypeError):
+            data = json.loads(path.read_text())
+            if (data.pop("format", None), data.pop("version", None)) == (FORMAT, VERSION):
+                outcome = Outcome(**data)
+                found[outcome.name] = outcome
+    return found
+
+
+def outstanding(jobs: Sequence[Job], out: Path) -> list[Job]:
+    """Return the jobs that have no result yet, or one of other content, settings or version.
+
+    Clips that failed are among them: the disk may have been full.
+    """
+    done = recorded(out)
+    return [job for job in jobs if not _is_done(job, done.get(job.name), out)]
+
+
+def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
+    if outcome is None or not (out / outcome.folder / "analysis.json").is_file():
+        return False
+    try:
+        return outcome.key == key_of(job)
+    except OSError:
+        return False
+
+
+def sweep(out: Path, jobs: Sequence[Job]) -> None:
+    """Remove what a killed run left half-written. Nobody else may be writing to `out`."""
+    for pattern in (".summary-*.csv", ".failures-*.csv", ".index-*.html", f"{RECORDS}/.*"):
+        for path in out.glob(pattern):
+            path.unlink(missing_ok=True)
+    for job in jobs:
+        folder = out / job.folder
+        sweep_leftovers(folder)
+        for path in folder.parent.glob(f".{escape(folder.name[:40])}-*"):
+            shutil.rmtree(path, ignore_errors=True)

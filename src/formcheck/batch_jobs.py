@@ -1,0 +1,201 @@
+"""Which clips a batch has to do: a folder becomes a list of jobs.
+
+Folder → `find_jobs` → `Job` per video, each with the runner it shows (from clips.csv, the
+folder or the file name) and a key made of content, settings and version: the same key
+means the same numbers, which is what `--resume` relies on.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from formcheck import __version__
+from formcheck.errors import UsageError
+from formcheck.types import Runner
+
+VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc"}
+SHEET = "clips.csv"
+COLUMNS = ("clip", "runner", "height_cm", "mass_kg", "speed_kmh", "view", "capture_fps")
+PLAUSIBLE = {"height_cm": (100, 250), "mass_kg": (25, 250), "speed_kmh": (1, 45), "capture_fps": (5, 2000)}
+VIEWS = ("auto", "side", "front", "rear")
+MODELS = ("fast", "balanced", "best")
+DATE = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How every clip of a batch is measured, where the sheet does not say otherwise."""
+
+    view: str = "auto"
+    capture_fps: float | None = None
+    model: str = "best"
+    backend: str = "blazepose"
+    video: bool = True
+
+    def __post_init__(self) -> None:
+        for word, value, choices in (("view", self.view, VIEWS), ("model", self.model, MODELS)):
+            if value not in choices:
+                raise UsageError(f"There is no {word} {value!r}. Choose one of: {', '.join(choices)}.")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One clip to analyse."""
+
+    name: str  # path below the folder, with slashes: unique
+    path: str  # absolute
+    runner: Runner
+    day: str | None  # ISO date the clip was filmed, from its name
+    settings: Settings
+
+    @property
+    def folder(self) -> str:
+        """Where the results go below the output folder."""
+        return f"clips/{self.name}"
+
+
+def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
+    """Return a job for every video below `folder`, in name order.
+
+    Raises
+    ------
+    UsageError
+        If the folder does not exist or its clips.csv cannot be used.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}.")
+    sheet = read_sheet(folder / SHEET)
+    return [_job(path, folder, settings, runner, sheet) for path in find_videos(folder)]
+
+
+def find_videos(folder: Path) -> Iterator[Path]:
+    """Yield the video files below `folder`, in name order, leaving out hidden ones and our own results."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        ours = path.name == "annotated.mp4" and path.with_name("analysis.json").exists()
+        if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() and not hidden and not ours:
+            yield path
+
+
+def not_found(folder: Path, jobs: Sequence[Job]) -> list[str]:
+    """Return the clips that clips.csv names and the folder does not hold."""
+    there = {job.name for job in jobs} | {Path(job.name).name for job in jobs}
+    return sorted(set(read_sheet(folder / SHEET)) - there)
+
+
+def _job(
+    path: Path, folder: Path, settings: Settings, runner: Runner, sheet: dict[str, dict[str, str]]
+) -> Job:
+    name = path.relative_to(folder).as_posix()
+    row = sheet.get(name) or sheet.get(path.name) or {}
+    who, day = identify(name)
+    return Job(
+        name=name,
+        path=str(path.resolve()),
+        runner=_runner(row, replace(runner, name=row.get("runner") or who or runner.name)),
+        day=day,
+        settings=_settings(row, settings),
+    )
+
+
+def identify(name: str) -> tuple[str | None, str | None]:
+    """Return (runner, ISO date) as far as folder and file name tell.
+
+    `anna/2026-05-01.mp4`, `anna_2026-05-01.mp4` and `anna/20260501_side.mov` all say
+    Anna on the first of May.
+    """
+    found = DATE.search(Path(name).name) or DATE.search(name)
+    day = _day(*map(int, found.groups())) if found else None
+    parent = Path(name).parent.name
+    if parent and not DATE.fullmatch(parent):
+        return parent, day
+    stem = Path(name).stem
+    head = stem[: stem.find(found.group())] if found and found.group() in stem else ""
+    return head.strip(" _-") or None, day
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def read_sheet(path: Path) -> dict[str, dict[str, str]]:
+    """Return clips.csv as rows by clip name; nothing if there is none."""
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{SHEET} cannot be read as a table: {error}.") from error
+    unknown = set(rows[0] if rows else ()) - set(COLUMNS)
+    if unknown or (rows and "clip" not in rows[0]):
+        raise UsageError(
+            f"{SHEET} needs a column clip and may have {', '.join(COLUMNS[1:])}; found also "
+            f"{', '.join(map(str, unknown)) or 'no clip'}."
+        )
+    return {row["clip"].strip(): {key: (value or "").strip() for key, value in row.items()} for row in rows}
+
+
+def _runner(row: dict[str, str], default: Runner) -> Runner:
+    height, mass, speed = (_number(row, key) for key in ("height_cm", "mass_kg", "speed_kmh"))
+    return replace(
+        default,
+        height_m=default.height_m if height is None else height / 100,
+        mass_kg=default.mass_kg if mass is None else mass,
+        speed_mps=default.speed_mps if speed is None else speed / 3.6,
+    )
+
+
+def _settings(row: dict[str, str], default: Settings) -> Settings:
+    rate = _number(row, "capture_fps")
+    return replace(
+        default,
+        view=row.get("view") or default.view,
+        capture_fps=default.capture_fps if rate is None else rate,
+    )
+
+
+def _number(row: dict[str, str], key: str) -> float | None:
+    text = row.get(key, "")
+    low, high = PLAUSIBLE[key]
+    try:
+        value = float(text.replace(",", ".")) if text else None
+    except ValueError as error:
+        raise UsageError(f"{SHEET}: {text!r} in column {key} is not a number.") from error
+    if value is not None and not low <= value <= high:
+        raise UsageError(f"{SHEET}: {key} is {text}; it must lie between {low} and {high}.")
+    return value
+
+
+def key_of(job: Job, content: str | None = None) -> str:
+    """Return what the job's numbers depend on, as a hash: content, runner, settings, version.
+
+    Parameters
+    ----------
+    content : the file's SHA-256, where it is known already
+    """
+    own_model = job.settings.backend.removeprefix("onnx:")
+    about = {
+        "content": content or sha256_of(Path(job.path)),
+        "runner": asdict(job.runner),
+        "settings": asdict(job.settings),
+        "own_model": "" if own_model == job.settings.backend else sha256_of(Path(own_model)),
+        "version": __version__,
+    }
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the checksum of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,98 @@
+"""One clip of a batch as the tables need it: little enough to hold a thousand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch import Outcome
+from formcheck.batch_jobs import Job
+
+SCENE = ("activity", "view", "facing", "setting")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One metric of one clip."""
+
+    value: float | None  # None = not measured
+    low: float | None
+    high: float | None
+    status: str
+    at_edge: bool
+    side: str
+    n: int
+    why_missing: str
+    kind: str  # type of foot strike; empty for every other metric
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who, when, what became of the clip, and its measurements."""
+
+    name: str
+    runner: str
+    day: str
+    folder: str
+    state: str  # "measured" | "refused"
+    scene: Mapping[str, str]
+    refusal: str  # code
+    reason: str
+    cells: Mapping[str, Cell]
+    thumbnail: str  # path below the output folder; empty = none
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A clip without a result, and why."""
+
+    name: str
+    reason: str
+
+
+def rows_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> list[Row]:
+    """Return a row for every clip that was measured or refused, in name order."""
+    ordered = sorted(jobs, key=lambda job: job.name)
+    known = ((job, outcomes.get(job.name)) for job in ordered)
+    return [row_of(job, outcome, out) for job, outcome in known if outcome and outcome.state != "failed"]
+
+
+def failed_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome]) -> list[Failed]:
+    """Return the clips without a result, in name order."""
+    known = (outcomes.get(name) for name in sorted(job.name for job in jobs))
+    return [Failed(each.name, each.reason) for each in known if each and each.state == "failed"]
+
+
+def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
+    """Read what the tables need from a clip's results."""
+    data = json.loads((out / outcome.folder / "analysis.json").read_text(encoding="utf-8"))
+    refusal = data["refusal"] or {}
+    return Row(
+        name=job.name,
+        runner=job.runner.name or "",
+        day=job.day or "",
+        folder=outcome.folder,
+        state=outcome.state,
+        scene={part: data["scene"][part] or "" for part in SCENE},
+        refusal=refusal.get("code", ""),
+        reason=refusal.get("reason", ""),
+        cells={metric: _cell(metric, each) for metric, each in data["measurements"].items()},
+        thumbnail=_thumbnail(out, outcome.folder),
+    )
+
+
+def _cell(metric: str, measurement: Mapping[str, Any]) -> Cell:
+    kind = measurement["extra"].get("type", "") if metric == "foot_strike" else ""
+    return Cell(
+        measurement["value"], measurement["low"], measurement["high"], measurement["status"],
+        measurement["at_edge"], measurement["side"], measurement["n"], measurement["why_missing"] or "",
+        kind,
+    )  # fmt: skip
+
+
+def _thumbnail(out: Path, folder: str) -> str:
+    pictures = sorted((out / folder / "keyframes").glob("*.jpg"))
+    return f"{folder}/keyframes/{pictures[0].name}" if pictures else ""

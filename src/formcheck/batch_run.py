@@ -1,0 +1,188 @@
+"""A whole batch: find what has to be done, have it done, write the tables; stay and watch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from formcheck.batch import Outcome, Perform, outstanding, record, recorded
+from formcheck.batch_jobs import Job, Settings, find_jobs
+from formcheck.batch_table import write_tables
+from formcheck.errors import CannotWrite, UsageError
+from formcheck.types import Runner
+
+WATCH_EVERY_S = 2.0
+SETTLED_S = 4.0  # a file that has not changed for so long is complete
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where from, where to, measured how."""
+
+    folder: Path
+    out: Path
+    settings: Settings
+    runner: Runner
+
+    def jobs(self) -> list[Job]:
+        """Return a job for every clip there is now."""
+        return find_jobs(self.folder, self.settings, self.runner)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far a batch has come."""
+
+    total: int
+    done: int = 0
+    failed: int = 0
+    frames: int = 0
+    seconds: float = 0.0
+
+    def with_one_more(self, outcome: Outcome, seconds: float) -> Tally:
+        """Count one outcome in."""
+        return replace(
+            self,
+            done=self.done + 1,
+            failed=self.failed + (outcome.state == "failed"),
+            frames=self.frames + outcome.frames,
+            seconds=seconds,
+        )
+
+    @property
+    def left_s(self) -> float:
+        """Seconds the rest will take, if it goes on as before."""
+        return self.seconds / max(1, self.done) * (self.total - self.done)
+
+    @property
+    def frames_per_s(self) -> float:
+        """Pictures analysed in a second, over all processes."""
+        return self.frames / max(self.seconds, 1e-3)
+
+
+Tell = Callable[[Outcome, Tally], None]
+"""Called for every clip as it ends."""
+
+
+def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False) -> Tally:
+    """Do the folder as it is now, or what of it has no result yet; return what there is in the end.
+
+    Raises
+    ------
+    UsageError
+        If there is no video.
+    """
+    jobs = batch.jobs()
+    if not jobs:
+        raise UsageError(
+            f"No video files below {batch.folder}. Name a folder that holds .mp4, .mov or other videos."
+        )
+    do(outstanding(jobs, batch.out) if resume else jobs, batch.out, perform, tell)
+    return conclude(jobs, batch.out)
+
+
+def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
+    """Have jobs done, each recorded the moment it ends."""
+    started, tally = time.monotonic(), Tally(len(todo))
+    for outcome in perform(todo):
+        record(outcome, out)
+        tally = tally.with_one_more(outcome, time.monotonic() - started)
+        tell(outcome, tally)
+
+
+def conclude(jobs: Sequence[Job], out: Path) -> Tally:
+    """Write the tables from what lies in the output folder."""
+    known = recorded(out)
+    outcomes = {job.name: known[job.name] for job in jobs if job.name in known}
+    write_tables(jobs, outcomes, out)
+    failed = sum(outcome.state == "failed" for outcome in outcomes.values())
+    return Tally(len(jobs), len(outcomes), failed)
+
+
+class Watcher:
+    """Knows which clips of a folder are new and complete.
+
+    A clip is complete when two looks at least `SETTLED_S` apart found it the same: a phone
+    or a camera that is still sending makes it grow.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[tuple[int, int], float]] = {}  # what it was like, since when
+        self._taken: dict[str, tuple[int, int]] = {}  # what it was like when handed out
+
+    def fresh(self, jobs: Sequence[Job], now: float) -> list[Job]:
+        """Return the clips that are complete and have not been returned as they are now.
+
+        Parameters
+        ----------
+        now : s, of any clock that goes forward
+        """
+        found = []
+        for job in jobs:
+            like = _stamp(Path(job.path))
+            known, since = self._seen.get(job.name, (None, now))
+            if like is None or like != known:
+                self._seen[job.name] = (like or (0, 0), now)
+            elif now - since >= SETTLED_S and self._taken.get(job.name) != like:
+                self._taken[job.name] = like
+                found.append(job)
+        return found
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return a file's size and time of change; None if it is gone or empty."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return (stat.st_size, stat.st_mtime_ns) if stat.st_size else None
+
+
+def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Do every clip that comes into the folder, until interrupted."""
+    watcher = Watcher()
+    while True:
+        jobs = batch.jobs()
+        todo = outstanding(watcher.fresh(jobs, time.monotonic()), batch.out)
+        if todo:
+            do(todo, batch.out, perform, tell)
+            conclude(jobs, batch.out)
+        sleep(WATCH_EVERY_S)
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keep a second batch from writing into the same folder while the block runs.
+
+    Raises
+    ------
+    UsageError
+        If another one is at it.
+    CannotWrite
+        If nothing can be written there.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        file = (out / ".lock").open("w")
+    except OSError as error:
+        raise CannotWrite(
+            f"{out} cannot be written to ({error.strerror}). Choose another with -o."
+        ) from error
+    with file:
+        try:
+            import fcntl
+        except ImportError:  # Windows
+            yield
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"Another batch is writing to {out}. Wait for it, or choose another folder with -o."
+            ) from None
+        except OSError:  # a network folder without locks
+            pass
+        yield

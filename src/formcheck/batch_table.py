@@ -1,0 +1,55 @@
+"""The tables of a batch: summary.csv, failures.csv and index.html from records and results.
+
+They are made from what lies in the output folder, never from memory, so they are right
+after any interruption. Rows are in name order, whatever order the clips ended in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch import Outcome
+from formcheck.batch_jobs import Job
+from formcheck.batch_page import index_page
+from formcheck.batch_rows import SCENE, Row, failed_of, rows_of
+from formcheck.export.tables import table_text
+from formcheck.files import write_atomically
+from formcheck.metrics import METRICS
+
+PARTS = ("value", "low", "high", "status")
+
+
+def write_tables(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> None:
+    """Write the three tables, each whole or not at all."""
+    rows, failed = rows_of(jobs, outcomes, out), failed_of(jobs, outcomes)
+    _write(out / "summary.csv", table_text(summary_header(), map(summary_line, rows)))
+    _write(
+        out / "failures.csv", table_text(("clip", "reason"), ((each.name, each.reason) for each in failed))
+    )
+    _write(out / "index.html", index_page(rows, failed))
+
+
+def _write(path: Path, text: str) -> None:
+    with write_atomically(path) as file:
+        file.write(text.encode("utf-8", "replace"))  # a file's name may be no text at all
+
+
+def summary_header() -> list[str]:
+    """Return the columns of summary.csv."""
+    metrics = [f"{metric}_{part}" for metric in METRICS for part in PARTS]
+    return ["clip", "runner", "date", "state", "refusal", *SCENE, "foot_strike_type", *metrics]
+
+
+def summary_line(row: Row) -> list[Any]:
+    """Return one clip's line of summary.csv; what is not measured stays empty."""
+    kind = row.cells["foot_strike"].kind if "foot_strike" in row.cells else ""
+    scene = [row.scene[part] for part in SCENE]
+    values = [_part(row, metric, part) for metric in METRICS for part in PARTS]
+    return [row.name, row.runner, row.day, row.state, row.refusal, *scene, kind, *values]
+
+
+def _part(row: Row, metric: str, part: str) -> Any:
+    cell = row.cells.get(metric)
+    return "" if cell is None or cell.value is None else getattr(cell, part)
