@@ -1,0 +1,1 @@
+"""Live beside the treadmill: numbers and one cue while running."""

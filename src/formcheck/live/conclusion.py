@@ -1,0 +1,121 @@
+"""What a run leaves: the same results as a file's, and its course by the minute."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.draw import Album
+from formcheck.export import write_results
+from formcheck.files import write_atomically
+from formcheck.live.engine import Finished
+from formcheck.live.recording import Recorder, recorded
+from formcheck.metrics import METRICS
+from formcheck.trends import Trend, by_minute, fatigue_signs, trends
+from formcheck.types import Analysis, Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Concluded:
+    """One run of a session, measured as a whole."""
+
+    number: int
+    length_s: float
+    analysis: Analysis
+    trends: tuple[Trend, ...]
+    folder: Path
+
+    @property
+    def tiring(self) -> tuple[Trend, ...]:
+        """Signs of fatigue, where at least two agree."""
+        return fatigue_signs(self.trends)
+
+
+class Conclusions:
+    """Measures each finished run and writes its results at once, so a later crash spares them.
+
+    Parameters
+    ----------
+    out : folder below which each run gets one of its own
+    began : when the session began; names the folders
+    told : called with each result
+    recorder : what keeps the camera's pictures, from which the report takes its own; None = none are kept
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        began: datetime,
+        told: Callable[[Concluded], None] | None = None,
+        recorder: Recorder | None = None,
+    ):
+        self.out, self.began, self.recorder = out, began, recorder
+        self.results: list[Concluded] = []
+        self._told = told
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self, finished: Finished) -> None:
+        """Conclude one run."""
+        with self._one_at_a_time:
+            run = finished.run
+            name = f"live-{self.began:%Y%m%d-%H%M%S}-run-{run.number}"
+            analysis = finished.analysis()
+            analysis = replace(analysis, clip=replace(analysis.clip, name=name))
+            album = album_of(analysis, finished.began, self.recorder)
+            folder = write_results(analysis, None, self.out / name, album=album)
+            with write_atomically(folder / "minutes.csv") as file:
+                file.write(minutes_text(analysis).encode())
+            length = run.lasts(run.end if run.end is not None else run.start)
+            result = Concluded(run.number, length, analysis, trends(analysis.measurements), folder)
+            self.results.append(result)
+            if self._told is not None:
+                self._told(result)
+
+
+def album_of(analysis: Analysis, began: float, recorder: Recorder | None) -> Album:
+    """Return a run's key pictures out of the recording; none where there is no recording.
+
+    Parameters
+    ----------
+    began : s, monotonic clock, the run's first picture
+    """
+    album = Album(analysis)
+    if recorder is None or recorder.failure:
+        return album
+    ahead = began - recorder.began  # s of recording before the run
+    pictures = recorded(recorder.path, [time + ahead for time in album.times])
+    for _ in album.watch(Frame(each.image, each.time - ahead) for each in pictures):
+        pass
+    return album
+
+
+def minutes_text(analysis: Analysis) -> str:
+    """Return a table of every metric by the minute, with its change per minute where it is known."""
+    slopes = {each.metric: each for each in trends(analysis.measurements)}
+    rows = {
+        metric: by_minute(np.array(each.times), np.array(each.samples))
+        for metric, each in analysis.measurements.items()
+        if each.samples and metric != "foot_strike"
+    }
+    most = max((len(row) for row in rows.values()), default=0)
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    head = ["metric", "unit", *(f"minute_{k + 1}" for k in range(most))]
+    table.writerow([*head, "change_per_minute", "low", "high"])
+    for metric, row in rows.items():
+        cells = [_cell(value) for value in row] + [""] * (most - len(row))
+        slope = slopes.get(metric)
+        change = [_cell(slope.slope), _cell(slope.low), _cell(slope.high)] if slope else ["", "", ""]
+        table.writerow([metric, METRICS[metric].unit, *cells, *change])
+    return file.getvalue()
+
+
+def _cell(value: float) -> str:
+    return f"{value:.4g}" if np.isfinite(value) else ""

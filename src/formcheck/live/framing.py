@@ -1,0 +1,86 @@
+"""Help before the run: is the runner wholly in the picture, large enough, alone, in the light?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from formcheck.scene import SMALLEST_PX, SURE_PX
+from formcheck.skeleton import FACE, SIDES, K
+
+SEEN = 0.3  # confidence from which a point counts as in the picture
+RIM = 0.012  # of the picture: points nearer to its edge are about to leave it
+MIDDLE = 0.2  # of the width: hips nearer to the sides than this have no room to move
+BLACK = 24  # of 255: a picture whose brightest 5 % are darker shows nothing
+FEET = tuple(K[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe"))
+ROOM_ABOVE = 0.15  # of the height: with so much room over the head, tilting is enough
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to change before running; `fine` when nothing."""
+
+    code: str
+    words: str
+
+    @property
+    def fine(self) -> bool:
+        """Whether the run can begin."""
+        return self.code == "fine"
+
+
+FINE = Advice("fine", "You are well in the picture. Start running when you like.")
+DARK = Advice("dark", "The picture is black. Uncover the lens or switch on a light.")
+NOBODY = Advice("nobody", "Nobody is in the picture. Step in front of the camera, side on.")
+SEVERAL = Advice("several", "Two people are in view. Only the runner, please.")
+NO_FEET_TILT = Advice("feet", "Tilt the camera down: your feet are not visible.")
+NO_FEET = Advice("feet", "Step back, or move the camera back: your feet are not visible.")
+NO_HEAD = Advice("head", "Tilt the camera up: your head is not visible.")
+SMALL = Advice("small", "Come closer: you should fill two thirds of the picture's height.")
+ASIDE = Advice("aside", "Turn the camera towards you: you are at the edge of the picture.")
+
+
+def advise(
+    seen: tuple[np.ndarray, np.ndarray] | None, size: tuple[int, int], people: float, dark: bool
+) -> Advice:
+    """Return the most important thing to change.
+
+    Parameters
+    ----------
+    seen : (21, 2) px and (21,) confidence of the person; None = nobody is seen
+    size : (width, height) of the picture, px
+    people : persons in view; NaN = nobody counted
+    dark : whether the picture is black
+    """
+    if dark:
+        return DARK
+    if seen is None:
+        return NOBODY
+    if people >= 2:
+        return SEVERAL
+    return _place(*seen, size)
+
+
+def _place(xy: np.ndarray, confidence: np.ndarray, size: tuple[int, int]) -> Advice:
+    width, height = size
+    inside = (confidence >= SEEN) & np.isfinite(xy[:, 0])
+    inside &= (xy[:, 1] > RIM * height) & (xy[:, 1] < (1 - RIM) * height)
+    head = inside[[K[name] for name in FACE]].any()
+    if not inside[list(FEET)].any():
+        top = float(np.nanmin(xy[:, 1])) / height
+        return NO_FEET_TILT if head and top > ROOM_ABOVE else NO_FEET
+    if not head:
+        return NO_HEAD
+    known = xy[inside]
+    if np.ptp(known[:, 1]) < max(SMALLEST_PX, min(SURE_PX, 0.35 * height)):
+        return SMALL
+    hips = float(np.nanmean(xy[[K["left_hip"], K["right_hip"]], 0])) / width
+    return FINE if MIDDLE <= hips <= 1 - MIDDLE else ASIDE
+
+
+def is_dark(image: np.ndarray) -> bool:
+    """Return whether a picture is black: its brightest parts are hardly lit."""
+    small = cv2.resize(image, (64, 48), interpolation=cv2.INTER_AREA)
+    return bool(np.percentile(small.max(axis=2), 95) < BLACK)

@@ -1,0 +1,234 @@
+"""A live session: reading, looking, measuring and concluding, each in a thread of its own.
+
+The picture never waits for a measurement, and a measurement never for a picture: the
+reader keeps only the newest picture, the looking thread takes it when it is free, and
+the measuring thread works on what has been seen so far. Viewers, however many, read the
+same last `View`.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+import cv2
+import numpy as np
+
+from formcheck.errors import FormCheckError, UnreadableInput
+from formcheck.live.clock import FrameRate
+from formcheck.live.cues import NOTHING
+from formcheck.live.engine import Engine, Finished
+from formcheck.live.picture import live_picture
+from formcheck.live.reader import Reader
+from formcheck.live.screen import Health
+from formcheck.live.sources import Source
+from formcheck.live.state import State
+from formcheck.live.voice import Metronome, Speaker
+from formcheck.types import Frame
+
+DELAYS = 120  # pictures over which the delay's median is taken
+JPEG_QUALITY = 80
+PATIENCE_S = 0.25
+SWITCH_S = 0.0005  # Python's threads take turns this often, so that measuring does not hold up a picture
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What viewers see at one moment."""
+
+    number: int
+    picture: np.ndarray | None  # (h, w, 3) uint8 RGB with the overlay
+    state: State
+    health: Health
+    beat: float | None = None
+
+    @cached_property
+    def jpeg(self) -> bytes:
+        """The picture as JPEG, made once however many look."""
+        if self.picture is None:
+            return b""
+        bgr = cv2.cvtColor(self.picture, cv2.COLOR_RGB2BGR)
+        good, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        return data.tobytes() if good else b""
+
+
+class LiveSession:
+    """One source, one runner, any number of viewers.
+
+    Parameters
+    ----------
+    source : where pictures come from
+    engine : what looks at them
+    taps : get every picture the camera gives, e.g. a recorder
+    on_run : called with each run that is over, in a thread of its own
+    fast_forward : use every picture as fast as possible, for trials without a clock
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        engine: Engine,
+        *,
+        taps: Sequence[Callable[[Frame], None]] = (),
+        on_run: Callable[[Finished], None] | None = None,
+        speaker: Speaker | None = None,
+        metronome: Metronome | None = None,
+        fast_forward: bool = False,
+    ):
+        self.source, self.engine = source, engine
+        self.reader = Reader(source, taps=taps, patient=fast_forward)
+        self.delays_ms: deque[float] = deque(maxlen=DELAYS)
+        self.looked = 0  # pictures the pose model has seen
+        self.failure: Exception | None = None
+        self._rate = FrameRate()
+        self._on_run, self._speaker, self._metronome = on_run, speaker, metronome
+        self._news = threading.Condition()
+        self._view = View(0, None, engine.state, Health())
+        self._measure = threading.Event()
+        self._stop = threading.Event()
+        self._concluding: list[threading.Thread] = []
+        self._spoken = 0.0
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(work,), name=f"formcheck-{name}", daemon=True)
+            for name, work in (("looking", self._look), ("measuring", self._measure_on))
+        ]
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        sys.setswitchinterval(SWITCH_S)
+        if self._metronome is not None:
+            self._metronome.start()
+        self.reader.start()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the session: what runs is concluded, then everything is closed."""
+        self._stop.set()
+        self._measure.set()
+        self.reader.stop()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(10.0)
+        self.engine.conclude()
+        self._hand_over()
+        for thread in self._concluding:
+            thread.join()
+        for noise in (self._speaker, self._metronome):
+            if noise is not None:
+                noise.close()
+        self._publish(None)
+
+    @property
+    def over(self) -> bool:
+        """Whether the source is at its end, could not be opened, or the session was stopped."""
+        return self._stop.is_set() or self.failure is not None or not self._threads[0].is_alive()
+
+    def check(self) -> None:
+        """Raise what went wrong: the source that could not be opened, or an error of ours."""
+        error = self.failure or self.reader.error
+        if isinstance(error, FormCheckError):
+            raise error
+        if error is not None:
+            raise UnreadableInput(
+                f"Live mode stopped unexpectedly ({error}). Start it again; formcheck doctor checks this machine."
+            ) from error
+
+    # --- for viewers --------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """What is to be seen now."""
+        return self._view
+
+    def next_view(self, after: int, timeout_s: float = PATIENCE_S) -> View:
+        """Return a view newer than `after`, or the same one when none comes in time."""
+        with self._news:
+            if self._view.number <= after:
+                self._news.wait(timeout_s)
+            return self._view
+
+    # --- threads ------------------------------------------------------------------------
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  told to the runner by `check`
+            self.failure = error
+            self._stop.set()
+            self._measure.set()
+
+    def _look(self) -> None:
+        """Take the newest picture, find the runner, draw, publish."""
+        while not self._stop.is_set():
+            frame = self.reader.newest.take(PATIENCE_S)
+            if frame is not None:
+                self._show(frame)
+            elif self.reader.over:
+                return
+            else:
+                self._publish(self._view.picture)
+
+    def _show(self, frame: Frame) -> None:
+        seen = self.engine.see(frame)
+        self.looked += 1
+        self._rate.add(frame.time)
+        picture = live_picture(seen, self.engine.state)
+        self.delays_ms.append(1000 * (time.monotonic() - frame.time))
+        if self.engine.due:
+            self._measure.set()
+        self._publish(picture)
+
+    def _publish(self, picture: np.ndarray | None) -> None:
+        connection = self.reader.connection
+        state = self.engine.state
+        if connection.state != "connected" and state.stage != "over":
+            stage = "lost" if connection.state == "lost" else state.stage
+            state = replace(state, stage=stage, headline=connection.words or state.headline, line=NOTHING)
+        beat = self._metronome.place(time.monotonic()) if self._metronome is not None else None
+        with self._news:
+            self._view = View(self._view.number + 1, picture, state, self.health, beat)
+            self._news.notify_all()
+
+    @property
+    def health(self) -> Health:
+        """How the machinery is doing."""
+        connection = self.reader.connection
+        delay = float(np.median(self.delays_ms)) if self.delays_ms else np.nan
+        words = "connected" if connection.state == "connected" else connection.words
+        return Health(
+            connection.state, words, self.reader.rate.hz, self._rate.mean_hz, delay, self.reader.dropped
+        )
+
+    def _measure_on(self) -> None:
+        """Measure whenever half a second of pictures has come."""
+        while not self._stop.is_set():
+            self._measure.wait(PATIENCE_S)
+            self._measure.clear()
+            if self._stop.is_set() or not self._threads[0].is_alive():
+                return
+            if self.engine.due:
+                self.engine.measure()
+                self._speak()
+                self._hand_over()
+
+    def _speak(self) -> None:
+        line = self.engine.state.line
+        if self._speaker is not None and line and line.since != self._spoken:
+            self._spoken = line.since
+            self._speaker.say(line.words)
+
+    def _hand_over(self) -> None:
+        """Conclude every run that has ended, each in a thread of its own."""
+        while self.engine.finished:
+            finished = self.engine.finished.pop(0)
+            if self._on_run is not None:
+                work = partial(self._on_run, finished)
+                thread = threading.Thread(target=self._guarded, args=(work,), name="formcheck-concluding")
+                thread.start()
+                self._concluding.append(thread)

@@ -1,0 +1,189 @@
+"""What the screen shows besides the picture: one frozen snapshot, twice a second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from typing import Any, Literal
+
+from formcheck.live.cues import NOTHING, Line
+from formcheck.metrics import METRICS
+from formcheck.norms import norm_of
+from formcheck.scene import GOOD_CAMERA_HZ
+from formcheck.types import Analysis, Measurement, Refusal
+from formcheck.words import SIGNS, STATES, decimals, number, range_text, state, unit_text
+
+Stage = Literal["connecting", "framing", "starting", "running", "resting", "lost", "over"]
+
+SHORT_NAMES = {
+    "cadence": "Cadence",
+    "trunk_lean": "Forward lean",
+    "elbow_angle": "Elbow bend",
+    "ground_contact_time": "Time on the ground",
+}
+FIRST_CHOICE: Mapping[str, tuple[str, ...]] = {
+    "side": ("cadence", "trunk_lean", "elbow_angle"),
+    "front": ("cadence", "arm_crossover", "arm_swing_symmetry"),
+    "rear": ("cadence", "step_width", "arm_swing_symmetry"),
+}
+WHOLE_FROM = 100.0  # numbers this large are told without decimals, to be read at a glance
+CONTACT_FPS = 50.0  # from here on the time on the ground is worth a place on the screen
+PLAIN_REASONS = {
+    "no_person": "Nobody is in the picture",
+    "several_people": "Several people are in view: only the runner, please",
+    "camera_moves": "The camera moves: put it on something steady",
+    "too_small": "You are small in the picture: come closer",
+    "feet_hidden": "Your legs are not visible: move the camera back",
+    "frame_rate": "Too few pictures a second come in to measure",
+    "not_running": "This is not steady running yet",
+    "too_short": "A few more steps, please",
+    "slow_motion_unknown": "The pictures do not come in real time",
+    "view": "The camera does not stand where --view says",
+}
+"""Why nothing is measured, for somebody who runs just now."""
+
+
+BUSY = (
+    "Close other programs on this machine, or use a quicker model (formcheck live --model fast), "
+    "and a camera with 30 pictures a second or more."
+)
+UNSURE = "Not sure enough yet: a few more steps"  # the interval is wider than twice the range
+WIDEST = {"cadence": 5.0}  # steps/min either side: from there on two ways to count the steps disagree
+TOO_SLOW = "More pictures a second are needed than come in just now"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One large number."""
+
+    metric: str
+    name: str
+    value: str  # "168", or a dash
+    unit: str
+    plus_minus: str  # "± 1"
+    state: str  # below, within, above, edge, unknown
+    sign: str  # the state as a shape
+    state_words: str
+    range: str  # "170 to 180 steps/min"; empty without a range
+    why: str  # why there is no value
+    bar: tuple[float, float, float, float, float] | None  # 0..1: band low, high; value; its interval
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything but the picture."""
+
+    stage: Stage = "connecting"
+    headline: str = "Connecting to the camera"
+    fine: bool = False  # the runner is well in the picture
+    line: Line = NOTHING
+    numbers: tuple[Shown, ...] = ()
+    note: str = ""  # what cannot be seen from here
+    run: int = 0
+    running_s: float = 0.0
+    measured_at: float = 0.0  # s, time of the newest picture that went in
+    analysis: Analysis | None = field(default=None, compare=False, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the parts that a page shows."""
+        return {
+            "stage": self.stage,
+            "headline": self.headline,
+            "fine": self.fine,
+            "kind": self.line.kind,
+            "note": self.note,
+            "run": self.run,
+            "running_s": round(self.running_s, 1),
+            "numbers": [vars(each) for each in self.numbers],
+        }
+
+
+def plain_reason(refusal: Refusal, fps: float, runs: bool) -> str:
+    """Return why nothing is measured, for somebody who is in the middle of it.
+
+    Landings slip between few pictures: feet that are not seen to land are then no sign
+    that somebody whose legs run does not.
+
+    Parameters
+    ----------
+    fps : pictures a second that went into it
+    runs : whether the last steps look like running
+    """
+    few = refusal.code == "not_running" and runs and fps < GOOD_CAMERA_HZ
+    return PLAIN_REASONS.get("frame_rate" if few else refusal.code, refusal.reason)
+
+
+def as_live(analysis: Analysis) -> Analysis:
+    """Return a whole run's analysis with a way out that fits a live run.
+
+    Few pictures a second come from a busy machine more often than from the camera.
+    """
+    refusal = analysis.refusal
+    if refusal is None or refusal.code != "frame_rate":
+        return analysis
+    reason = f"Only {analysis.clip.fps:.0f} pictures a second could be worked on."
+    told = Refusal(refusal.code, reason, BUSY)
+    return replace(analysis, scene=replace(analysis.scene, refusal=told))
+
+
+def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, ...]:
+    """Return the ids of the three numbers to show: as asked, else what this view shows best."""
+    if asked:
+        return asked
+    best = FIRST_CHOICE.get(view, FIRST_CHOICE["side"])
+    if view == "side" and fps >= CONTACT_FPS:
+        return ("cadence", "trunk_lean", "ground_contact_time")
+    return best
+
+
+def shown(measurement: Measurement, fps: float) -> Shown:
+    """Return a measurement as a large number with its band bar.
+
+    Parameters
+    ----------
+    fps : pictures a second that went into it
+    """
+    metric = measurement.metric
+    name = SHORT_NAMES.get(metric, METRICS[metric].name)
+    norm = norm_of(measurement)
+    band = range_text(norm) if norm else ""
+    if not measurement.measured:
+        slow = fps < METRICS[metric].min_fps
+        why = TOO_SLOW if slow else measurement.why_missing or ""
+        return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, why, None)
+    half = 0.5 * (measurement.high - measurement.low)
+    if norm is not None and half > WIDEST.get(metric, norm.high - norm.low):
+        return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, UNSURE, None)
+    digits = 0 if abs(measurement.value) >= WHOLE_FROM else min(decimals(half), 1)
+    return Shown(
+        metric,
+        name,
+        number(measurement.value, digits),
+        unit_text(measurement.unit).strip(),
+        f"± {number(max(half, 10.0**-digits), digits)}",
+        state(measurement),
+        SIGNS[state(measurement)],
+        STATES[state(measurement)],
+        band,
+        "",
+        bar_of(measurement),
+    )
+
+
+def bar_of(measurement: Measurement) -> tuple[float, float, float, float, float] | None:
+    """Return band and value on a scale from 0 to 1, None without a range."""
+    norm = norm_of(measurement)
+    if norm is None or not measurement.measured:
+        return None
+    ends = [end for end in (norm.low, norm.high) if isfinite(end)]
+    width = (norm.high - norm.low) if len(ends) == 2 else max(abs(ends[0]), 1.0)
+    low = min(min(ends) - 0.75 * width, measurement.value - 0.1 * width)
+    high = max(max(ends) + 0.75 * width, measurement.value + 0.1 * width)
+
+    def share(value: float) -> float:
+        return min(max((value - low) / (high - low), 0.0), 1.0)
+
+    return (
+        share(norm.low), share(norm.high), share(measurement.value), share(measurement.low), share(measurement.high)
+    )  # fmt: skip
