@@ -1,0 +1,29 @@
+"""The script Streamlit runs for every visitor: one page per job.
+
+Imports are inside, because worker processes import this file too (Python's spawn brings
+the running script along) and need none of it.
+"""
+
+
+def main() -> None:
+    """Show the page the visitor is on."""
+    import streamlit as st
+
+    from formcheck.ui.pages import analyse, compare, filming, live, progress, training
+    from formcheck.ui.parts.look import ASSETS, apply_style
+
+    st.set_page_config("FormCheck", str(ASSETS / "mark.svg"), layout="wide")
+    apply_style()
+    pages = [
+        st.Page(analyse.page, title="Analyse", icon=":material/directions_run:", default=True),
+        st.Page(live.page, title="Live", icon=":material/videocam:", url_path="live"),
+        st.Page(progress.page, title="Progress", icon=":material/trending_up:", url_path="progress"),
+        st.Page(compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+        st.Page(training.page, title="Drills & plan", icon=":material/exercise:", url_path="training"),
+        st.Page(filming.page, title="How to film", icon=":material/photo_camera:", url_path="filming"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":
+    main()

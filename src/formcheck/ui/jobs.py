@@ -1,0 +1,171 @@
+"""Work for visitors in processes of their own: started, watched, cancelled."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from typing import Any
+
+from pebble import ProcessPool
+
+from formcheck.types import Analysis
+from formcheck.ui.clips import Held
+from formcheck.ui.settings import ANALYSIS_TIME_LIMIT_S, LOOK_TIME_LIMIT_S, WORKERS
+from formcheck.ui.work import (
+    PROGRESS_FILE,
+    STOP_LOOKING,
+    Ask,
+    Look,
+    be_ready,
+    count_drill,
+    measure_clip,
+    prepare,
+    take_a_look,
+    told,
+    words_of,
+    write_files,
+)
+
+FAIR_SHARE = 0.03  # before this much is done, no time left is told
+CLIPS_OF_A_WORKER = 40  # then it is replaced, so that no leak grows
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job has come."""
+
+    stage: str
+    share: float  # 0..1 of this stage
+    left_s: float | None  # None = too early to say
+
+
+@dataclass
+class Job:
+    """One piece of work on one clip."""
+
+    future: Future[Any]
+    held: Held
+
+    @property
+    def running(self) -> bool:
+        """Whether there is no result yet."""
+        return not self.future.done()
+
+    @property
+    def failure(self) -> str | None:
+        """Why it ended badly, None if it did not."""
+        if self.running or self.future.cancelled():
+            return None
+        error = self.future.exception()
+        return words_of(error) if error else None
+
+    @property
+    def result(self) -> Any:
+        """What came of it, None while running and after a failure."""
+        good = self.future.done() and not self.future.cancelled() and self.future.exception() is None
+        return self.future.result() if good else None
+
+    def progress(self) -> Progress:
+        """Say how far it is, from what the worker noted."""
+        note = told(self.held.folder / PROGRESS_FILE)
+        if note is None:
+            begun = self.future.running()
+            return Progress("Opening the clip" if begun else "Waiting for a free worker", 0.0, None)
+        left = note.spent_s * (1 - note.share) / note.share if note.share > FAIR_SHARE else None
+        return Progress(note.stage, note.share, left)
+
+
+class JobBoard:
+    """All jobs of this server: at most one look, one analysis, one drill check and one drawing for each clip."""
+
+    def __init__(self, workers: int = WORKERS):
+        self._workers = workers
+        self._pool: ProcessPool | None = None
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Start the workers, so that the first visitor does not wait for them."""
+        with self._lock:
+            for _ in range(self._workers):
+                self._ready().schedule(be_ready)
+
+    def look(self, held: Held, label: str) -> Job:
+        """Start the check of a clip, or return the one already started."""
+        return self._once("look", held, take_a_look, (str(held.video), label), LOOK_TIME_LIMIT_S)
+
+    def analysis(self, held: Held, ask: Ask) -> Job:
+        """Start measuring a clip, or return the job already started."""
+        self.cancel(held.token, "look")
+        work = (str(held.video), str(held.results), ask)
+        return self._once("analysis", held, measure_clip, work, ANALYSIS_TIME_LIMIT_S)
+
+    def drill(self, held: Held, label: str, name: str | None) -> Job:
+        """Start checking a clip's drill, or return the job already started."""
+        work = (str(held.video), str(held.results), label, name)
+        return self._once("drill", held, count_drill, work, ANALYSIS_TIME_LIMIT_S)
+
+    def files(self, held: Held, analysis: Analysis) -> Job:
+        """Start writing what there is to download, or return the job already started."""
+        work = (str(held.video), str(held.results), analysis)
+        return self._once("files", held, write_files, work, ANALYSIS_TIME_LIMIT_S)
+
+    def find(self, token: str, kind: str) -> Job | None:
+        """Return a job of a clip, if there is one."""
+        with self._lock:
+            return self._jobs.get((token, kind))
+
+    def cancel(self, token: str, kind: str) -> None:
+        """Stop one job of a clip and forget it; except for a look, a worker that is at it is ended."""
+        with self._lock:
+            job = self._jobs.pop((token, kind), None)
+        if job is None:
+            return
+        if kind == "look":
+            with suppress(OSError):  # the clip may be gone already, which stops the look as well
+                (job.held.folder / STOP_LOOKING).touch()
+        else:
+            job.future.cancel()
+
+    def forget(self, token: str) -> None:
+        """Stop and forget everything about a clip."""
+        for kind in ("look", "analysis", "drill", "files"):
+            self.cancel(token, kind)
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            self._jobs.clear()
+        if pool:
+            pool.stop()
+            pool.join(5)
+
+    def _once(self, kind: str, held: Held, function: Any, arguments: tuple[Any, ...], limit_s: float) -> Job:
+        with self._lock:
+            job = self._jobs.get((held.token, kind))
+            if job is None:
+                (held.folder / (STOP_LOOKING if kind == "look" else PROGRESS_FILE)).unlink(missing_ok=True)
+                future = self._ready().schedule(function, args=arguments, timeout=limit_s)
+                job = self._jobs[held.token, kind] = Job(future, held)
+            return job
+
+    def _ready(self) -> ProcessPool:
+        if self._pool is None or not self._pool.active:
+            self._pool = ProcessPool(
+                self._workers, max_tasks=CLIPS_OF_A_WORKER, initializer=prepare, context=get_context("spawn")
+            )
+        return self._pool
+
+
+@cache
+def board() -> JobBoard:
+    """Return this server's jobs."""
+    return JobBoard()
+
+
+__all__ = ["Ask", "Job", "JobBoard", "Look", "Progress", "board"]

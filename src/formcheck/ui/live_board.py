@@ -1,0 +1,142 @@
+"""The live sessions of this server: who may look, and that none outlives its viewers."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from formcheck.errors import FormCheckError
+from formcheck.live.push import Pushed
+from formcheck.types import Analysis, Runner
+
+if TYPE_CHECKING:
+    from formcheck.live.engine import Finished
+    from formcheck.live.session import LiveSession
+    from formcheck.live.sources import Source
+
+MOST = 3  # sessions at once: each keeps about one core busy
+UNWATCHED_S = 10.0  # a camera nobody looks through is closed
+KEPT_S = 3600.0  # a result nobody has fetched is forgotten
+LOOK_EVERY_S = 1.0
+
+
+@dataclass
+class Showing:
+    """One live session and its viewers."""
+
+    token: str
+    source: Source
+    runner: Runner
+    view: str = "auto"
+    session: LiveSession | None = None
+    viewers: int = 0
+    alone_since: float = field(default_factory=time.monotonic)
+    results: list[Analysis] = field(default_factory=list)
+    ending: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def running(self) -> bool:
+        """Whether pictures come."""
+        return self.session is not None and not self.session.over
+
+    @property
+    def failure(self) -> str:
+        """Why it ended by itself, in words; empty if it did not."""
+        if self.session is None:
+            return ""
+        error = self.session.reader.error or self.session.failure
+        if error is None:
+            return ""
+        return (
+            str(error)
+            if isinstance(error, FormCheckError)
+            else "Live mode stopped unexpectedly. Start it again."
+        )
+
+    def start(self) -> LiveSession:
+        """Begin, unless it has begun."""
+        from formcheck.live.engine import Engine
+        from formcheck.live.session import LiveSession
+
+        if self.session is None:
+            engine = Engine(self.runner, view=self.view)
+            self.session = LiveSession(self.source, engine, on_run=self._keep)
+            self.session.start()
+        return self.session
+
+    def stop(self) -> None:
+        """End it; the whole runs are measured before this returns."""
+        with self.ending:
+            if self.session is not None and self.session.view.state.stage != "over":
+                if isinstance(self.source, Pushed):
+                    self.source.close()
+                self.session.stop()
+
+    def _keep(self, finished: Finished) -> None:
+        self.results.append(finished.analysis())
+
+    def enter(self) -> None:
+        """Count one more viewer."""
+        self.viewers += 1
+
+    def leave(self) -> None:
+        """Count one viewer less."""
+        self.viewers -= 1
+        self.alone_since = time.monotonic()
+
+
+class LiveBoard:
+    """All live sessions of this server."""
+
+    def __init__(self) -> None:
+        self._showings: dict[str, Showing] = {}
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        threading.Thread(target=self._keep_house, name="formcheck-live-keeper", daemon=True).start()
+
+    def new(self, source: Source, runner: Runner, view: str = "auto") -> Showing:
+        """Return a place for a session; a camera that is already open is shared."""
+        from formcheck.live.sources import same_camera
+
+        with self._lock:
+            for each in self._showings.values():
+                if each.running and same_camera(each.source, source):
+                    return each
+            showing = Showing(secrets.token_hex(16), source, runner, view)
+            self._showings[showing.token] = showing
+            return showing
+
+    def find(self, token: str) -> Showing | None:
+        """Return a session by its token."""
+        return self._showings.get(token)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further session may begin."""
+        return sum(each.running for each in self._showings.values()) >= MOST
+
+    def close(self) -> None:
+        """End everything."""
+        self._closed.set()
+        for each in list(self._showings.values()):
+            each.stop()
+
+    def _keep_house(self) -> None:
+        """End sessions nobody looks at; forget old results."""
+        while not self._closed.wait(LOOK_EVERY_S):
+            for each in list(self._showings.values()):
+                alone = time.monotonic() - each.alone_since if each.viewers <= 0 else 0.0
+                if each.session is not None and alone > UNWATCHED_S:
+                    each.stop()
+                if alone > KEPT_S:
+                    self._showings.pop(each.token, None)
+
+
+@cache
+def live_board() -> LiveBoard:
+    """Return this server's live sessions."""
+    return LiveBoard()

@@ -1,0 +1,34 @@
+"""How to film: three drawings and what matters."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.report.drawings import SETUPS, drawing
+from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.words import tag
+
+RULES = (
+    ("Ten seconds or more", "of steady running, one runner, nobody else close by."),
+    ("60 frames a second or more", "120 for foot strike. In the camera's settings; slow motion works too."),
+    ("Whole body, both feet", "in the picture all the time, with a little room around."),
+    ("Steady and level", "on a stool, a fence or a tripod. A tilted phone tilts your lean by as much."),
+    ("Light from behind the camera", "A foot moves ten metres a second: in dim light it is a smear."),
+    ("The original file", "Messengers shrink videos and drop frames; send the file itself."),
+)
+
+
+def page() -> None:
+    """Show how to film."""
+    st.title("How to film", anchor=False)
+    st.markdown(
+        "A phone on something steady is enough. The side view answers most; front and rear add the rest."
+    )
+    cards = "".join(
+        f'<section class="card">{tag("h3", setup.title)}{drawing(view)}{tag("p", setup.shows)}</section>'
+        for view, setup in SETUPS.items()
+    )
+    panel(f'<div class="setups">{cards}</div>', key="setups")
+    st.header("What matters", anchor=False)
+    rules = "".join(f"<li><b>{title}</b> {words}</li>" for title, words in RULES)
+    panel(f'<ul class="rules">{rules}</ul>', key="rules")

@@ -1,0 +1,103 @@
+"""Live beside the treadmill: with this browser's camera, or one of this machine or network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.errors import FormCheckError
+from formcheck.live.push import Pushed
+from formcheck.types import Runner
+from formcheck.ui.live_board import Showing, live_board
+from formcheck.ui.parts.live import live_screen, session_report
+from formcheck.ui.parts.words import plain
+
+KEY, PAST = "live-token", "live-past"
+CAMERAS = {"browser": "In this browser", "machine": "Another camera"}
+VIEWS = {"auto": "Work it out", "side": "The side", "front": "The front", "rear": "Behind"}
+
+
+def page() -> None:
+    """Ask which camera, show the session, then what it came to."""
+    st.title("Live beside the treadmill")
+    st.markdown(
+        "Stand the camera at hip height, 2 to 5 m away, side on. Then run: starting and stopping is noticed "
+        "by itself. Pictures stay on this machine and are not kept."
+    )
+    kind = st.segmented_control(
+        "Camera", list(CAMERAS), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
+    )
+    runner, view = _about_you()
+    _put_aside()
+    past = live_board().find(st.session_state.get(PAST, ""))
+    if past is not None:
+        _after(past)
+    showing = _browser(runner, view) if kind != "machine" else _machine(runner, view)
+    if showing is not None:
+        live_screen(showing)
+
+
+def _put_aside() -> None:
+    """Keep a session that is over for its results; there is room for the next one."""
+    showing = live_board().find(st.session_state.get(KEY, ""))
+    if showing is not None and showing.session is not None and not showing.running:
+        st.session_state[PAST] = st.session_state.pop(KEY)
+
+
+def _about_you() -> tuple[Runner, str]:
+    with st.expander("Optional: tell more, learn more"):
+        left, middle, right = st.columns(3)
+        height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
+        speed = middle.number_input("Belt speed (km/h)", 1.0, 45.0, None, 0.1, "%.1f", key="live-speed")
+        view = right.selectbox(
+            "The camera looks from", list(VIEWS), format_func=VIEWS.__getitem__, key="live-view"
+        )
+    runner = Runner(
+        height_m=None if height is None else height / 100, speed_mps=None if speed is None else speed / 3.6
+    )
+    return runner, view or "auto"
+
+
+def _browser(runner: Runner, view: str) -> Showing:
+    """Return a place for this browser's pictures; a new one when something else is told before it begins."""
+    showing = live_board().find(st.session_state.get(KEY, ""))
+    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, view):
+        return showing
+    fresh = live_board().new(Pushed(), runner, view)
+    st.session_state[KEY] = fresh.token
+    return fresh
+
+
+def _fits(showing: Showing, runner: Runner, view: str) -> bool:
+    return showing.running or (showing.runner, showing.view) == (runner, view)
+
+
+def _machine(runner: Runner, view: str) -> Showing | None:
+    """Ask for a camera of this machine or network; return its session once asked for."""
+    from formcheck.live.sources import open_source
+
+    with st.form("live-source", border=False):
+        field, button = st.columns([3, 1], vertical_alignment="bottom")
+        text = field.text_input(
+            "Number or address of the camera", "0", key="live-source-text",
+            help="A number: a camera of the machine FormCheck runs on, 0 is the first. Or the address of a "
+            "network camera or a phone's camera app: rtsp://.. or http://..",
+        )  # fmt: skip
+        asked = button.form_submit_button("Start", type="primary", width="stretch")
+    if asked:
+        try:
+            showing = live_board().new(open_source(text, files=False), runner, view)
+            st.session_state[KEY] = showing.token
+        except FormCheckError as error:
+            st.error(plain(str(error)))
+    found = live_board().find(st.session_state.get(KEY, ""))
+    return None if found is None or isinstance(found.source, Pushed) else found
+
+
+def _after(past: Showing) -> None:
+    """Show what the last session came to."""
+    if past.failure:
+        st.error(plain(past.failure))
+    elif past.results:
+        session_report(past)
+    else:
+        st.info("No run of ten seconds or more was seen, so there is nothing to sum up.")

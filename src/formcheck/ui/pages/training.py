@@ -1,0 +1,34 @@
+"""Drills & plan: what to practise, how, and when not to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.ui.parts.drillcheck import drill_section
+from formcheck.ui.parts.library import DrillCard, drill_card, drills
+from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.plan import plan_section
+
+ALL = "All"
+
+
+def page() -> None:
+    """Show the drills, the one a cue led to first."""
+    st.title("Drills & plan")
+    found = drills()
+    if not found:
+        st.info("This installation has no drill library.", icon=":material/info:")
+        return
+    asked = found.get(st.query_params.get("drill", ""))
+    if asked:
+        panel(drill_card(asked, chosen=True), key="asked")
+    drill_section(asked.id if asked else None)
+    plan_section()
+    st.header("All drills", anchor=False)
+    kinds = [ALL, *dict.fromkeys(drill.kind for drill in found.values())]
+    kind = st.pills("Kind", kinds, default=ALL, key="kind", label_visibility="collapsed") or ALL
+    panel(_cards([drill for drill in found.values() if kind in (ALL, drill.kind)]), key="drills")
+
+
+def _cards(some: list[DrillCard]) -> str:
+    return f'<div class="score">{"".join(drill_card(drill) for drill in some)}</div>'

@@ -1,0 +1,59 @@
+"""What the picture cannot tell: a few optional fields in plain words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.types import Runner
+from formcheck.ui.session import Entry, visit
+from formcheck.ui.work import Ask
+
+VIEWS = {"auto": "Auto", "side": "Side", "front": "Front", "rear": "Behind"}
+MODELS = {"best": "Best", "balanced": "Quicker", "fast": "Quickest"}
+
+
+def ask_form(entry: Entry) -> Ask | None:
+    """Show the fields; return what is asked for when the visitor starts."""
+    with st.form("ask", border=True):
+        st.markdown("**Optional: tell more, learn more**")
+        view = st.segmented_control(
+            "Filmed from", list(VIEWS), format_func=VIEWS.__getitem__, default="auto", key="view"
+        )
+        runner, capture = _numbers()
+        model = st.segmented_control(
+            "Care", list(MODELS), format_func=MODELS.__getitem__, default="best", key="model",
+            help="Best follows feet and hands most exactly and takes longest.",
+        )  # fmt: skip
+        started = st.form_submit_button("Measure this clip", type="primary", width="stretch")
+    if st.button("Choose another clip", key="another", width="stretch"):
+        visit().delete(entry.token)
+        st.rerun()
+    if not started:
+        return None
+    return Ask(entry.label, runner, view or "auto", capture, model or "best")
+
+
+def _numbers() -> tuple[Runner, float | None]:
+    """Ask for what is known in numbers; return the runner and the rate of filming."""
+    left, right = st.container(key="told").columns(2)
+    height = left.number_input(
+        "Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="height",
+        help="Turns shares of leg length into centimetres.",
+    )  # fmt: skip
+    speed = right.number_input(
+        "Speed (km/h)", 1.0, 45.0, None, 0.1, "%.1f", key="speed",
+        help="What the treadmill or the watch says.",
+    )  # fmt: skip
+    mass = left.number_input(
+        "Weight (kg)", 25.0, 250.0, None, 1.0, "%.0f", key="mass", help="Only for leg stiffness."
+    )
+    capture = right.number_input(
+        "Slow motion (frames/s)", 5.0, 2000.0, None, 1.0, "%.0f", key="capture",
+        help="If the clip plays slower than life: how many frames a second were filmed, for example 240.",
+    )  # fmt: skip
+    runner = Runner(
+        height_m=None if height is None else height / 100,
+        mass_kg=mass,
+        speed_mps=None if speed is None else speed / 3.6,
+    )
+    return runner, capture

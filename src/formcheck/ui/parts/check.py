@@ -1,0 +1,113 @@
+"""The filming check: what the first look says about the clip, before anything is measured."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from formcheck.metrics import METRICS
+from formcheck.report.drawings import drawing, view_to_film
+from formcheck.types import Clip, Refusal
+from formcheck.ui.jobs import board
+from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.words import tag
+from formcheck.ui.session import Entry
+from formcheck.ui.work import Look
+from formcheck.words import clip_line, scene_line
+
+SMALL_PX = 250
+NAMED, FEWER_NAMED = 6, 3  # of the things a clip can show; of those it cannot
+PASSING = ("too_short", "slow_motion_unknown")  # a look at a few seconds cannot know these
+
+
+def filming_check(entry: Entry) -> None:
+    """Show the look at a clip as soon as it is there."""
+    job = board().look(entry.held, entry.label)
+    if job.running:
+        _waiting(entry)
+    elif job.failure:
+        entry.failure = job.failure
+        st.rerun()
+    elif job.result:
+        panel(check_card(job.result, entry.label), key="check")
+
+
+@st.fragment(run_every=0.4)
+def _waiting(entry: Entry) -> None:
+    job = board().find(entry.token, "look")
+    if job is None or not job.running:
+        st.rerun()
+    panel(
+        f'<div class="card">{tag("h3", entry.label)}<p class="quiet">Looking at the first seconds …</p></div>'
+    )
+
+
+def check_card(look: Look, label: str) -> str:
+    """Return the card: what the clip is, what is in it, what can be measured."""
+    lines = [mark("●", clip_line(look.clip))]
+    lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
+    lines += [mark("▲", words) for words in doubts(look)]
+    refusal = stopped_by(look)
+    lines += [] if refusal else shown(look)
+    card = f'{tag("h3", label)}<ul class="marks">{"".join(lines)}</ul>'
+    if refusal:
+        card += f"<h3>How to film it</h3>{tag('p', refusal.how_to_film)}{drawing(view_to_film(look.scene))}"
+    return f'<div class="card">{card}</div>'
+
+
+def stopped_by(look: Look) -> Refusal | None:
+    """Return why the first seconds cannot be measured, if more of the clip would not change that."""
+    refusal = look.scene.refusal
+    return refusal if refusal and refusal.code not in PASSING else None
+
+
+def shown(look: Look) -> list[str]:
+    """Return the lines that say what the clip can show, and what it would take to show the rest."""
+    can, cannot = measurable(look)
+    lines = [mark("●", f"This clip can show {some(can, NAMED)}.")] if can else []
+    return lines + [mark("–", f"{reason} {some(names, FEWER_NAMED)}.") for reason, names in cannot.items()]
+
+
+def some(names: list[str], most: int) -> str:
+    """Name the first few things, and count the rest."""
+    rest = len(names) - most
+    return ", ".join(names) if rest < 2 else f"{', '.join(names[:most])} and {rest} things more"
+
+
+def mark(sign: str, words: str) -> str:
+    """Return a line with its sign."""
+    return f'<li><span aria-hidden="true">{sign}</span><span>{escape(words)}</span></li>'
+
+
+def doubts(look: Look) -> list[str]:
+    """Return what the runner should know before measuring."""
+    scene, clip = look.scene, look.clip
+    refusal = stopped_by(look)
+    found = [refusal.reason] if refusal else []
+    if scene.person_height_px < SMALL_PX:
+        found.append("The runner is small in the picture. Move closer, or film in 1080p.")
+    return found + [warning.message for warning in (*clip.warnings, *scene.warnings)]
+
+
+def measurable(look: Look) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the names of what this view and rate can show, and of the rest by reason."""
+    view = look.scene.view
+    can: list[str] = []
+    cannot: dict[str, list[str]] = {}
+    for metric in (each for each in METRICS.values() if not each.unseen):
+        reason = _reason(view, look.clip, metric.views, metric.min_fps)
+        if reason is None:
+            can.append(metric.name.lower())
+        else:
+            cannot.setdefault(reason, []).append(metric.name.lower())
+    return can, {} if view == "unknown" else cannot
+
+
+def _reason(view: str, clip: Clip, views: tuple[str, ...], min_fps: float) -> str | None:
+    if view not in views:
+        seen = "the side" if "side" in views else "the front or behind"
+        return f"Filmed from {seen}, also"
+    if clip.capture_fps < min_fps - 1:
+        return f"With {min_fps:.0f} frames a second also"
+    return None

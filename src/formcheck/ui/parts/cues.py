@@ -1,0 +1,70 @@
+"""Cue cards: what stands out, where it shows, why it matters, what to do, how sure it is."""
+
+from __future__ import annotations
+
+from html import escape
+
+from formcheck.draw.moments import Caption, captions
+from formcheck.metrics import METRICS
+from formcheck.types import Analysis, Cue
+from formcheck.ui.parts.library import drill_line
+from formcheck.words import CALM, EVIDENCE, interval_text, value_text
+
+LAST_S = 0.1  # before the words go, their picture is taken at the latest
+
+
+def cue_cards(analysis: Analysis, video: str) -> str:
+    """Return praise first, then a card for each cue; `video` is the address of the annotated video."""
+    good = praise(analysis)
+    if not analysis.cues:
+        return f'{good}<div class="card"><p class="calm">{CALM}</p></div>'
+    said = {caption.cue: caption for caption in captions(analysis)}
+    cards = "".join(
+        cue_card(cue, analysis, video, moment(cue, said.get(cue), analysis)) for cue in analysis.cues
+    )
+    return f'{good}<div class="cues">{cards}</div>'
+
+
+def praise(analysis: Analysis) -> str:
+    """Return what goes well, a line each."""
+    lines = "".join(
+        f'<li><span aria-hidden="true">●</span><span>{escape(each)}</span></li>' for each in analysis.praise
+    )
+    return f'<ul class="marks praise">{lines}</ul>' if lines else ""
+
+
+def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
+    """Return when (s of the clip's clock) the video shows a cue under its own words.
+
+    Where its words come at another time than its own moment, that is the step or stride
+    under them whose value is nearest to the clip's.
+    """
+    if caption is None or caption.start <= cue.show_at < caption.end - LAST_S:
+        return cue.show_at
+    seen = analysis.measurements[cue.metric]
+    under = [
+        (abs(value - seen.value), time)
+        for time, value in zip(map(analysis.on_clip_clock, seen.times), seen.samples)
+        if caption.start <= time < caption.end - LAST_S
+    ]
+    return min(under)[1] if under else min(max(cue.show_at, caption.start), caption.end - LAST_S)
+
+
+def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
+    """Return one card; `time` is the moment its picture shows, s of the clip's clock."""
+    measurement = analysis.measurements[cue.metric]
+    sure = f"{METRICS[cue.metric].name}: {value_text(measurement)} ({interval_text(measurement)}, n = {measurement.n})."
+    picture = (
+        f'<video src="{escape(video)}#t={time:.3f}" muted playsinline preload="metadata" tabindex="-1" '
+        'aria-hidden="true"></video>'
+        if video
+        else ""
+    )
+    return (
+        f'<article class="card cue"><h3>{escape(cue.say)}</h3>'
+        f'<button type="button" class="shows" data-seek="{time:.3f}">{picture}'
+        f"<span>▶ See it at {time:.1f} s</span></button>"
+        f"<p>{escape(cue.why)}</p>{drill_line(cue.drill)}"
+        f"<p><small>{escape(sure)} {escape(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.</small></p>"
+        "</article>"
+    )

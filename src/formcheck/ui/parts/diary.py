@@ -1,0 +1,103 @@
+"""Cues worked on, drills done and the watch's values, as the page Progress shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from formcheck.kept import DrillDone, WatchRun
+from formcheck.metrics import METRICS
+from formcheck.progress import Beside, Worked, change_text
+from formcheck.ui.parts.library import drill_line, drills
+from formcheck.words import plus_minus_text, unit_text, with_unit
+
+
+def worked_card(worked: Worked) -> str:
+    """Return the card of one cue: how often given, how often worked on, what became of its metric."""
+    given = f"Given {times(worked.times_given)} since {worked.first_given:%-d %b %Y}"
+    noted = f", worked on {times(worked.practised)}" if worked.practised else ""
+    still = "" if worked.still else " It no longer stands out."
+    return (
+        f'<section class="card"><h3>{escape(worked.say)}</h3><p>{escape(given + noted)}.{still}</p>'
+        f"{drill_line(worked.drill)}<p><b>{escape(change_line(worked))}</b></p></section>"
+    )
+
+
+def change_line(worked: Worked) -> str:
+    """Say what became of a cue's metric since it was first given."""
+    name = METRICS[worked.metric].name
+    if worked.change is None:
+        return f"{name}: not measured again yet."
+    verdict = "● a real change" if worked.change.real else "– within the noise so far"
+    return f"{name}: {change_text(worked.change)}, {verdict}."
+
+
+def times(count: int) -> str:
+    """Return "once" or "3 times"."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def drill_table(done: Sequence[DrillDone]) -> str:
+    """Return the checked drills, newest first."""
+    library = drills()
+    rows = [
+        (
+            library[each.drill].name if each.drill in library else each.drill,
+            f"{each.when:%-d %b %Y}", f"{each.full}", f"{each.partial}", f"{each.seconds:.0f} s",
+        )
+        for each in reversed(done)
+    ]  # fmt: skip
+    return table(("", "Day", "Full", "Partial", "Set"), rows)
+
+
+def beside_table(found: Sequence[Beside]) -> str:
+    """Return the video's values beside the watch's."""
+    rows = [
+        (
+            METRICS[each.metric].name,
+            plus_minus_text(each.video),
+            with_unit(each.video, each.watch),
+            f"{with_unit(each.video, each.watch_low).removesuffix(unit_text(each.unit))} to "
+            f"{with_unit(each.video, each.watch_high)}",
+            "● they meet" if each.meet else "▲ they differ",
+        )
+        for each in found
+    ]
+    return table(("", "Video", "Watch", "Most of the run", ""), rows)
+
+
+def run_table(runs: Sequence[WatchRun]) -> str:
+    """Return the watch's runs, newest first."""
+    rows = [
+        (
+            f"{run.when:%-d %b %Y}",
+            f"{run.distance_km:.1f} km" if run.distance_km == run.distance_km else "–",
+            *(_cell(run, metric, digits) for metric, digits in WATCHED),
+            run.source,
+        )
+        for run in reversed(runs)
+    ]
+    return table(("", "Distance", *(METRICS[metric].name for metric, _ in WATCHED), "File"), rows)
+
+
+WATCHED = (("cadence", 0), ("ground_contact_time", 0), ("vertical_oscillation", 1), ("step_length", 2))
+
+
+def _cell(run: WatchRun, metric: str, digits: int) -> str:
+    value = run.values.get(metric)
+    return f"{value.value:.{digits}f} {value.unit}" if value else "–"
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table that becomes cards on a phone."""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    body = "".join(f"<tr>{_cells(titles, row)}</tr>" for row in rows)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cells(titles: Sequence[str], row: Sequence[str]) -> str:
+    first = f'<th scope="row">{escape(row[0])}</th>'
+    return first + "".join(
+        f'<td data-of="{escape(title)}">{escape(cell)}</td>' if title else f"<td>{escape(cell)}</td>"
+        for title, cell in zip(titles[1:], row[1:])
+    )

@@ -1,0 +1,171 @@
+"""Checking a drill: choose it, give a clip, see the count and what stands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from formcheck.coaching import DrillCheck
+from formcheck.coaching.drillcheck import Row, checkable_ids, count_line, reading_rows
+from formcheck.errors import FormCheckError
+from formcheck.ui.jobs import board
+from formcheck.ui.parts import history
+from formcheck.ui.parts.check import mark
+from formcheck.ui.parts.keep import whose
+from formcheck.ui.parts.library import drills
+from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.samples import drill_samples, take_sample
+from formcheck.ui.parts.upload import upload_zone
+from formcheck.ui.parts.words import left_words, plain
+from formcheck.ui.session import Entry, visit
+
+TELL_ME = "Tell me which"
+ASKED = "drill-asked"  # in the session: the clip that is checked, and as what
+POLL_S = 0.7
+HELD = "\N{NO-BREAK SPACE}"
+COLUMNS = ("", "Measured", "95 % interval", "Range", "")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which clip is checked, and as which drill."""
+
+    token: str
+    name: str | None  # None = recognise it
+
+
+def drill_section(chosen: str | None) -> None:
+    """Show where the check of a drill stands; `chosen` is offered first."""
+    st.header("Check a drill", anchor=False)
+    asked: Asked | None = st.session_state.get(ASKED)
+    entry = visit().entries.get(asked.token) if asked else None
+    if asked is None or entry is None:
+        _invite(chosen)
+        return
+    job = board().drill(entry.held, entry.label, asked.name)
+    if job.running:
+        _working(entry, asked)
+    else:
+        _answer(entry, job.failure, job.result)
+
+
+def _invite(chosen: str | None) -> None:
+    """Ask which drill, and for a clip of it."""
+    st.markdown(
+        "Film a set from the side, from before the first repetition to after the last: the repetitions are "
+        "counted, full and partial, left and right."
+    )
+    names = [TELL_ME, *checkable_ids()]
+    name = st.pills(
+        "Which drill is it?", names, default=chosen if chosen in names else TELL_ME, key="drill-name",
+        format_func=lambda id: drills()[id].name if id in drills() else id,
+    )  # fmt: skip
+    before = visit().current
+    entry = upload_zone("drill-upload") or _sample()
+    if entry:
+        visit().current = before  # the clip to be analysed stays the one on the page Analyse
+        st.session_state[ASKED] = Asked(entry.token, name if name in checkable_ids() else None)
+        st.rerun()
+
+
+def _sample() -> Entry | None:
+    """Offer the samples of drills, and return the one that was taken."""
+    found = drill_samples()
+    if found:
+        st.markdown("No clip of a drill at hand? Try this computer-made one:")
+    with st.container(horizontal=True, key="drill-samples"):
+        for name, path in found.items():
+            if st.button(name, key=f"drill-sample-{path.stem}"):
+                take_sample(name, path)
+                return visit().entry
+    return None
+
+
+@st.fragment(run_every=POLL_S)
+def _working(entry: Entry, asked: Asked) -> None:
+    job = board().drill(entry.held, entry.label, asked.name)
+    if not job.running:
+        st.rerun()
+    told = job.progress()
+    st.progress(min(1.0, told.share), text=f"{told.stage} · {left_words(told.left_s)}")
+    if st.button("Cancel", key="drill-cancel"):
+        _drop(entry)
+
+
+def _answer(entry: Entry, failure: str | None, check: DrillCheck | None) -> None:
+    if failure or check is None:
+        st.warning(plain(failure or "The check was stopped."), icon=":material/info:")
+    else:
+        panel(check_card(check, entry.label), key="drill-check")
+        if check.drill:
+            _keep(check)
+    if st.button("Check another clip", key="drill-another"):
+        _drop(entry)
+
+
+def _drop(entry: Entry) -> None:
+    """Forget the clip and start anew."""
+    st.session_state.pop(ASKED, None)
+    visit().delete(entry.token)
+    st.rerun()
+
+
+def _keep(check: DrillCheck) -> None:
+    """Offer to keep the count under a name."""
+    if not history.available():
+        return
+    with st.form("drill-keep", border=False):
+        name = whose("Keep this count under a name, to see your progress", "drill-keep-name")
+        asked = st.form_submit_button("Keep this count")
+    if asked and name:
+        try:
+            history.keep_drill(name, check)
+        except FormCheckError as error:
+            st.error(plain(str(error)), icon=":material/info:")
+        else:
+            st.success(f"Kept for {plain(name)}. See the page Progress.", icon=":material/check:")
+
+
+def check_card(check: DrillCheck, label: str) -> str:
+    """Return the card of a checked drill: the count, what is good, what to work on, the readings."""
+    notes = "".join(mark("▲", warning.message) for warning in check.warnings)
+    if check.refusal:
+        film = mark("●", check.refusal.how_to_film)
+        lines = f'<ul class="marks">{mark("–", check.refusal.reason)}{film}{notes}</ul>'
+        return f'<div class="card"><h3>{escape(label)}</h3>{lines}</div>'
+    good = "".join(mark("●", sentence) for sentence in check.good)
+    cues = "".join(mark("▶", cue.say) for cue in check.cues)
+    head = f'<h3>{escape(count_line(check))}</h3><p class="quiet">{escape(label)}</p>'
+    return f'<div class="card">{head}<ul class="marks">{good}{cues}{notes}</ul>{readings_table(check)}</div>'
+
+
+def readings_table(check: DrillCheck) -> str:
+    """Return every reading with its interval and range, or why it is missing."""
+    head = "".join(f'<th scope="col">{title}</th>' for title in COLUMNS)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row.name)}</th>'
+        + "".join(_cell(of, text) for of, text in zip(COLUMNS[1:], _cells(row)))
+        + "</tr>"
+        for row in reading_rows(check)
+    )
+    small = "<p><small>Ranges are FormCheck's own, from how the article describes the drill (evidence D).</small></p>"
+    return (
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{small}'
+    )
+
+
+def _cells(row: Row) -> tuple[str, str, str, str]:
+    interval = f"{row.interval}, n{HELD}={HELD}{row.n}" if row.n else ""
+    return _held(row.value), interval, _held(row.range), row.reason or f"{row.sign} {row.state}".strip()
+
+
+def _held(text: str) -> str:
+    """Keep a number and its unit on one line."""
+    return HELD.join(text.rsplit(" ", 1))
+
+
+def _cell(of: str, text: str) -> str:
+    """Return a cell; on a phone it bears its column's title, unless it is empty."""
+    return f'<td data-of="{of}">{escape(text)}</td>' if of and text else f"<td>{escape(text)}</td>"

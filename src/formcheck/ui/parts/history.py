@@ -1,0 +1,124 @@
+"""What a runner asked to keep, as the pages need it. The only file here that knows `formcheck.storage`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+
+from formcheck.coaching import DrillCheck
+from formcheck.kept import DrillDone, Practice, Session, WatchRun
+from formcheck.types import Analysis, Measurement
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kept value of one session."""
+
+    when: datetime
+    clip: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything kept under a name, each kind oldest first."""
+
+    sessions: tuple[Session, ...] = ()
+    drills: tuple[DrillDone, ...] = ()
+    practised: tuple[Practice, ...] = ()
+    runs: tuple[WatchRun, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not (self.sessions or self.drills or self.practised or self.runs)
+
+
+def available() -> bool:
+    """Whether this installation can keep numbers."""
+    return find_spec("formcheck.storage") is not None
+
+
+def shelf(name: str) -> Shelf:
+    """Return everything kept under a name; an empty shelf for no name."""
+    from formcheck.storage import History
+
+    if not name:
+        return Shelf()
+    with History() as history:
+        return Shelf(
+            tuple(history.sessions(name)), tuple(history.drills(name)), tuple(history.practised(name)),
+            tuple(history.watch_runs(name)),
+        )  # fmt: skip
+
+
+def keep(name: str, analysis: Analysis) -> None:
+    """Keep a clip's numbers under a runner's name; the video is not kept."""
+    from formcheck.storage import History
+
+    with History() as history:
+        history.add(analysis, name)
+
+
+def keep_drill(name: str, check: DrillCheck) -> None:
+    """Keep the count of a checked drill."""
+    from formcheck.storage import History
+
+    with History() as history:
+        history.add_drill(check, name)
+
+
+def note_practice(name: str, metric: str, drill: str) -> None:
+    """Note that a cue was worked on today."""
+    from formcheck.storage import History
+
+    with History() as history:
+        history.put(Practice(datetime.now(UTC), metric, drill), name)
+
+
+def keep_watch(name: str, data: bytes, file: str) -> tuple[WatchRun, ...]:
+    """Keep the runs of a watch's file; return them."""
+    from formcheck.storage import History
+    from formcheck.watch import read_watch
+
+    runs = read_watch(data, file, datetime.now(UTC))
+    with History() as history:
+        history.put_all(runs, name)
+    return runs
+
+
+def take_in(name: str, data: bytes) -> int:
+    """Keep what an exported file holds; return how many records."""
+    from formcheck.storage import History
+
+    with History() as history:
+        return history.take_in(data.decode("utf-8", "replace"), name)
+
+
+def exported(name: str) -> str:
+    """Return everything kept under a name as JSON text."""
+    from formcheck.storage import History
+
+    with History() as history:
+        return history.export(name)
+
+
+def forget(name: str) -> None:
+    """Delete everything kept under a name."""
+    from formcheck.storage import History
+
+    with History() as history:
+        history.delete(name)
+
+
+def by_metric(sessions: tuple[Session, ...]) -> dict[str, list[Kept]]:
+    """Sort the values of sessions by metric, each list oldest first, in the unit of the newest."""
+    found: dict[str, list[Kept]] = {}
+    for session in sessions:
+        for id, each in session.measurements.items():
+            found.setdefault(id, []).append(Kept(session.when, session.clip, each))
+    return {
+        id: [each for each in kept if each.measurement.unit == kept[-1].measurement.unit]
+        for id, kept in found.items()
+    }

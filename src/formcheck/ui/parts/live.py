@@ -1,0 +1,92 @@
+"""The live screen in the app, and what a session leaves."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from formcheck.export import to_json_text
+from formcheck.live.markup import CONTROLS, SCREEN, asset
+from formcheck.live.push import Pushed
+from formcheck.metrics import METRICS
+from formcheck.report import Pictures, content, page
+from formcheck.report.scorecard import scorecard
+from formcheck.trends import Trend, trends
+from formcheck.types import Analysis
+from formcheck.ui.live_board import Showing
+from formcheck.ui.live_routes import SOCKET_PATH
+from formcheck.ui.parts.cues import praise
+from formcheck.ui.parts.library import drill_line
+from formcheck.ui.parts.look import panel
+from formcheck.ui.server import base_path
+from formcheck.words import CALM, EVIDENCE, number
+
+_screen = st.components.v2.component(
+    "formcheck_live", html=CONTROLS + SCREEN, css=asset("live.css"), js=asset("live.js")
+)
+
+
+def live_screen(showing: Showing) -> None:
+    """Show one session; the page runs again when it ends."""
+    data = {
+        "token": showing.token,
+        "socket": f"{base_path()}{SOCKET_PATH}/{showing.token}",
+        "camera": isinstance(showing.source, Pushed),
+    }
+    _screen(data=data, key=f"live-{showing.token}", on_over_change=lambda: None)
+
+
+def session_report(showing: Showing) -> None:
+    """Show what each run of a session came to."""
+    for index, analysis in enumerate(showing.results, 1):
+        key = f"{showing.token}-{index}"
+        st.header(f"Run {index}: {minutes(analysis.clip.duration_s)}", anchor=False)
+        if analysis.refusal is not None:
+            st.markdown(f"Not measured: {analysis.refusal.reason} {analysis.refusal.how_to_film}")
+            continue
+        panel(what_stands_out(analysis), key=f"cues-{key}")
+        for trend in trends(analysis.measurements):
+            st.markdown(trend_words(trend))
+        panel(scorecard(analysis.measurements, analysis.runner), key=f"score-{key}")
+        with st.container(horizontal=True):
+            st.download_button(
+                f"Report of run {index}", partial(report_of, analysis), f"formcheck-live-run-{index}.html",
+                "text/html", key=f"report-{key}",
+            )  # fmt: skip
+            st.download_button(
+                f"All numbers of run {index} (JSON)", partial(to_json_text, analysis),
+                f"formcheck-live-run-{index}.json", "application/json", key=f"save-{key}",
+            )  # fmt: skip
+
+
+def what_stands_out(analysis: Analysis) -> str:
+    """Return praise first, then a card for each cue; there are no pictures of a live run."""
+    cards = "".join(
+        f'<article class="card"><h3>{escape(cue.say)}</h3><p>{escape(cue.why)}</p>{drill_line(cue.drill)}'
+        f"<p><small>{escape(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.</small></p></article>"
+        for cue in analysis.cues
+    )
+    calm = f'<div class="card"><p class="calm">{CALM}</p></div>'
+    return praise(analysis) + (f'<div class="cues">{cards}</div>' if cards else calm)
+
+
+def report_of(analysis: Analysis) -> str:
+    """Return a run's report, a page of its own without pictures."""
+    return page(content(analysis, Pictures()))
+
+
+def trend_words(trend: Trend) -> str:
+    """Return one metric's course over the run."""
+    name = METRICS[trend.metric].name
+    course = ", ".join(number(value, 1) for value in trend.minutes if np.isfinite(value))
+    verdict = f"changed by {number(trend.change, 1)} {trend.unit}" if trend.real else "steady"
+    return f"{name} by the minute: {course} ({verdict})."
+
+
+def minutes(seconds: float) -> str:
+    """Return a length as minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,84 @@
+"""Two videos in step by gait phase, and what differs between them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from formcheck.compare import Difference, compare
+from formcheck.metrics import METRICS
+from formcheck.types import Analysis
+from formcheck.ui.parts.look import component
+from formcheck.ui.parts.words import amount
+from formcheck.ui.server import link
+from formcheck.ui.session import Entry
+
+FEWEST_CONTACTS = 3
+
+_HTML = """
+<div class="pair" tabindex="0" role="group" aria-label="Two clips in step. Arrow keys step one frame, space plays.">
+  <div class="videos">
+    <figure><video muted playsinline preload="auto"></video><figcaption></figcaption></figure>
+    <figure><video muted playsinline preload="auto"></video><figcaption></figcaption></figure>
+  </div>
+  <input class="slider" type="range" min="0" step="1" value="0" aria-label="Place in the strides">
+  <div class="bar">
+    <button type="button" class="back" aria-label="One frame back">◂</button>
+    <button type="button" class="play" aria-label="Play">▶</button>
+    <button type="button" class="next" aria-label="One frame on">▸</button>
+    <select class="speed" aria-label="Speed">
+      <option value="1">1×</option><option value="0.5" selected>½×</option><option value="0.25">¼×</option>
+    </select>
+    <span class="told"></span>
+  </div>
+</div>
+"""
+_pair = component("compare", _HTML)
+
+
+def pair(before: Entry, after: Entry, side: str) -> None:
+    """Show two clips whose strides of one foot run together."""
+    _pair(data={"a": _clip(before, side), "b": _clip(after, side)}, key=f"pair-{before.token}-{after.token}")
+
+
+def _clip(entry: Entry, side: str) -> dict[str, Any]:
+    assert entry.analysis is not None
+    return {
+        "src": link(entry.token, "annotated.mp4"),
+        "label": entry.label,
+        "times": [round(float(time), 4) for time in entry.analysis.track.time],
+        "contacts": contacts(entry.analysis, side),
+    }
+
+
+def contacts(analysis: Analysis, side: str) -> list[float]:
+    """Return one foot's contacts on the clip's own clock, in s."""
+    return [round(analysis.on_clip_clock(step.contact), 4) for step in analysis.steps if step.side == side]
+
+
+def common_foot(a: Analysis, b: Analysis) -> str | None:
+    """Return a foot whose strides both clips show, the nearer one first; None if there is none."""
+    order = ("left", "right") if a.scene.near_side != "right" else ("right", "left")
+    shown = (side for side in order if min(len(contacts(a, side)), len(contacts(b, side))) >= FEWEST_CONTACTS)
+    return next(shown, None)
+
+
+def difference_table(before: Analysis, after: Analysis) -> str:
+    """Return the table of differences: real ones first in weight, all in table order."""
+    rows = "".join(_row(each) for each in compare(before, after))
+    head = "".join(f'<th scope="col">{title}</th>' for title in ("", "First", "Second", "Change", ""))
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _row(each: Difference) -> str:
+    def told(value: float) -> str:
+        return escape(amount(value, each.unit, each.needed))
+
+    verdict = "● real" if each.real else "– within the noise"
+    sign = "+" if each.change > 0 else ""
+    return (
+        f'<tr class="{"real" if each.real else "noise"}"><th scope="row">{escape(METRICS[each.metric].name)}</th>'
+        f'<td data-of="First">{told(each.before)}</td><td data-of="Second">{told(each.after)}</td>'
+        f'<td data-of="Change">{sign}{told(each.change)}</td>'
+        f"<td>{verdict}<br><small>needs more than {told(each.needed)}</small></td></tr>"
+    )

@@ -1,0 +1,171 @@
+"""The week: a few questions, seven days, and files for the calendar and the wall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from html import escape
+
+import streamlit as st
+
+from formcheck.coaching import Focus, Trainee, Week, plan_week
+from formcheck.coaching.calendar import calendar_text
+from formcheck.coaching.plan import MOST_KM, next_monday
+from formcheck.coaching.plan_page import NOT_MEDICAL, day_markup, page_text, to_json_text, total_words
+from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
+from formcheck.errors import FormCheckError
+from formcheck.progress import focus_of, recent
+from formcheck.ui.parts import history
+from formcheck.ui.parts.keep import whose
+from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.words import plain
+from formcheck.ui.session import visit
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+USUAL_DAYS = ("Mon", "Wed", "Fri", "Sun")
+GOALS = {
+    "No race": None, "5 km": 5.0, "10 km": 10.0, "Half marathon": 21.0975, "Marathon": 42.195,
+}  # fmt: skip
+WEEK = "week"  # in the session: the week made last, and for whom
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form was told."""
+
+    level: Level
+    days: tuple[str, ...]
+    weekly_km: float | None
+    longest_km: float | None
+    goal: str
+    race: date | None
+    start: date
+    name: str
+    hurts: bool
+
+
+def plan_section() -> None:
+    """Ask what a week depends on, make it, and show it with its files."""
+    st.header("Your week", anchor=False)
+    with st.form("plan", border=True):
+        asked = _ask()
+        made = st.form_submit_button("Make my week", type="primary", width="stretch")
+    if made:
+        st.session_state.pop(WEEK, None)
+        try:
+            st.session_state[WEEK] = (plan_week(trainee_of(asked), asked.start), asked.name)
+        except FormCheckError as error:
+            st.error(plain(str(error)), icon=":material/info:")
+    if WEEK in st.session_state:
+        show_week(*st.session_state[WEEK])
+
+
+def _ask() -> Asked:
+    level = st.pills(
+        "You are",
+        LEVELS,
+        format_func=lambda id: plan_rules().levels[id].name,
+        default="regular",
+        key="plan-level",
+    )
+    days = st.pills(
+        "Days you can train", WEEKDAYS, selection_mode="multi", default=USUAL_DAYS, key="plan-days"
+    )
+    left, right = st.columns(2)
+    weekly = left.number_input("A usual week (km)", 0.0, MOST_KM, None, 1.0, "%.0f", key="plan-weekly")
+    longest = right.number_input(
+        "Longest run of the last 30 days (km)", 0.0, MOST_KM, None, 0.5, "%.1f", key="plan-longest"
+    )
+    left, right = st.columns(2)
+    goal = left.selectbox("A race ahead", list(GOALS), key="plan-goal")
+    race = right.date_input("Its day", None, key="plan-race", format="YYYY-MM-DD")
+    left, right = st.columns(2)
+    start = left.date_input(
+        "The week begins on", next_monday(date.today()), key="plan-start", format="YYYY-MM-DD"
+    )
+    with right:
+        name = whose("Your name, as on the page Progress", "plan-name")
+    _tell_focus()
+    hurts = st.checkbox("Something hurts", key="plan-hurts")
+    return Asked(
+        level or "regular", tuple(days), weekly, longest, goal, race if isinstance(race, date) else None, start, name,
+        hurts,
+    )  # fmt: skip
+
+
+def _tell_focus() -> None:
+    """Say which clip's cues go into the week."""
+    entry = visit().entry
+    if entry and entry.analysis and entry.analysis.cues:
+        words = " ".join(cue.say for cue in entry.analysis.cues)
+        st.caption(f"The drills follow {plain(entry.label)}: {plain(words)}")
+    else:
+        st.caption(
+            "With a name, the drills follow the cues of your last kept clip, and distances your watch's runs."
+        )
+
+
+def trainee_of(asked: Asked) -> Trainee:
+    """Return who the week is for: what was told first, then what was kept under the name."""
+    known = history.shelf(asked.name)
+    lately = recent(known.runs, datetime.combine(asked.start, time(), UTC))
+    return Trainee(
+        asked.level,
+        tuple(WEEKDAYS.index(day) for day in asked.days),
+        lately.weekly_km if asked.weekly_km is None else asked.weekly_km,
+        lately.longest_km if asked.longest_km is None else asked.longest_km,
+        GOALS[asked.goal],
+        asked.race,
+        focus=_focus_of_visit() or focus_of(known.sessions),
+        hurts=asked.hurts,
+    )
+
+
+def _focus_of_visit() -> tuple[Focus, ...]:
+    """Return what the clip on the page Analyse asks to work on."""
+    entry = visit().entry
+    if not (entry and entry.analysis):
+        return ()
+    measured = entry.analysis.measurements
+    return tuple(
+        Focus(cue.metric, cue.say, cue.drill, measured[cue.metric].value if cue.metric in measured else None)
+        for cue in entry.analysis.cues
+    )
+
+
+def show_week(week: Week, name: str) -> None:
+    """Show the days, the files, and why the week is like this."""
+    panel(week_markup(week), key="week")
+    stem = f"formcheck-week-{week.start.isoformat()}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "For your calendar (.ics)", calendar_text(week, datetime.now(UTC), name=name), f"{stem}.ics",
+            "text/calendar", key="ics", type="primary",
+        )  # fmt: skip
+        st.download_button("To print (HTML)", page_text(week, name), f"{stem}.html", "text/html", key="page")
+        st.download_button(
+            "As data (JSON)", to_json_text(week), f"{stem}.json", "application/json", key="json"
+        )
+    panel(reasons_markup(week), key="reasons")
+
+
+def week_markup(week: Week) -> str:
+    """Return the seven days as cards."""
+    days = "".join(
+        f'<li class="day{" hard" if day.hard else ""}{" rests" if day.rests else ""}">{day_markup(day)}</li>'
+        for day in week.days
+    )
+    return f'<p><b>{escape(total_words(week))}</b></p><ul class="week">{days}</ul>'
+
+
+def reasons_markup(week: Week) -> str:
+    """Return why the week is like this, and what goes beside training."""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in week.notes)
+    advice = "".join(
+        f"<li><b>{escape(each.title)}</b>{escape(each.say)} <small>({escape(each.source)})</small></li>"
+        for each in plan_rules().advice
+    )
+    return (
+        f'<h3>Why it is like this</h3><ul class="why">{notes}</ul>'
+        f'<h3>Besides training</h3><p class="quiet">{NOT_MEDICAL}</p><ul class="rules">{advice}</ul>'
+    )

@@ -1,0 +1,39 @@
+"""Sentences of the app that more than one page needs."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from formcheck.words import number, unit_text
+
+MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>$:~]")
+
+
+def left_words(left_s: float | None) -> str:
+    """Say how long something will still take."""
+    if left_s is None:
+        return "estimating the time left"
+    if left_s < 5:
+        return "a few seconds left"
+    if left_s < 90:
+        return f"about {5 * round(left_s / 5):.0f} s left"
+    return f"about {left_s / 60:.0f} min left"
+
+
+def plain(words: str) -> str:
+    """Return words that Streamlit's Markdown shows as they are: no links, pictures or code in them."""
+    return MARKDOWN.sub(r"\\\g<0>", words)
+
+
+def tag(name: str, words: str, css: str = "", **attributes: str) -> str:
+    """Return an element with escaped text."""
+    more = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    style = f' class="{css}"' if css else ""
+    return f"<{name}{style}{more}>{escape(words)}</{name}>"
+
+
+def amount(value: float, unit: str, resolution: float) -> str:
+    """Write a value with no more digits than `resolution` (in its unit) supports."""
+    digits = 0 if resolution >= 2 else 1 if resolution >= 0.2 else 2
+    return number(value, digits) + unit_text(unit)

@@ -1,0 +1,155 @@
+"""What the server answers besides Streamlit's pages: an upload that streams to disk, and files by token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from streamlit import config
+from streamlit.runtime import Runtime
+
+from formcheck.ui.clips import SERVED, Held, servable, store
+from formcheck.ui.jobs import board
+from formcheck.ui.live_routes import LIVE_ROUTES
+from formcheck.ui.settings import LARGEST_UPLOAD, MB, MOST_ON_DISK, SWEEP_EVERY_S
+
+SCRIPT = str(
+    Path(__file__).parent / "entry" / "main.py"
+)  # not beside pages/, which Streamlit would take as its own
+UPLOAD_PATH = "/formcheck/upload"
+CLIPS_PATH = "/formcheck/clips"
+ASKED_BY_US = "x-formcheck"  # a header other sites cannot send without our leave
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'; img-src 'self'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class TooLarge(Exception):
+    """The upload goes beyond what is allowed."""
+
+
+async def receive_clip(request: Request) -> Response:
+    """Stream an upload into a new private folder; answer with its token.
+
+    The client's file name is never asked for. At most one buffer is held in memory.
+    """
+    if not is_from_our_page(request):
+        return _no(403, "This address only takes uploads from FormCheck's own page.")
+    if int(request.headers.get("content-length") or 0) > LARGEST_UPLOAD:
+        return _no(413, too_large_words())
+    if store().size() > MOST_ON_DISK:
+        return _no(507, "Too many clips are being worked on at once. Try again in a few minutes.")
+    held = store().new()
+    try:
+        size = await _stream_to(held, request)
+    except TooLarge:
+        store().delete(held.token)
+        return _no(413, too_large_words())
+    except (ClientDisconnect, OSError, asyncio.CancelledError):
+        store().delete(held.token)
+        return _no(507, "The clip could not be stored: the upload broke off or the disk is full. Try again.")
+    return JSONResponse({"token": held.token, "bytes": size}, headers={"Cache-Control": "no-store"})
+
+
+async def _stream_to(held: Held, request: Request) -> int:
+    handle = os.open(held.video, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    size = 0
+    with open(handle, "wb") as file:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_UPLOAD:
+                raise TooLarge
+            await asyncio.to_thread(file.write, chunk)
+    return size
+
+
+def is_from_our_page(request: Request) -> bool:
+    """Whether a request was made by a page of this very server.
+
+    Our header forces other origins to ask first, which is never granted; the Origin,
+    where the browser tells it, must be the host it speaks to.
+    """
+    origin = request.headers.get("origin")
+    same = origin is None or urlparse(origin).netloc == request.headers.get("host")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return same and site == "same-origin" and request.headers.get(ASKED_BY_US) == "upload"
+
+
+def too_large_words() -> str:
+    """Say how large a clip may be, and what to do."""
+    return (
+        f"The file is larger than {LARGEST_UPLOAD // MB} MB. Cut out ten to thirty seconds of running and "
+        "send those."
+    )
+
+
+def _no(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"error": words}, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+async def send_file(request: Request) -> Response:
+    """Serve one result by its token; `?save=NAME` makes the browser store it."""
+    held = store().find(request.path_params["token"])
+    path = servable(held, request.path_params["name"]) if held else None
+    if path is None:
+        return Response("This clip is no longer here.", status_code=404, headers=PRIVATE)
+    kind = SERVED.get(request.path_params["name"], "image/jpeg")
+    if "save" in request.query_params or path.suffix == ".html":
+        return FileResponse(path, media_type=kind, filename=f"formcheck-{path.name}", headers=PRIVATE)
+    return FileResponse(path, media_type=kind, headers=PRIVATE)
+
+
+def base_path() -> str:
+    """Return what the server's addresses begin with, "" unless it runs below another path."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def link(token: str, name: str, *, save: bool = False) -> str:
+    """Return the address of one of a clip's files."""
+    return f"{base_path()}{CLIPS_PATH}/{token}/{name}" + ("?save" if save else "")
+
+
+ROUTES = [
+    Route(UPLOAD_PATH, receive_clip, methods=["PUT"]),
+    Route(CLIPS_PATH + "/{token}/{name:path}", send_file, methods=["GET", "HEAD"]),
+    *LIVE_ROUTES,
+]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Keep house while the server runs: no telemetry, a sweep now and then, nothing left at the end."""
+    config.set_option("browser.gatherUsageStats", False)
+    store()
+    board().warm_up()
+    keeper = asyncio.create_task(_keep_house())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        board().close()
+        store().close()
+
+
+async def _keep_house() -> None:
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        for token in await asyncio.to_thread(store().sweep, _is_there):
+            board().forget(token)
+
+
+def _is_there(session: str) -> bool:
+    return Runtime.exists() and Runtime.instance().is_active_session(session)

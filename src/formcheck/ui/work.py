@@ -1,0 +1,175 @@
+"""What runs in a worker process: looking at a clip, measuring it, drawing its results.
+
+Everything that decodes a stranger's file happens here, never in the server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+
+from formcheck.batch import limit_memory
+from formcheck.coaching import DrillCheck
+from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
+from formcheck.types import Analysis, Clip, Frame, Runner, Scene
+from formcheck.ui.clips import GLANCE
+from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
+
+PROGRESS_FILE = "progress.json"
+STOP_LOOKING = "stop-looking"  # a file beside the clip; ending a look this way keeps its worker warm
+LOOK_AT_S = 3.0  # of the clip, for the check before measuring
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the visitor wants to have measured, and how."""
+
+    label: str  # the clip's name for people
+    runner: Runner = Runner()
+    view: str = "auto"
+    capture_fps: float | None = None
+    model: str = "best"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a first look at a clip shows."""
+
+    clip: Clip
+    scene: Scene
+
+
+def prepare() -> None:
+    """Set a new worker's limits and load what every job needs."""
+    limit_memory(WORKER_MEMORY)
+    os.umask(0o077)
+    import formcheck.pose  # noqa: F401  so that the first visitor does not wait for it
+
+
+def be_ready() -> None:
+    """Do nothing: the worker that takes this job is loaded afterwards."""
+
+
+def take_a_look(video: str, label: str) -> Look:
+    """Describe a clip and look at its first seconds with the quick model."""
+    from formcheck.pose import track_runner
+    from formcheck.scene import look_at
+    from formcheck.video import FrameReader
+
+    clip = described(video, label)
+    frames = _first_seconds(FrameReader(video, max_height=720), Path(video))
+    track = track_runner(frames, model="fast")
+    return Look(clip, look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S))))
+
+
+def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:
+    """Yield the clip's first frames, until nobody wants to know any more."""
+    for frame in takewhile(lambda frame: frame.time < LOOK_AT_S, frames):
+        if not video.exists() or video.with_name(STOP_LOOKING).exists():
+            raise Cancelled("The look was stopped.")
+        yield frame
+
+
+def described(video: str, label: str) -> Clip:
+    """Describe a clip under its name for people, refusing what is too long for the app."""
+    from formcheck.video import describe
+
+    try:
+        clip = describe(video)
+    except UnreadableInput as error:
+        raise UnreadableInput(named(str(error), video, label)) from None
+    if clip.duration_s > LONGEST_CLIP_S:
+        raise UsageError(
+            f"The clip is {clip.duration_s / 60:.0f} minutes long; here it may be {LONGEST_CLIP_S / 60:.0f}. "
+            "Cut out the part to measure, or use the command line for long runs."
+        )
+    return replace(clip, name=label)
+
+
+def named(words: str, video: str, label: str) -> str:
+    """Replace our name of a file in a sentence by the visitor's."""
+    return words.replace(video, label).replace(f"{Path(video).name} ", f"{label} ", 1)
+
+
+def measure_clip(video: str, results: str, ask: Ask) -> Analysis:
+    """Measure a clip, telling progress in a file beside the results."""
+    from formcheck.pipeline import analyze
+
+    clip = described(video, ask.label)
+    analysis = analyze(
+        video, ask.runner, view=ask.view, capture_fps=ask.capture_fps, model=ask.model,
+        progress=teller(Path(results).with_name(PROGRESS_FILE)),
+    )  # fmt: skip
+    return replace(analysis, clip=replace(analysis.clip, name=clip.name))
+
+
+def count_drill(video: str, results: str, label: str, name: str | None) -> DrillCheck:
+    """Count and check the drill in a clip; `name` None = recognise it."""
+    from formcheck.pipeline import analyze_drill
+
+    clip = described(video, label)
+    check = analyze_drill(video, name, progress=teller(Path(results).with_name(PROGRESS_FILE)))
+    return replace(check, clip=replace(check.clip, name=clip.name))
+
+
+def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
+    """Write everything there is to download; return the names."""
+    from formcheck.export import write_results
+    from formcheck.export.results import look_through, pictures
+
+    tell = teller(Path(results).with_name(PROGRESS_FILE))
+    folder = write_results(analysis, Path(video), Path(results), pdf=True, progress=tell)
+    if analysis.refusal:
+        glance = pictures(look_through(analysis, video)).glance
+        if glance:
+            (folder / GLANCE).write_bytes(glance)
+    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+
+
+@dataclass(frozen=True)
+class Note:
+    """How far a worker has come."""
+
+    stage: str
+    share: float  # 0..1 of this stage
+    spent_s: float  # since the stage began
+
+
+def teller(path: Path) -> Callable[[str, float], None]:
+    """Return a function that notes stage and share done where the page can read them."""
+    began: dict[str, float] = {}
+
+    def tell(stage: str, share: float) -> None:
+        spent = time.monotonic() - began.setdefault(stage, time.monotonic())
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(Note(stage, share, spent))))
+        os.replace(beside, path)
+
+    return tell
+
+
+def told(path: Path) -> Note | None:
+    """Read what a worker noted last, None before it began."""
+    try:
+        return Note(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def words_of(error: BaseException) -> str:
+    """Say in a sentence why a job ended badly, with a way out."""
+    if isinstance(error, FormCheckError):
+        return str(error)
+    if isinstance(error, TimeoutError):
+        return "This clip took longer than is allowed here. Cut it shorter, or choose the fast model."
+    if isinstance(error, MemoryError):
+        return "This clip needed more memory than is allowed here. Export it smaller, for example at 1080p."
+    return (
+        "Something went wrong with this clip, and it is our fault. Other clips still work; "
+        "try exporting this one again as .mp4."
+    )

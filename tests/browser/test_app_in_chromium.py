@@ -1,0 +1,258 @@
+"""The app as a visitor meets it, in real Chromium."""
+
+from __future__ import annotations
+
+import csv
+import json
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+from serving import IN_CHROMIUM, PATIENCE_MS, answered, measure, ready, sample, send, serve, visitor
+
+from formcheck.ui.parts.samples import LABELS
+from formcheck.video import VideoWriter, describe
+
+pytestmark = IN_CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def measured(playwright, server):
+    """A visitor whose clip has been measured."""
+    with visitor(playwright, server) as here:
+        measure(here.page, sample("left", "side"))
+        yield here
+
+
+@pytest.fixture
+def stranger(playwright, server):
+    """Another visitor, who has just come."""
+    with visitor(playwright, server) as here:
+        yield here
+
+
+def shown(page):
+    """Return the frame the player says it shows, and the video's own time in s."""
+    frame = int(page.locator(".player").get_attribute("data-frame"))
+    return frame, page.locator(".player video").evaluate("video => video.currentTime")
+
+
+def settled(page):
+    """Wait until the video shows what it was asked for."""
+    page.wait_for_timeout(150)
+    page.wait_for_function(
+        WHOLE_PAGE + "return find('.player video').every(v => !v.seeking && v.readyState >= 2) }"
+    )
+
+
+WHOLE_PAGE = """() => { const find = (name, root = document) => [...root.querySelectorAll(name.split(' ').pop()),
+  ...[...root.querySelectorAll('*')].filter(n => n.shadowRoot).flatMap(n => find(name, n.shadowRoot))];"""
+
+
+def test_what_stands_out_is_said_first(measured):
+    text = measured.page.inner_text("[data-testid=stMain]")
+    assert "What stands out" in text
+    headings = [each.inner_text() for each in measured.page.locator("h2").all()]
+    assert headings == [
+        "What stands out", "Where it shows", "All measurements", "Key moments", "Steps", "Take it with you",
+    ]  # fmt: skip
+    assert measured.page.locator(".cue h3, .calm").first.inner_text()
+
+
+def test_a_click_on_a_curve_moves_the_video_to_that_frame(measured):
+    page = measured.page
+    settled(page)
+    curve = page.locator(".row svg").nth(2)
+    box = curve.bounding_box()
+    curve.click(position={"x": 0.6 * box["width"], "y": box["height"] / 2})
+    settled(page)
+    frame, time = shown(page)
+    clip = describe(sample("left", "side"))
+    shown_at_once = 4.0 if box["width"] < 500 else 8.0
+    expected = 0.6 * min(shown_at_once, clip.duration_s)
+    assert frame > 0
+    assert abs(time - expected) < 2 / clip.fps
+    assert abs(time - frame / clip.fps) < 1 / clip.fps
+
+
+def test_arrow_keys_step_one_frame(measured):
+    page = measured.page
+    page.locator(".player").focus()
+    settled(page)
+    frame, time = shown(page)
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    after, later = shown(page)
+    assert after == frame + 1 and later > time
+    page.keyboard.press("ArrowLeft")
+    settled(page)
+    assert shown(page)[0] == frame
+
+
+def test_a_cues_picture_leads_to_its_moment(measured):
+    buttons = measured.page.locator("[data-seek]")
+    if buttons.count() == 0:
+        assert measured.page.locator(".calm").count() == 1
+        return
+    buttons.first.click()
+    settled(measured.page)
+    wanted = float(buttons.first.get_attribute("data-seek"))
+    assert abs(shown(measured.page)[1] - wanted) < 0.1
+
+
+def test_a_stride_can_be_looped(measured):
+    page = measured.page
+    loop = page.locator(".player .loop")
+    loop.click()
+    assert loop.get_attribute("aria-pressed") == "true"
+    page.wait_for_timeout(2500)
+    times = [shown(page)[1] for _ in range(5) if page.wait_for_timeout(120) is None]
+    assert max(times) - min(times) < 1.5
+    loop.click()
+    page.locator(".player .play").click()
+
+
+def test_every_download_opens(measured, tmp_path):
+    names = {}
+    for link in measured.page.locator("a.get").all():
+        with measured.page.expect_download() as waiting:
+            link.click()
+        path = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        names[path.suffix] = path
+    assert {".mp4", ".html", ".pdf", ".csv", ".json"} <= set(names)
+    assert describe(names[".mp4"]).frames > 10
+    assert json.loads(names[".json"].read_text())["format"] == "formcheck-analysis"
+    assert len(list(csv.reader(names[".csv"].open()))) > 5
+    assert names[".pdf"].read_bytes().startswith(b"%PDF")
+    report = measured.page.context.new_page()
+    report.goto(names[".html"].as_uri())
+    assert report.locator("h2").first.inner_text() == "What stands out"
+    report.close()
+
+
+def test_two_visitors_do_not_see_each_other(measured, stranger):
+    send(stranger.page, sample("left", "side"))
+    stranger.page.wait_for_selector("text=Measure this clip")
+    stranger.page.get_by_text("Compare", exact=True).first.click()
+    stranger.page.wait_for_selector("text=two clips")
+    assert measured.page.locator(".player video").count() == 1
+
+
+def test_two_visitors_are_measured_at_once(playwright, server):
+    with visitor(playwright, server) as one, visitor(playwright, server) as other:
+        for here in (one, other):
+            ready(here.page)
+            here.page.get_by_role("button", name=LABELS["treadmill_left"]).click()
+            here.page.get_by_role("radio", name="Quickest", exact=True).click()
+            here.page.get_by_role("button", name="Measure this clip").click()
+            here.page.wait_for_selector("text=Cancel")  # under way, and the page answers
+        for here in (one, other):
+            here.page.wait_for_selector("text=What stands out", timeout=PATIENCE_MS)
+            assert here.page.locator("h1").inner_text() == LABELS["treadmill_left"]
+
+
+def test_a_clip_without_a_runner_gets_a_helpful_page(stranger, tmp_path):
+    with VideoWriter(tmp_path / "room.mp4", (320, 240)) as writer:
+        for k in range(90):
+            writer.write(np.full((240, 320, 3), 120, np.uint8), k / 30)
+    send(stranger.page, tmp_path / "room.mp4")
+    stranger.page.get_by_role("button", name="Measure this clip").click()
+    stranger.page.wait_for_selector("text=No measurements from this clip", timeout=PATIENCE_MS)
+    stranger.page.wait_for_selector(".refusal img", timeout=PATIENCE_MS)  # what was seen
+    assert stranger.page.locator(".drawing svg").count() >= 2
+    assert "How to film it" in stranger.page.inner_text(".refusal")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"words\n" * 500, b"ffconcat version 1.0\nfile clip\n", b"#EXTM3U\n#EXTINF:1,\nclip\n"]
+)
+def test_a_hostile_file_is_answered_in_a_sentence(stranger, tmp_path, content):
+    path = tmp_path / "a <b>![x](clip)<.mp4"
+    path.write_bytes(content)
+    send(stranger.page, path)
+    stranger.page.wait_for_selector("text=could not be measured", timeout=60_000)
+    words = stranger.page.get_by_test_id("stAlert").inner_text()
+    assert "a <b>![x](clip)<.mp4" in words
+    assert stranger.outside == []
+    stranger.page.get_by_role("button", name="Choose another clip").click()
+    stranger.page.wait_for_selector("text=Choose a video, or drop it here")
+
+
+def test_cancelling_brings_the_form_back(stranger):
+    send(stranger.page, sample("left", "side"))
+    stranger.page.get_by_role("button", name="Measure this clip").click()
+    stranger.page.get_by_role("button", name="Cancel").click()
+    stranger.page.wait_for_selector("text=Measure this clip")
+
+
+def test_the_keyboard_reaches_the_drop_zone(stranger):
+    ready(stranger.page)
+    zone = stranger.page.locator(".zone")
+    with stranger.page.expect_file_chooser():  # before the keys: a browser not yet listening opens its own
+        for _ in range(30):
+            stranger.page.keyboard.press("Tab")
+            if zone.evaluate("zone => zone.matches(':focus')"):
+                break
+        stranger.page.keyboard.press("Enter")
+
+
+def test_no_page_scrolls_sideways_on_a_phone(playwright, server):
+    with visitor(playwright, server, width=390) as here:
+        for path in ("", "live", "progress", "compare", "training", "filming"):
+            here.page.goto(f"{server.url}/{path}")
+            here.page.wait_for_selector("h1")
+            here.page.wait_for_timeout(500)
+            assert here.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert here.outside == []
+
+
+def test_the_answer_fits_a_phone(measured):
+    page = measured.page
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cards = [each.bounding_box() for each in page.locator(".score > .card, .cue:only-child").all()]
+    assert cards and max(box["x"] + box["width"] for box in cards) <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_second_clip_is_compared_with_the_first_in_step(measured):
+    page = measured.page
+    page.get_by_role("button", name="Analyse another clip").click()
+    ready(page)
+    page.get_by_role("button", name=LABELS["treadmill_right"]).click()
+    answered(page)
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_selector(".pair video")
+    page.wait_for_function(
+        WHOLE_PAGE
+        + "return find('.pair video').length === 2 && find('.pair video').every(v => v.readyState >= 2) }"
+    )
+    page.locator(".pair").focus()
+    before = page.locator(".pair .told").inner_text()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(WHOLE_PAGE + f"return find('.pair .told')[0].textContent !== {before!r} }}")
+    assert page.locator("tr", has_text="Cadence").get_by_text("needs more than").count() == 1
+    page.get_by_role("link", name="Analyse", exact=True).click()
+    page.wait_for_selector(".player video")
+
+
+def test_the_command_starts_the_same_app_without_telemetry(playwright):
+    with serve(app=None) as own, visitor(playwright, own) as here:
+        ready(here.page)
+        here.page.wait_for_timeout(1500)
+        assert here.outside == [] and here.wrong == []
+
+
+def test_a_deleted_clip_is_gone_and_nothing_left_the_machine(measured, server):
+    page = measured.page
+    address = server.url + page.locator("a.get").first.get_attribute("href")
+    assert urllib.request.urlopen(address).status == 200
+    page.get_by_role("button", name="Delete this clip and its results").click()
+    page.wait_for_selector("text=Choose a video, or drop it here")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(address)
+    assert measured.outside == [] and measured.wrong == []

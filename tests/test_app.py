@@ -1,0 +1,137 @@
+"""The app's pages and its house-keeping, without a browser."""
+
+from __future__ import annotations
+
+import ast
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from formcheck.ui import settings
+from formcheck.ui.clips import ClipStore, servable, sweep_leftovers
+from formcheck.ui.session import clean_label
+
+ROOT = Path(__file__).parents[1]
+MAIN = ROOT / "src/formcheck/ui/entry/main.py"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return ClipStore(tmp_path, grace_s=60)
+
+
+def test_the_settings_file_says_what_the_launcher_says():
+    assert tomllib.loads((ROOT / ".streamlit/config.toml").read_text()) == nested(settings.CONFIG)
+
+
+def nested(sections):
+    """Turn {"theme.light": ..} into {"theme": {"light": ..}}, as TOML reads it."""
+    tree: dict = {}
+    for section, values in sections.items():
+        place = tree
+        for part in section.split("."):
+            place = place.setdefault(part, {})
+        place.update(values)
+    return tree
+
+
+def test_the_app_opens_without_error():
+    page = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert not page.exception
+    assert page.title[0].value.startswith("What does your running form")
+
+
+MEASURING = (
+    "formcheck.gait",
+    "formcheck.signals",
+    "formcheck.biomechanics",
+    "formcheck.contact_net",
+    "scipy",
+)
+TOLD = {"METRICS", "Metric"}  # what the app may know of metrics: their names, units and views
+
+
+def imports(path):
+    """Return (module, name) of all that a file imports from a module."""
+    found = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom))
+    return [(node.module or "", alias.name) for node in found for alias in node.names]
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "app.py", *sorted((ROOT / "src/formcheck/ui").rglob("*.py"))], ids=lambda path: path.name
+)
+def test_the_app_measures_nothing(path):
+    for module, name in imports(path):
+        assert not module.startswith(MEASURING)
+        assert not module.startswith("formcheck.metrics") or name in TOLD
+
+
+def test_a_clip_belongs_to_the_visitor_who_claimed_it(store):
+    held = store.new()
+    assert store.claim(held.token, "one") is held
+    assert store.claim(held.token, "two") is None
+    assert store.claim("guessed", "two") is None
+
+
+def test_a_clip_outlives_a_short_absence_and_no_long_one(store):
+    held = store.claim(store.new().token, "me")
+    begin = held.alive
+    assert store.sweep(lambda owner: True, begin + 1000) == []
+    assert store.sweep(lambda owner: False, begin + 1050) == []
+    assert store.sweep(lambda owner: False, begin + 1061) == [held.token]
+    assert not held.folder.exists()
+
+
+def test_an_upload_that_nobody_claims_goes(store):
+    held = store.new()
+    assert store.sweep(lambda owner: True, held.alive + 61) == [held.token]
+
+
+def test_folders_and_files_are_for_us_alone(store):
+    assert store.new().folder.stat().st_mode & 0o077 == 0
+
+
+def test_only_results_can_be_asked_for(store):
+    held = store.new()
+    (held.results / "keyframes").mkdir(parents=True)
+    for path in (
+        held.video,
+        held.results / "annotated.mp4",
+        held.results / "keyframes/one.jpg",
+        held.results / "x",
+    ):
+        path.write_bytes(b"x")
+    assert servable(held, "annotated.mp4") and servable(held, "keyframes/one.jpg")
+    for name in (
+        "../clip",
+        "clip",
+        "x",
+        "keyframes/../x",
+        "keyframes/../../clip",
+        "/etc/passwd",
+        "steps.csv",
+    ):
+        assert servable(held, name) is None
+
+
+def test_a_crashed_servers_clips_are_swept_and_a_running_ones_stay(tmp_path):
+    for name, pid in (("dead", "999999999"), ("mine", str(os.getpid()))):
+        (tmp_path / f"formcheck-app-{name}").mkdir()
+        (tmp_path / f"formcheck-app-{name}/server.pid").write_text(pid)
+    assert [path.name for path in sweep_leftovers(tmp_path)] == ["formcheck-app-dead"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("../../etc/pass wd<script>.mp4", "pass wd<script>.mp4"),
+        ("C:\\Videos\\run.mp4", "run.mp4"),
+        ("a\x00b\u202ec.mp4", "abc.mp4"),
+        ("///", "clip"),
+    ],
+)
+def test_a_clients_name_is_only_a_label(sent, shown):
+    assert clean_label(sent) == shown

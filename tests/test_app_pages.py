@@ -1,0 +1,276 @@
+"""Each page of the app, run without a browser."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app_answers
+import builders
+from formcheck.curves import curves
+from formcheck.draw.moments import Caption, captions
+from formcheck.norms import NORMS
+from formcheck.report.rows import bar_of
+from formcheck.types import Measurement, Refusal
+from formcheck.ui import session
+from formcheck.ui.clips import ClipStore
+from formcheck.ui.pages import training
+from formcheck.ui.parts.check import check_card, measurable
+from formcheck.ui.parts.cues import moment
+from formcheck.ui.parts.library import DrillCard
+from formcheck.ui.parts.pair import common_foot, difference_table
+from formcheck.ui.parts.player import player_data, strides
+from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
+from formcheck.ui.parts.words import amount, left_words, plain
+from formcheck.ui.session import Entry, Visit
+from formcheck.ui.work import Look
+
+DONE = SimpleNamespace(running=False, failure=None, result=["annotated.mp4"])
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    made = ClipStore(tmp_path)
+    monkeypatch.setattr(session, "store", lambda: made)
+    return made
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """Let every job be done at once."""
+    pytest.importorskip("formcheck.words", reason="the words of measurements are not there yet")
+    everywhere = SimpleNamespace(
+        files=lambda *_: DONE, find=lambda *_: DONE, look=lambda *_: DONE, forget=lambda *_: None
+    )
+    for module in ("session", "pages.result", "pages.compare", "pages.analyse"):
+        monkeypatch.setattr(f"formcheck.ui.{module}.board", lambda: everywhere)
+
+
+def visit_with(store, *analyses) -> Visit:
+    """Return a visit with a clip for each analysis; the last is on the page."""
+    visit = Visit("me")
+    for analysis in analyses:
+        held = store.claim(store.new().token, "me")
+        visit.entries[held.token] = Entry(held, analysis.clip.name, analysis=analysis)
+        visit.current = held.token
+    return visit
+
+
+def opened(page: str, visit: Visit | None = None) -> AppTest:
+    """Run one page for a visitor."""
+    script = f"from formcheck.ui.pages import {page}\n{page}.page()\n"
+    test = AppTest.from_string(script, default_timeout=60)
+    if visit is not None:
+        test.session_state[session.KEY] = visit
+    return test.run()
+
+
+def markup(test: AppTest) -> str:
+    """Return what our panels show."""
+    return " ".join(
+        json.loads(each.proto.json).get("html", "") for each in test.get("bidi_component") if each.proto.json
+    )
+
+
+class Tags(HTMLParser):
+    """Which tags stand in a piece of markup."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.seen: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+
+
+@pytest.mark.parametrize("page", ["analyse", "live", "progress", "compare", "training", "filming"])
+def test_every_page_opens(page, store):
+    test = opened(page)
+    assert not test.exception
+    assert len(test.title) == 1
+
+
+def test_the_answer_comes_in_order(store, done):
+    test = opened("analyse", visit_with(store, app_answers.answer()))
+    assert not test.exception
+    assert [each.value for each in test.header][:3] == [
+        "What stands out",
+        "Where it shows",
+        "All measurements",
+    ]
+
+
+def test_the_answer_says_cue_drill_evidence_and_caveat(store, done):
+    said = markup(opened("analyse", visit_with(store, app_answers.answer())))
+    for words in (app_answers.CUE.say, app_answers.CUE.caveat, "Evidence B", "See it at 3.2 s"):
+        assert words in said
+
+
+def test_each_card_shows_its_own_words_on_the_picture():
+    made = app_answers.answer()
+    cues = (app_answers.CUE, replace(app_answers.CUE, say="Look ahead.", show_at=3.2))
+    for cue, said in zip(cues, captions(replace(made, cues=cues))[1:]):
+        assert said.cue is cue
+        assert said.start <= moment(cue, said, made) < said.end
+
+
+def test_words_that_come_later_stand_over_a_moment_that_shows_them():
+    made = app_answers.answer()
+    late = Caption(app_answers.CUE.say, 5.0, 8.0, app_answers.CUE)
+    times = made.measurements["cadence"].times
+    assert min(abs(moment(app_answers.CUE, late, made) - time) for time in times) < 1e-6
+
+
+def test_a_refusal_says_why_and_draws_how_to_film(store, done):
+    test = opened("analyse", visit_with(store, app_answers.refusal()))
+    assert not test.exception
+    said = markup(test)
+    assert "No person is visible" in said and "Film one runner" in said and "<svg" in said
+    assert "Forward lean" not in said
+
+
+def test_a_clients_name_never_becomes_markup(store, done):
+    evil = "<img src=x onerror=alert(1)>.mp4"
+    test = opened("analyse", visit_with(store, app_answers.answer(name=evil)))
+    assert "img" not in Tags(markup(test)).seen
+    assert plain("![x](http://a.b)") == r"\!\[x\]\(http\://a\.b\)"
+
+
+def test_deleting_the_clip_leads_back_to_the_beginning(store, done):
+    visit = visit_with(store, app_answers.answer())
+    test = opened("analyse", visit)
+    test.button(key="delete").click().run()
+    assert not test.exception
+    assert visit.entries == {} and list(store.root.iterdir()) == []
+    assert test.title[0].value.startswith("What does")
+
+
+def test_the_form_asks_for_what_the_picture_cannot_tell(store, done, monkeypatch):
+    visit = visit_with(store, app_answers.answer())
+    entry = visit.entry
+    entry.analysis = None
+    look = Look(app_answers.answer().clip, app_answers.answer().scene)
+    asked = {}
+    stub = SimpleNamespace(
+        look=lambda *_: SimpleNamespace(running=False, failure=None, result=look),
+        analysis=lambda held, ask: asked.setdefault("ask", ask) and SimpleNamespace(running=False, failure="No.", result=None),
+    )  # fmt: skip
+    for module in ("pages.analyse", "parts.check"):
+        monkeypatch.setattr(f"formcheck.ui.{module}.board", lambda: stub)
+    test = opened("analyse", visit)
+    assert "This clip can show" in markup(test)
+    test.number_input(key="height").set_value(178.0)
+    test.number_input(key="speed").set_value(10.8)
+    test.button[0].click().run()
+    assert asked["ask"].runner.height_m == pytest.approx(1.78)
+    assert asked["ask"].runner.speed_mps == pytest.approx(3.0)
+    assert test.title[0].value == "This clip could not be measured"
+
+
+def test_two_clips_are_compared_with_real_and_unreal_differences(store, done):
+    visit = visit_with(store, app_answers.answer(160, "before"), app_answers.answer(176, "after"))
+    test = opened("compare", visit)
+    assert not test.exception
+    said = markup(test)
+    assert "● real" in said and "– within the noise" in said
+
+
+def test_clips_run_in_step_by_a_foot_that_both_show():
+    one, other = app_answers.answer(160), app_answers.answer(176)
+    assert common_foot(one, other) == "left"
+    assert common_foot(one, replace(other, steps=())) is None
+    assert "Cadence" in difference_table(one, other)
+
+
+def test_the_player_has_a_value_for_every_frame_and_the_clips_own_times():
+    slow = app_answers.answer()
+    slow = replace(slow, scene=replace(slow.scene, slow_motion_factor=4.0))
+    data = player_data("/x", "run", slow)
+    assert all(len(curve["values"]) == len(data["times"]) for curve in data["curves"])
+    assert data["steps"][0]["start"] == pytest.approx(4 * slow.steps[0].contact, abs=1e-3)
+    json.dumps(data, allow_nan=False)
+
+
+def test_from_the_front_the_curves_show_where_the_hands_are():
+    made = builders.front_analysis()
+    hands = [curve for curve in curves(made) if "hand" in curve.name]
+    assert len(hands) == 2
+    for hand in hands:
+        innermost = np.nanmin(hand.values)
+        assert innermost == pytest.approx(made.measurements["arm_crossover"].value, abs=0.05)
+
+
+def test_strides_go_from_contact_to_contact_of_one_foot():
+    found = strides(app_answers.answer(160))
+    assert np.diff(found, axis=1) == pytest.approx(0.75, abs=1e-3)
+
+
+def test_what_a_view_cannot_show_is_said_with_its_reason():
+    clip, scene = app_answers.answer().clip, app_answers.answer().scene
+    can, cannot = measurable(Look(clip, scene))
+    assert "cadence" in can and "step width" not in can
+    assert any("step width" in names for reason, names in cannot.items() if "front or behind" in reason)
+    assert "<script" not in check_card(Look(clip, scene), "<script>")
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "expected"), [(175.0, 1.0, "within"), (160.0, 1.0, "below"), (170.5, 2.0, "edge")]
+)
+def test_a_band_bar_shows_value_interval_and_range_in_their_order(value, half, expected):
+    measurement = Measurement("cadence", "steps/min", value, value - half, value + half, 20)
+    bar = bar_of(NORMS["cadence"], measurement)
+    assert 0 <= bar.interval[0] <= bar.value <= bar.interval[1] <= 100
+    inside = bar.band[0] <= bar.value <= bar.band[1]
+    assert inside == (expected != "below")
+    assert (bar.interval[0] < bar.band[0] < bar.interval[1]) == (expected == "edge")
+
+
+def test_a_cue_leads_to_its_drill(store, monkeypatch):
+    drill = DrillCard(
+        "fast_feet", "Fast feet", "Running drills", "Quick steps.", ("Stand tall.",), "3 × 20 s", ("Leaning back.",),
+        "The calf hurts.", "coaches",
+    )  # fmt: skip
+    monkeypatch.setattr(training, "drills", lambda: {"fast_feet": drill})
+    test = AppTest.from_string(
+        "from formcheck.ui.pages import training\ntraining.page()\n", default_timeout=60
+    )
+    test.query_params["drill"] = "fast_feet"
+    test.run()
+    assert not test.exception
+    assert "chosen" in markup(test) and "3 × 20 s" in markup(test)
+
+
+def test_a_clip_of_walking_is_promised_nothing():
+    made = app_answers.answer()
+    refusal = Refusal("not_running", "This looks like walking.", "Run in the clip.")
+    card = check_card(Look(made.clip, replace(made.scene, refusal=refusal)), "walk.mp4")
+    assert "This looks like walking." in card and "Run in the clip." in card and "<svg" in card
+    assert "This clip can show" not in card
+
+
+def test_the_time_left_is_told_in_words():
+    assert left_words(None) == "estimating the time left"
+    assert left_words(41) == "about 40 s left"
+    assert left_words(200) == "about 3 min left"
+
+
+@pytest.mark.parametrize(
+    ("value", "resolution", "words"), [(7.26, 2.3, "7°"), (7.26, 0.4, "7.3°"), (0.126, 0.05, "0.13°")]
+)
+def test_no_more_digits_than_the_resolution_supports(value, resolution, words):
+    assert amount(value, "deg", resolution) == words
+
+
+def test_samples_of_runners_and_of_drills_are_offered_apart(store):
+    runners, moves = (set(offered().values()) for offered in (samples, drill_samples))
+    assert "high_knees" in {path.stem for path in moves}
+    assert not runners & moves
+    assert {path.stem for path in runners | moves} == {path.stem for path in FOLDER.glob("[!.]*.mp4")}
+    assert [each.label for each in opened("analyse").button] == list(samples())

@@ -1,0 +1,128 @@
+"""The app's own addresses: uploads stream to disk, results go out by token only."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from formcheck.ui import server
+from formcheck.ui.clips import ClipStore
+
+OURS = {server.ASKED_BY_US: "upload"}
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory):
+    """Serve our routes alone, with a store of their own and a small limit."""
+    store = ClipStore(tmp_path_factory.mktemp("clips"))
+    patch = pytest.MonkeyPatch()
+    patch.setattr(server, "store", lambda: store)
+    patch.setattr(server, "LARGEST_UPLOAD", 1 << 20)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        running = uvicorn.Server(uvicorn.Config(Starlette(routes=server.ROUTES), log_level="error"))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield SimpleNamespace(port=port, store=store)
+        running.should_exit = True
+        thread.join(5)
+    patch.undo()
+
+
+def ask(serving, method, path, body=None, headers=None):
+    """Send one request; return status, headers and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=10)
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+
+
+def upload(serving, body, **headers):
+    return ask(serving, "PUT", server.UPLOAD_PATH, body, {**OURS, **headers})
+
+
+def folders(serving):
+    return len(list(serving.store.root.iterdir()))
+
+
+def test_an_upload_lands_in_a_folder_of_its_own_for_us_alone(serving):
+    status, _, body = upload(serving, b"moving pictures")
+    held = serving.store.find(json.loads(body)["token"])
+    assert status == 200 and held is not None
+    assert held.video.read_bytes() == b"moving pictures"
+    assert held.video.stat().st_mode & 0o077 == 0
+
+
+def test_too_much_is_refused_and_leaves_nothing(serving):
+    before = folders(serving)
+    status, _, body = upload(serving, b"x" * ((1 << 20) + 1))
+    assert status == 413 and "Cut out" in json.loads(body)["error"]
+    assert folders(serving) == before
+
+
+def test_too_much_without_saying_so_is_refused_as_well(serving):
+    before = folders(serving)
+    status, _, _ = upload(serving, iter([b"x" * 65536] * 17))
+    assert status == 413
+    assert folders(serving) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {server.ASKED_BY_US: ""},
+        {"Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_other_sites_cannot_upload(serving, headers):
+    before = folders(serving)
+    assert upload(serving, b"x", **headers)[0] == 403
+    assert folders(serving) == before
+
+
+def test_results_are_served_in_parts_and_not_stored_on_the_way(serving):
+    held = serving.store.new()
+    held.results.mkdir()
+    (held.results / "annotated.mp4").write_bytes(bytes(range(100)))
+    path = server.link(held.token, "annotated.mp4")
+    status, headers, body = ask(serving, "GET", path, headers={"Range": "bytes=10-19"})
+    assert status == 206 and body == bytes(range(10, 20))
+    assert "no-store" in headers["Cache-Control"]
+
+
+def test_a_report_is_saved_and_never_run_beside_the_app(serving):
+    held = serving.store.new()
+    held.results.mkdir()
+    (held.results / "report.html").write_text("<script>alert(1)</script>")
+    _, headers, _ = ask(serving, "GET", server.link(held.token, "report.html"))
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+def test_a_deleted_clips_links_are_dead(serving):
+    held = serving.store.new()
+    held.results.mkdir()
+    (held.results / "steps.csv").write_text("side\n")
+    path = server.link(held.token, "steps.csv")
+    assert ask(serving, "GET", path)[0] == 200
+    serving.store.delete(held.token)
+    assert ask(serving, "GET", path)[0] == 404
+
+
+@pytest.mark.parametrize("name", ["../clip", "..%2fclip", "clip", "keyframes/../../clip", "%2e%2e/clip"])
+def test_nothing_but_results_goes_out(serving, name):
+    held = serving.store.new()
+    held.video.write_bytes(b"secret")
+    assert b"secret" not in ask(serving, "GET", f"{server.CLIPS_PATH}/{held.token}/{name}")[2]

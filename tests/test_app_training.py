@@ -1,0 +1,81 @@
+"""The week on the page Drills & plan, run without a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+import app_answers
+from formcheck.storage import FOLDER, History
+from test_app_pages import markup, opened, store, visit_with  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER, str(tmp_path / "data"))
+
+
+def sent(test):
+    """Send the form."""
+    next(each for each in test.button if each.label == "Make my week").click().run()
+    assert not test.exception
+    return test
+
+
+def filled(test):
+    """Fill the form in as a runner of 24 km a week would."""
+    test.number_input(key="plan-weekly").set_value(24.0)
+    test.number_input(key="plan-longest").set_value(9.0)
+    test.date_input(key="plan-start").set_value(date(2026, 11, 30))
+    return test
+
+
+def test_a_form_becomes_a_week_with_its_files(store):  # noqa: F811
+    test = sent(filled(opened("training")))
+    said = markup(test)
+    assert said.count('<li class="day') == 7
+    assert "Monday 30 November" in said and "▲ hard" in said
+    assert "9.9 km" in said and "Frandsen 2025" in said and "not medical advice" in said
+    assert [each.proto.label for each in test.get("download_button")] == [
+        "For your calendar (.ics)",
+        "To print (HTML)",
+        "As data (JSON)",
+    ]
+
+
+def test_the_week_stays_while_drills_are_looked_through(store):  # noqa: F811
+    test = sent(filled(opened("training")))
+    test.pills(key="kind").set_value("Strength").run()
+    assert not test.exception and "Monday 30 November" in markup(test)
+
+
+def test_the_clip_of_this_visit_leads_to_its_drill(store):  # noqa: F811
+    test = opened("training", visit_with(store, app_answers.answer(160)))
+    assert any(app_answers.CUE.say.rstrip(".") in each.value.replace("\\", "") for each in test.caption)
+    said = markup(sent(filled(test)))
+    assert "fast feet" in said and "168 steps/min" in said
+    assert f"Fast feet, because of your clip: {app_answers.CUE.say}" in said
+
+
+def test_a_name_brings_its_last_cues(store):  # noqa: F811
+    with History() as history:
+        history.add(app_answers.answer(150), "Ada", datetime(2026, 11, 1, tzinfo=UTC))
+    test = opened("training")
+    test.text_input(key="plan-name").set_value("Ada")
+    assert "158 steps/min" in markup(sent(filled(test)))
+
+
+def test_no_day_at_all_is_said_and_makes_no_week(store):  # noqa: F811
+    test = filled(opened("training"))
+    test.pills(key="plan-days").set_value([])
+    sent(test)
+    assert "at least one day" in test.error[0].value
+    assert not test.get("download_button")
+
+
+def test_pain_makes_a_week_of_rest(store):  # noqa: F811
+    test = filled(opened("training"))
+    test.checkbox(key="plan-hurts").check()
+    said = markup(sent(test))
+    assert "physiotherapist" in said and said.count("rests") == 7
