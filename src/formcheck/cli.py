@@ -1,0 +1,195 @@
+"""The command line. Exit codes: 0 measured · 1 some clips failed · 2 wrong usage · 3 refused · 4 unreadable · 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.cli_options import (
+    Backend,
+    CaptureFps,
+    Height,
+    Json,
+    Mass,
+    Model,
+    ModelChoice,
+    Speed,
+    Video,
+    View,
+    ViewChoice,
+    runner_of,
+)
+from formcheck.errors import FormCheckError, MissingLibrary
+
+if TYPE_CHECKING:
+    from formcheck.types import Analysis
+
+WRONG_USAGE, REFUSED, INTERRUPTED = 2, 3, 130
+
+
+def leave_with(code: int | None) -> None:
+    """Make a command's return value the exit code."""
+    raise typer.Exit(code or 0)
+
+
+app = typer.Typer(
+    result_callback=leave_with,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measures running form from ordinary video and says what to work on, with its own uncertainty.",
+)
+
+
+@app.command("analyze")
+def analyze_command(
+    video: Video,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the results go.")] = Path("results"),
+    view: ViewChoice = View.auto,
+    height: Height = None,
+    mass: Mass = None,
+    speed: Speed = None,
+    capture_fps: CaptureFps = None,
+    model: ModelChoice = Model.best,
+    backend: Backend = "blazepose",
+    no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf as well.")] = False,
+    json: Json = False,
+) -> int:
+    """Measure one video and write its results beside each other."""
+    from formcheck import terminal
+    from formcheck.export import to_json_text, write_results
+    from formcheck.pipeline import analyze
+
+    with terminal.progress_bar() as show:
+        analysis = analyze(
+            video, runner_of(height, mass, speed), view=view.value, capture_fps=capture_fps,
+            model=model.value, backend=backend, progress=show,
+        )  # fmt: skip
+        folder = write_results(analysis, video, out / video.stem, video=not no_video, pdf=pdf, progress=show)
+    if json:
+        sys.stdout.write(to_json_text(analysis))
+    else:
+        terminal.print_analysis(analysis, folder)
+    return exit_code_of(analysis)
+
+
+def exit_code_of(analysis: Analysis) -> int:
+    """Return 0 for a measured clip, 3 for a refused one."""
+    return REFUSED if analysis.refusal else 0
+
+
+@app.command("compare")
+def compare_command(
+    before: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the earlier clip.")],
+    after: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the later clip.")],
+) -> int:
+    """Tell which changes between two analyses are real."""
+    from formcheck import terminal
+    from formcheck.compare import compare
+    from formcheck.export import load
+
+    terminal.print_differences(compare(load(before), load(after)))
+    return 0
+
+
+@app.command("app")
+def app_command(
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+) -> int:
+    """Open the Streamlit app in the browser."""
+    from formcheck.ui.launch import run_app
+
+    return run_app(port)
+
+
+@app.command("models")
+def models_command() -> int:
+    """List the models that are installed, with licence and checksum."""
+    from formcheck import terminal
+    from formcheck.weights import installed_models
+
+    terminal.print_models(installed_models())
+    return 0
+
+
+@app.command("doctor")
+def doctor_command() -> int:
+    """Check what works on this machine: libraries, models, back-ends."""
+    from formcheck.doctor import examine
+    from formcheck.terminal import print_checks
+
+    checks = examine()
+    print_checks(checks)
+    return 0 if all(check.fine for check in checks if check.needed) else 4
+
+
+@app.command("validate")
+def validate_command(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of recordings and labelled clips.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Write accuracy.md and accuracy.json here.")
+    ] = None,
+    clips: Annotated[int, typer.Option(help="Synthetic clips per frame rate.", min=0, max=2000)] = 60,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print accuracy.json on stdout and nothing else.")
+    ] = False,
+) -> int:
+    """Measure FormCheck's own errors against known truth."""
+    from formcheck.validation import validate
+
+    return validate(folder, out, clips=clips, as_json=json)
+
+
+for module in ("cli_training", "cli_plan", "cli_history", "cli_export", "cli_batch", "cli_merge", "cli_live"):
+    import_module(f"formcheck.{module}").register(app)
+
+
+def main() -> None:
+    """Run the command line; every failure is a sentence and an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run with these arguments and return the exit code."""
+    try:
+        typer.main.get_command(app).main(arguments, prog_name="formcheck")
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            _say("stopped; nothing half-written is left.")
+        return stop.code if isinstance(stop.code, int) else WRONG_USAGE
+    except Exception as error:
+        if os.environ.get("FORMCHECK_TRACEBACK"):
+            raise
+        known = _known(error)
+        _say(str(known))
+        return known.exit_code
+    return 0
+
+
+def _known(error: Exception) -> FormCheckError:
+    """Return what went wrong as one of our own errors."""
+    if isinstance(error, FormCheckError):
+        return error
+    if isinstance(error, ImportError):
+        return MissingLibrary.because(error.name or "A library", error)
+    if isinstance(error, MemoryError):
+        return FormCheckError(
+            "There is not enough memory for this clip. Export it smaller, or cut it shorter."
+        )
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return FormCheckError(f"{where}{error.strerror}. Nothing half-written is left.")
+    return FormCheckError(
+        f"an unexpected fault stopped it ({type(error).__name__}: {error}). Please report it; "
+        "with FORMCHECK_TRACEBACK=1 it tells where."
+    )
+
+
+def _say(sentence: str) -> None:
+    print(f"formcheck: {sentence}", file=sys.stderr)

@@ -1,0 +1,160 @@
+"""`formcheck batch`: a folder of clips from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.cli_options import (
+    Backend,
+    CaptureFps,
+    Height,
+    Mass,
+    Model,
+    ModelChoice,
+    Speed,
+    View,
+    ViewChoice,
+    runner_of,
+)
+
+if TYPE_CHECKING:
+    from formcheck.batch import Limits, Outcome, Perform
+    from formcheck.batch_run import Batch, Tally
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("batch")(batch_command)
+
+
+def batch_command(
+    folder: Annotated[Path, typer.Argument(help="Every video below it is analysed.", show_default=False)],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the tables and results go.")] = Path(
+        "results"
+    ),
+    jobs: Annotated[
+        int | None, typer.Option(help="Clips at a time, one core each; as many as there are cores.", min=1)
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Do only what is missing, changed, or failed before.")
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, or local to start one here.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay and do new clips as they come; stop with Ctrl-C.")
+    ] = False,
+    height: Height = None,
+    mass: Mass = None,
+    speed: Speed = None,
+    view: ViewChoice = View.auto,
+    capture_fps: CaptureFps = None,
+    model: ModelChoice = Model.best,
+    backend: Backend = "blazepose",
+    no_video: Annotated[bool, typer.Option("--no-video", help="No annotated videos.")] = False,
+    time_limit: Annotated[float, typer.Option(help="Seconds allowed for one clip.", min=1)] = 1800,
+    memory: Annotated[float, typer.Option(help="Address space allowed for one clip, in GB.", min=1)] = 8,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per clip on stdout.")] = False,
+) -> int:
+    """Analyse every video below a folder into one comparable table.
+
+    A clip's own height, mass, speed, view and slow motion may stand in a clips.csv in the folder.
+    """
+    from formcheck.batch import Limits, sweep
+    from formcheck.batch_jobs import Settings
+    from formcheck.batch_run import Batch, alone, run_once
+    from formcheck.batch_run import watch as watch_folder
+
+    settings = Settings(view.value, capture_fps, model.value, backend, not no_video)
+    batch = Batch(folder, out, settings, runner_of(height, mass, speed))
+    limits = Limits(time_limit, int(memory * (1 << 30)))
+    tell = tell_json if as_json else tell_line
+    note_unknown_clips(batch)
+    try:
+        with alone(out), workers(batch, cluster, jobs or cores(), limits) as perform:
+            if cluster is None:
+                sweep(out, batch.jobs())
+            if watch:
+                watch_folder(batch, perform, tell)
+            tally = run_once(batch, perform, tell, resume=resume)
+    except KeyboardInterrupt:
+        print("Stopped. What is done is kept; the same command with --resume goes on.", file=sys.stderr)
+        raise
+    if not as_json:
+        print(f"{tally.done - tally.failed} clips in {out / 'summary.csv'}, {tally.failed} failed.")
+        print(f"Open {out / 'index.html'}.")
+    return 1 if tally.failed else 0
+
+
+def cores() -> int:
+    """Return how many cores this program may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Iterator[Perform]:
+    """Give what does the jobs: processes here, or a cluster's workers."""
+    if cluster is None:
+        from formcheck.batch import local_workers
+
+        with local_workers(batch.out, jobs, limits) as perform:
+            yield perform
+    else:
+        from formcheck.cluster import cluster_workers
+
+        with cluster_workers(cluster, batch, jobs, limits) as perform:
+            yield perform
+
+
+def note_unknown_clips(batch: Batch) -> None:
+    """Say which clips of clips.csv are not there: a slip of the pen would cost their heights."""
+    from formcheck.batch_jobs import SHEET, not_found
+
+    for name in not_found(batch.folder, batch.jobs()):
+        print(f"Note: {SHEET} names {name}, which is not in the folder.", file=sys.stderr)
+
+
+def tell_line(outcome: Outcome, tally: Tally) -> None:
+    """Print a clip and how far the batch is, on stderr."""
+    why = f" ({outcome.reason})" if outcome.reason else ""
+    print(
+        f"[{tally.done}/{tally.total}] {outcome.name}: {outcome.state}{why} · {tally.failed} failed · "
+        f"{tally.frames_per_s:.0f} frames/s · {duration(tally.left_s)} left",
+        file=sys.stderr,
+    )
+
+
+def tell_json(outcome: Outcome, tally: Tally) -> None:
+    """Print the same as a line of JSON, on stdout."""
+    line = {
+        "clip": outcome.name,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "folder": outcome.folder,
+        "frames": outcome.frames,
+        "seconds": outcome.seconds,
+        "done": tally.done,
+        "total": tally.total,
+        "failed": tally.failed,
+        "left_s": round(tally.left_s, 1),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: "40 s", "3 min", "2 h 5 min"."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,35 @@
+"""`formcheck merge`: a side view and a front or rear view of one runner in one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("merge")(merge_command)
+
+
+def merge_command(
+    a: Annotated[Path, typer.Argument(help="A folder that formcheck analyze wrote.", show_default=False)],
+    b: Annotated[Path, typer.Argument(help="The same runner from the other view.", show_default=False)],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where analysis.json and report.html go.")] = Path(
+        "merged"
+    ),
+) -> int:
+    """Merge a side view and a front or rear view of one runner."""
+    from formcheck import terminal
+    from formcheck.export import load, to_json_text
+    from formcheck.files import folder_atomically
+    from formcheck.merge import merge
+    from formcheck.report import Pictures, content, page
+
+    merged = merge(load(a), load(b))
+    with folder_atomically(out) as beside:
+        (beside / "analysis.json").write_text(to_json_text(merged), encoding="utf-8")
+        (beside / "report.html").write_text(page(content(merged, Pictures())), encoding="utf-8")
+    terminal.print_analysis(merged, out)
+    return 0

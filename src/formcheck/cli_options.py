@@ -1,0 +1,55 @@
+"""The options that more than one command takes, said once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from formcheck.types import Runner
+
+
+class View(StrEnum):
+    """Where the camera stood."""
+
+    auto = "auto"
+    side = "side"
+    front = "front"
+    rear = "rear"
+
+
+class Model(StrEnum):
+    """How much time to spend: fast, balanced or best."""
+
+    fast = "fast"
+    balanced = "balanced"
+    best = "best"
+
+
+Video = Annotated[Path, typer.Argument(help="The video file.", show_default=False, readable=False)]
+Height = Annotated[
+    float | None, typer.Option(help="Body height in cm; unlocks centimetres.", min=100, max=250)
+]
+Mass = Annotated[float | None, typer.Option(help="Body mass in kg; unlocks leg stiffness.", min=25, max=250)]
+Speed = Annotated[float | None, typer.Option(help="Speed in km/h, for example of the belt.", min=1, max=45)]
+CaptureFps = Annotated[
+    float | None, typer.Option(help="Frames per second of real life, for slow motion.", min=5, max=2000)
+]
+ModelChoice = Annotated[Model, typer.Option(help="fast, balanced or best.")]
+ViewChoice = Annotated[View, typer.Option(help="Where the camera stood.")]
+Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
+Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]
+
+
+def runner_of(height_cm: float | None, mass_kg: float | None, speed_kmh: float | None) -> Runner:
+    """Return the runner in SI units."""
+    from formcheck.types import Runner
+
+    return Runner(
+        height_m=None if height_cm is None else height_cm / 100,
+        mass_kg=mass_kg,
+        speed_mps=None if speed_kmh is None else speed_kmh / 3.6,
+    )

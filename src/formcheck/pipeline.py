@@ -1,0 +1,155 @@
+"""How a video becomes a cue: each line of `analyze_track` is one stage, one module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from formcheck import __version__
+from formcheck.coaching import DrillCheck, check_drill, checkable, coach
+from formcheck.contact_net import net_can_see
+from formcheck.errors import Cancelled
+from formcheck.gait import detect_steps
+from formcheck.metrics import measure, not_measured
+from formcheck.pose import describe_backend, track_runner
+from formcheck.scene import FILM_SIDE, look_at
+from formcheck.signals import to_motion
+from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
+from formcheck.video import FrameReader
+
+Progress = Callable[[str, float], None]
+"""Called with (stage in words, share done 0..1)."""
+
+
+def analyze(
+    path: str | Path,
+    runner: Runner | None = None,
+    *,
+    view: str = "auto",
+    capture_fps: float | None = None,
+    model: str = "best",
+    backend: str = "blazepose",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    threads: int | None = None,
+) -> Analysis:
+    """Measure the running form in a video file.
+
+    Parameters
+    ----------
+    path : path of the video
+    runner : what is known of the runner; unlocks lengths (height), stiffness (mass)
+    view : {"auto", "side", "front", "rear"}
+    capture_fps : frames per second of real life, for slow motion the file does not declare
+    model : {"best", "balanced", "fast"}
+    backend : {"blazepose", "mediapipe", "onnx:PATH"}
+    progress : called with (stage, share done)
+    cancelled : polled for every frame; True stops the work
+    threads : how many may look for the runner at once, without any effect on the numbers;
+        None = one for each core
+
+    Raises
+    ------
+    UnreadableInput, BrokenModel, MissingLibrary, Cancelled
+    """
+    reader = FrameReader(path, capture_fps=capture_fps)
+    frames = _Watched(reader, progress, cancelled)
+    track = track_runner(frames, model=model, backend=backend, threads=threads)
+    made_with = _made_with(view, capture_fps, model, backend)
+    return analyze_track(track, reader.clip, runner, view=view, made_with=made_with)
+
+
+def analyze_drill(
+    path: str | Path,
+    name: str | None = None,
+    *,
+    view: str = "auto",
+    capture_fps: float | None = None,
+    model: str = "best",
+    backend: str = "blazepose",
+    progress: Progress | None = None,
+) -> DrillCheck:
+    """Count and check the drill in a video file.
+
+    Parameters
+    ----------
+    path : path of the video
+    name : the drill that was done, "high-knees"; None = recognise it
+    view, capture_fps, model, backend, progress : as in `analyze`
+
+    Raises
+    ------
+    UsageError, UnreadableInput, BrokenModel, MissingLibrary
+    """
+    checkable(name)  # a name that means nothing is refused before the long part
+    reader = FrameReader(path, capture_fps=capture_fps)
+    track = track_runner(_Watched(reader, progress), model=model, backend=backend)
+    made_with = {"formcheck": __version__, **_made_with(view, capture_fps, model, backend)}
+    return replace(check_drill(track, reader.clip, name, view=view), made_with=made_with)
+
+
+def _made_with(view: str, capture_fps: float | None, model: str, backend: str) -> dict[str, Any]:
+    arguments = {"view": view, "capture_fps": capture_fps, "model": model, "backend": backend}
+    return {**describe_backend(model=model, backend=backend), "arguments": arguments}
+
+
+def analyze_track(
+    track: PoseTrack,
+    clip: Clip,
+    runner: Runner | None = None,
+    *,
+    view: str = "auto",
+    made_with: Mapping[str, Any] | None = None,
+) -> Analysis:
+    """Measure a track that is already there: everything after the pose model."""
+    runner = runner or Runner()
+    made_with = {"formcheck": __version__, **(made_with or {"backend": track.source})}
+    scene = look_at(track, clip, view=view)
+    if scene.refusal:
+        return refused(track, clip, runner, scene, made_with)
+    motion = to_motion(track, scene)
+    steps = detect_steps(motion) if scene.view in ("side", "oblique") else ()
+    scene = confirmed(scene, motion, steps)
+    if scene.refusal:
+        return refused(track, clip, runner, scene, made_with)
+    measurements = measure(motion, steps, scene, runner)
+    cues, praise = coach(measurements, scene, steps)
+    cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
+    return Analysis(clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with)
+
+
+def confirmed(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> Scene:
+    """Return the scene, refused where feet are seen well and never land as a runner's do."""
+    if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
+        return scene
+    reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
+    return replace(scene, activity="other", refusal=Refusal("not_running", reason, FILM_SIDE))
+
+
+def refused(
+    track: PoseTrack, clip: Clip, runner: Runner, scene: Scene, made_with: Mapping[str, Any]
+) -> Analysis:
+    """Return the analysis of a clip that shows nothing to measure: every metric says why."""
+    reason = scene.refusal.reason if scene.refusal else ""
+    measurements = not_measured(reason)
+    return Analysis(clip, runner, track, scene, None, (), measurements, (), (), made_with)
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """A clip's frames, as often as they are asked for, telling how far each reading has come."""
+
+    reader: FrameReader
+    progress: Progress | None = None
+    cancelled: Callable[[], bool] | None = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        seconds = self.reader.clip.duration_s
+        for frame in self.reader:
+            if self.cancelled and self.cancelled():
+                raise Cancelled("Stopped; nothing was written.")
+            if self.progress and seconds > 0:
+                self.progress("Following the runner", min(1.0, frame.time / seconds))
+            yield frame

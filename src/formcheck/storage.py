@@ -1,0 +1,314 @@
+"""The history of a runner's numbers: one SQLite file on this machine, for nobody else to read.
+
+Records (kept.py) go in under a runner's name and come out oldest first. No video, no
+keypoints. The file names its format and version; a newer or foreign one is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from platformdirs import user_data_path
+
+from formcheck.coaching import DrillCheck
+from formcheck.errors import CannotWrite, UnreadableInput, UsageError
+from formcheck.kept import (
+    DrillDone,
+    Kind,
+    Practice,
+    Record,
+    Session,
+    WatchRun,
+    drill_done,
+    from_plain,
+    kind_of,
+    session_of,
+    to_plain,
+)
+from formcheck.types import Analysis
+
+FORMAT, VERSION = "formcheck-history", 1
+FOLDER = "FORMCHECK_DATA"  # environment variable: another folder for the history
+FILE = "history.sqlite"
+APPLICATION_ID = 0x46434B48  # "FCKH" in the file's head: a history, and no other program's database
+PATIENCE_S = 15.0  # to wait for another FormCheck that writes
+LONGEST_NAME = 60
+LARGEST_EXPORT_BYTES = 50_000_000
+SCHEMA = """
+CREATE TABLE runner (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+CREATE TABLE record (
+    runner INTEGER NOT NULL REFERENCES runner ON DELETE CASCADE,
+    kind TEXT NOT NULL, key TEXT NOT NULL, happened TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (runner, kind, key)
+);
+"""
+
+
+def history_file() -> Path:
+    """Return where the history is kept on this machine."""
+    folder = os.environ.get(FOLDER)
+    return Path(folder).expanduser() / FILE if folder else user_data_path("formcheck") / FILE
+
+
+class History:
+    """The kept records of all runners of this machine; use it in a `with` block."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or history_file()
+        with self._told():
+            _create_private(self.path)
+            self._base = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+        try:
+            with self._told():
+                self._prepare()
+        except BaseException:
+            self._base.close()
+            raise
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+
+    def add(self, analysis: Analysis, name: str, when: datetime | None = None) -> Session:
+        """Keep an analysis' numbers under a name; the same clip takes the place of its earlier numbers.
+
+        Parameters
+        ----------
+        when : of the run; without it now, or the day this clip was first kept
+        """
+        if analysis.refusal:
+            raise UsageError(f"There is nothing to keep of {analysis.clip.name}: {analysis.refusal.reason}")
+        session = session_of(analysis, when or datetime.now(UTC))
+        self.put(session, name, keep_day=when is None)
+        return session
+
+    def add_drill(self, check: DrillCheck, name: str, when: datetime | None = None) -> DrillDone:
+        """Keep a checked drill under a name; the same clip takes the place of its earlier count."""
+        done = drill_done(check, when or datetime.now(UTC))
+        self.put(done, name, keep_day=when is None)
+        return done
+
+    def put(self, record: Record, name: str, *, keep_day: bool = False) -> None:
+        """Keep any record; one of the same key is replaced, and keeps its day if asked."""
+        self.put_all([record], name, keep_day=keep_day)
+
+    def put_all(self, records: Iterable[Record], name: str, *, keep_day: bool = False) -> None:
+        """Keep several records, all or none."""
+        happened = "record.happened" if keep_day else "excluded.happened"
+        rows = [
+            (kind_of(each), each.key, stamp(each.when), json.dumps(to_plain(each), allow_nan=False))
+            for each in records
+        ]
+        with self._writing():
+            runner = self._runner(name)
+            self._base.executemany(
+                "INSERT INTO record VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                f"body = excluded.body, happened = {happened}",
+                [(runner, *row) for row in rows],
+            )
+
+    def names(self) -> list[str]:
+        """Return the names under which something is kept, in alphabetical order."""
+        with self._told():
+            return [name for (name,) in self._base.execute("SELECT name FROM runner ORDER BY key")]
+
+    def sessions(self, name: str) -> list[Session]:
+        """Return a runner's measured clips, oldest first."""
+        return [each for each in self._records(name, "session") if isinstance(each, Session)]
+
+    def drills(self, name: str) -> list[DrillDone]:
+        """Return a runner's checked drills, oldest first."""
+        return [each for each in self._records(name, "drill") if isinstance(each, DrillDone)]
+
+    def practised(self, name: str) -> list[Practice]:
+        """Return the cues a runner worked on, oldest first."""
+        return [each for each in self._records(name, "practice") if isinstance(each, Practice)]
+
+    def watch_runs(self, name: str) -> list[WatchRun]:
+        """Return a runner's runs as the watch recorded them, oldest first."""
+        return [each for each in self._records(name, "watch") if isinstance(each, WatchRun)]
+
+    def export(self, name: str) -> str:
+        """Return everything kept under a name as JSON text that `take_in` reads back."""
+        with self._told():
+            rows = self._base.execute(
+                "SELECT kind, happened, body FROM record JOIN runner ON runner.id = runner "
+                "WHERE runner.key = ? ORDER BY happened, kind, record.key",
+                (key_of(name),),
+            ).fetchall()
+        records = [{"kind": kind, "when": when, **json.loads(body)} for kind, when, body in rows]
+        document = {"format": FORMAT, "version": VERSION, "name": shown(name), "records": records}
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+    def take_in(self, text: str, name: str | None = None) -> int:
+        """Keep what an export holds, under its own name or another; return how many records.
+
+        Raises
+        ------
+        UnreadableInput
+            If the text is no whole export, or a newer one. Nothing is kept then.
+        """
+        told, records = read_export(text)
+        self.put_all(records, name or told)
+        return len(records)
+
+    def delete(self, name: str) -> bool:
+        """Remove everything kept under a name from the file; return whether there was anything."""
+        with self._writing():
+            gone = self._base.execute("DELETE FROM runner WHERE key = ?", (key_of(name),)).rowcount
+        with self._told():
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone > 0
+
+    def _records(self, name: str, kind: Kind) -> Iterator[Record]:
+        with self._told():
+            rows = self._base.execute(
+                "SELECT happened, body FROM record JOIN runner ON runner.id = runner "
+                "WHERE runner.key = ? AND kind = ? ORDER BY happened, record.key",
+                (key_of(name), kind),
+            ).fetchall()
+            found = [from_plain(kind, local(when), json.loads(body)) for when, body in rows]
+        yield from found
+
+    def _runner(self, name: str) -> int:
+        if not shown(name):
+            raise UsageError("Say under which name the numbers are to be kept.")
+        self._base.execute(
+            "INSERT OR IGNORE INTO runner (key, name) VALUES (?, ?)", (key_of(name), shown(name))
+        )
+        found = self._base.execute("SELECT id FROM runner WHERE key = ?", (key_of(name),)).fetchone()
+        return int(found[0])
+
+    def _prepare(self) -> None:
+        """Set the file up if it is new; refuse one that is not ours or newer than we are."""
+        self._base.execute("PRAGMA foreign_keys = ON")
+        self._base.execute("PRAGMA secure_delete = ON")
+        if self._is_new():
+            with suppress(sqlite3.OperationalError):  # another process is just doing it
+                self._base.execute("PRAGMA journal_mode = WAL")
+            with self._writing():
+                if self._is_new():  # another process may have been first
+                    for statement in SCHEMA.strip().split(";")[:-1]:
+                        self._base.execute(statement)
+                    self._base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    self._base.execute(f"PRAGMA user_version = {VERSION}")
+        version = self._pragma("user_version")
+        if self._pragma("application_id") != APPLICATION_ID:
+            raise UnreadableInput(f"{self.path} is another program's database. {self._way_out()}")
+        if version > VERSION:
+            raise UnreadableInput(
+                f"{self.path} was written by a newer FormCheck (version {version} of the format, this one knows "
+                f"{VERSION}). Install the newer FormCheck; nothing was changed."
+            )
+
+    def _is_new(self) -> bool:
+        tables = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return tables == 0 and self._pragma("user_version") == 0
+
+    def _pragma(self, name: str) -> int:
+        return int(self._base.execute(f"PRAGMA {name}").fetchone()[0])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Do everything in the block, or nothing of it."""
+        with self._told():
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._base.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._base.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what SQLite or the system says into a sentence."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise CannotWrite(self._sentence(str(error))) from error
+        except OSError as error:
+            raise CannotWrite(self._sentence(error.strerror or str(error))) from error
+        except (sqlite3.DatabaseError, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UnreadableInput(f"The history at {self.path} is damaged. {self._way_out()}") from error
+
+    def _sentence(self, reason: str) -> str:
+        if "locked" in reason:
+            return "Another FormCheck is writing to the history. Try again in a moment."
+        if "full" in reason:
+            return f"The disk is full; nothing was added to {self.path}. Free some space and try again."
+        return f"The history at {self.path} cannot be used ({reason}). Name another folder in {FOLDER}."
+
+    def _way_out(self) -> str:
+        return f"Move the file away and FormCheck starts a new one, or name another folder in {FOLDER}."
+
+
+def read_export(text: str) -> tuple[str, list[Record]]:
+    """Return the name and the records of an export.
+
+    Raises
+    ------
+    UnreadableInput
+    """
+    try:
+        document = json.loads(text) if len(text) <= LARGEST_EXPORT_BYTES else None
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+        raise UnreadableInput("This is not a history that FormCheck exported.")
+    if document.get("version") != VERSION:
+        raise UnreadableInput(
+            "This history was exported by another version of FormCheck; install the newer one."
+        )
+    try:
+        return str(document["name"]), [_exported(each) for each in document["records"]]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableInput("This exported history is damaged; nothing of it was kept.") from error
+
+
+def _exported(each: Mapping[str, Any]) -> Record:
+    body = {name: value for name, value in each.items() if name not in ("kind", "when")}
+    return from_plain(each["kind"], datetime.fromisoformat(each["when"]).astimezone(UTC), body)
+
+
+def stamp(when: datetime) -> str:
+    """Return a moment as text that sorts by time; without a zone it is taken as local."""
+    return when.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def local(text: str) -> datetime:
+    """Return the moment of a stamp in this machine's zone, so that it falls on the runner's own day."""
+    return datetime.fromisoformat(text).astimezone()
+
+
+def shown(name: str) -> str:
+    """Return a name fit to show: one line, no control characters, not long."""
+    kept = "".join(" " if sign.isspace() else sign for sign in name)
+    signs = (sign for sign in kept if unicodedata.category(sign)[0] != "C")
+    return " ".join("".join(signs).split())[:LONGEST_NAME].strip()
+
+
+def key_of(name: str) -> str:
+    """Return what two spellings of one name share."""
+    return unicodedata.normalize("NFKC", shown(name)).casefold()
+
+
+def _create_private(path: Path) -> None:
+    """Create the file if it is not there, and let its owner alone read it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)

@@ -1,0 +1,232 @@
+"""A watch's own record of a run, set beside the video's numbers: FIT and CSV files.
+
+What the names mean differs between makers, so every quantity is settled by its size:
+cadence may count one foot or both, a "stride length" is a step on a watch, lengths come
+in mm, cm or m. Where the sizes do not tell, the quantity is left out with a note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import UnreadableInput
+from formcheck.kept import WatchRun, WatchValue
+
+LARGEST_BYTES = 20_000_000  # a day of running, second by second, is about half of it
+RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is no runner
+ONE_FOOT = (65.0, 108.0)  # of one foot, when running: no cadence of both feet is so low
+STEP_RATIO = (0.8, 1.25)  # recorded length over speed per step: one step
+MILE_RATIO = (1.45, 1.75)  # one step, the speed per mile and not per km
+STRIDE_RATIO = (1.75, 2.3)  # two steps in one
+MILE_KM = 1.609344
+MIDDLE = (10, 50, 90)  # percentiles
+SPORTS = {"running", "generic", "training", "fitness_equipment", "multisport", "walking", "hiking", "all", ""}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How a quantity is known by its size."""
+
+    unit: str  # of the history, as in metrics
+    scales: tuple[float, ...]  # to get there from the units files use
+    low: float  # of plausible values, in `unit`
+    high: float
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "ground_contact_time": Quantity("ms", (1.0, 1000.0), 100, 600),
+    "vertical_oscillation": Quantity("cm", (1.0, 0.1, 100.0), 2, 20),
+    "step_length": Quantity("m", (1.0, 0.01, 0.001), 0.3, 2.9),
+    "vertical_ratio": Quantity("%", (1.0,), 2, 20),
+}
+"""Besides cadence. The ranges do not overlap between units, so the median tells the unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What a file says of one run, before sizes and names are settled; arrays of one length."""
+
+    columns: Mapping[str, np.ndarray]  # (N,) by metric id, and "speed" in m/s; NaN = not recorded
+    when: datetime | None = None
+    sport: str = ""  # "" = not told
+    distance_km: float = np.nan
+    distance: float = np.nan  # in a unit that is not told: km or miles
+    minutes: float = np.nan
+    notes: tuple[str, ...] = ()
+
+
+def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
+    """Read the runs in a watch's file; see `read_watch`."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise _too_large(path.name)
+        data, written = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise UnreadableInput(f"{path} cannot be read ({error.strerror}).") from error
+    return read_watch(data, path.name, written)
+
+
+def read_watch(data: bytes, name: str, written: datetime) -> tuple[WatchRun, ...]:
+    """Read the runs in a watch's file: one, or many in a list of activities.
+
+    Parameters
+    ----------
+    name : of the file, for messages
+    written : the day to use where the file does not tell one
+
+    Raises
+    ------
+    UnreadableInput
+        If it is damaged, of another kind, of another sport, or shows no running.
+    MissingLibrary
+        If it is a FIT file and the extra `watch` is not installed.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise _too_large(name)
+    found = [_settled(each) for each in _recorded(data, name)]
+    runs = [each for each in found if each.columns or np.isfinite(each.distance_km)]
+    if not runs:
+        told = found[0].notes[-1] if found and found[0].notes else "No running was found in it."
+        raise UnreadableInput(f"{name}: {told}")
+    sha = hashlib.sha256(data).hexdigest()
+    many = len(runs) > 1
+    return tuple(_run(each, name, f"{sha}-{k}" if many else sha, written) for k, each in enumerate(runs))
+
+
+def _too_large(name: str) -> UnreadableInput:
+    return UnreadableInput(f"{name} is too large for a watch's record of a run. Export that run alone.")
+
+
+def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
+    """Tell the kind of file by its content and read it."""
+    from formcheck.watch_csv import recorded_in_csv
+    from formcheck.watch_fit import recorded_in_fit
+
+    head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if data[8:12] == b".FIT":
+        return [recorded_in_fit(data, name)]
+    if data[:2] == b"PK":
+        raise UnreadableInput(f"{name} is a zip archive. Unpack it and give the .fit file inside.")
+    if head.startswith(b"<") or head.startswith(b"{"):
+        raise UnreadableInput(
+            f"{name} is neither FIT nor CSV. Export the run as one of these (not as TCX or GPX)."
+        )
+    if not data.strip():
+        raise UnreadableInput(f"{name} is empty.")
+    return recorded_in_csv(data, name)
+
+
+def _settled(recorded: Recorded) -> Recorded:
+    """Return the record with cadence of both feet, true steps and the units of the history."""
+    if recorded.sport not in SPORTS:
+        sport = recorded.sport.replace("_", " ")
+        return Recorded({}, notes=(f"It is a record of {sport}, not of running.",))
+    cadence, notes = _both_feet(recorded.columns.get("cadence"))
+    if cadence is None:
+        return Recorded({}, notes=(*recorded.notes, *notes))
+    runs = (cadence >= RUNNING[0]) & (cadence <= RUNNING[1])
+    columns = {"cadence": cadence[runs]}
+    for metric, quantity in QUANTITIES.items():
+        values, told = _in_unit(metric, quantity, recorded.columns.get(metric, np.empty(0)))
+        notes = (*notes, *told)
+        if len(values):
+            columns[metric] = values[runs]
+    speed = recorded.columns.get("speed", np.full(len(cadence), np.nan))
+    columns, told = _true_steps(columns, speed[runs])
+    distance, more = _distance_km(recorded, columns)
+    return replace(
+        recorded, columns=columns, distance_km=distance, notes=(*recorded.notes, *notes, *told, *more)
+    )
+
+
+def _both_feet(cadence: np.ndarray | None) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Return steps of both feet per minute, and what was done; None where nobody runs."""
+    if cadence is None or not np.isfinite(cadence).any():
+        return None, ("It holds no cadence.",)
+    moving = cadence[cadence > 40]
+    typical = float(np.median(moving)) if len(moving) else 0.0
+    if ONE_FOOT[0] <= typical <= ONE_FOOT[1]:
+        return 2 * cadence, ("The watch counted one foot; its cadence was doubled.",)
+    if RUNNING[0] <= typical <= RUNNING[1]:
+        return cadence, ()
+    return None, (f"Its usual cadence of {typical:.0f} a minute is not that of running.",)
+
+
+def _in_unit(metric: str, quantity: Quantity, values: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return values in the history's unit, told from their size; none where the size fits no unit."""
+    known = values[np.isfinite(values) & (values > 0)]
+    if not len(known):
+        return np.empty(0), ()
+    for scale in quantity.scales:
+        if quantity.low <= scale * float(np.median(known)) <= quantity.high:
+            return np.where(values > 0, scale * values, np.nan), ()
+    return np.empty(0), (f"Its {metric.replace('_', ' ')} fits no unit and was left out.",)
+
+
+def _true_steps(
+    columns: dict[str, np.ndarray], speed: np.ndarray
+) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+    """Return the columns with the length of one step, checked against speed where that is known."""
+    length = columns.get("step_length")
+    if length is None:
+        return columns, ()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = length / (60 * speed / columns["cadence"])
+    usable = ratios[np.isfinite(ratios)]
+    if not len(usable):
+        return columns, ("Step length could not be checked against speed; a watch's stride is one step.",)
+    ratio = float(np.median(usable))
+    if STEP_RATIO[0] <= ratio <= STEP_RATIO[1]:
+        return columns, ()
+    if MILE_RATIO[0] <= ratio < MILE_RATIO[1]:
+        return columns, ("Its pace is read as minutes per mile: so it fits cadence and step length.",)
+    if STRIDE_RATIO[0] <= ratio <= STRIDE_RATIO[1]:
+        told = "Its length is that of two steps, by speed and cadence; it was halved."
+        return {**columns, "step_length": length / 2}, (told,)
+    left = {metric: values for metric, values in columns.items() if metric != "step_length"}
+    return left, ("Its step length does not fit its speed and cadence and was left out.",)
+
+
+def _distance_km(recorded: Recorded, columns: Mapping[str, np.ndarray]) -> tuple[float, tuple[str, ...]]:
+    """Return the distance; without a unit it is told from cadence, step length and time."""
+    if np.isfinite(recorded.distance_km) or not np.isfinite(recorded.distance):
+        return recorded.distance_km, ()
+    length = columns.get("step_length", np.empty(0))
+    if np.isfinite(length).any() and np.isfinite(recorded.minutes):
+        steps = float(np.nanmedian(columns["cadence"])) * recorded.minutes
+        walked_km = steps * float(np.nanmedian(length)) / 1000
+        for unit_km in (1.0, MILE_KM):
+            if 0.85 < recorded.distance * unit_km / walked_km < 1.15:
+                return recorded.distance * unit_km, ()
+    return np.nan, ("Its distance is left out: the file does not say whether it is km or miles.",)
+
+
+def _run(recorded: Recorded, name: str, key: str, written: datetime) -> WatchRun:
+    units = {"cadence": "steps/min", **{metric: each.unit for metric, each in QUANTITIES.items()}}
+    values = {
+        metric: _value(metric, units[metric], column)
+        for metric, column in recorded.columns.items()
+        if np.isfinite(column).any()
+    }
+    return WatchRun(
+        recorded.when or written,
+        name[:100],
+        key,
+        recorded.distance_km,
+        recorded.minutes,
+        values,
+        recorded.notes,
+    )
+
+
+def _value(metric: str, unit: str, column: np.ndarray) -> WatchValue:
+    known = column[np.isfinite(column)]
+    low, middle, high = (float(each) for each in np.percentile(known, MIDDLE))
+    return WatchValue(metric, unit, middle, low, high, len(known))

@@ -1,0 +1,113 @@
+"""Real clips whose contacts somebody read off the pictures: what is found, what is refused.
+
+They are not part of the project; where they are absent these tests are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from formcheck.norms import status
+from formcheck.pipeline import analyze
+from formcheck.types import Analysis
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+TREADMILL = DATA / "video" / "treadmill-side-left-30fps.mp4"
+REFUSED = {
+    "walking-side": {"not_running"},
+    "two-people-walking-and-flip": {"not_running", "several_people"},
+    "race-many-people-panning": {"camera_moves", "several_people"},
+    "football-many-people": {"several_people"},
+    "arm-raise-rendered-figure": {"not_running"},
+}
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(not TREADMILL.is_file(), reason="the labelled clips are not on this machine"),
+]
+
+
+@cache
+def measured(path: Path, model: str = "best") -> Analysis:
+    return analyze(path, model=model)
+
+
+@cache
+def labels() -> dict:
+    return json.loads((DATA / "labels.json").read_text())["clips"][f"video/{TREADMILL.name}"]
+
+
+def frames_of_contacts(found: Analysis) -> np.ndarray:
+    return np.array([step.contact for step in found.steps]) * found.clip.fps
+
+
+def lower(source: Path, path: Path, height: int) -> Path:
+    """Encode a clip again, smaller, its times kept."""
+    with av.open(str(source)) as given, av.open(str(path), "w") as container:
+        before = given.streams.video[0]
+        stream = container.add_stream("libx264", rate=Fraction(before.average_rate), options={"crf": "23"})
+        stream.height, stream.width = height, 2 * round(before.width * height / before.height / 2)
+        stream.pix_fmt, stream.codec_context.time_base = "yuv420p", before.time_base
+        for frame in given.decode(before):
+            fresh = frame.reformat(width=stream.width, height=stream.height, format="yuv420p")
+            fresh.pts, fresh.time_base = frame.pts, before.time_base
+            container.mux(stream.encode(fresh))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("model", ["best", "balanced"])
+def test_every_labelled_contact_is_found_on_its_side_and_no_other(model):
+    found, said = measured(TREADMILL, model), labels()
+    at, true = frames_of_contacts(found), np.array(said["contacts"])
+    off = at[:, None] - true
+    assert len(at) == len(true)
+    assert np.mean(np.abs(off).min(axis=0) <= 1) >= 0.95
+    nearest = np.abs(off).argmin(axis=1)
+    assert np.abs(off).min(axis=1).max() <= 2
+    assert [step.side[0].upper() for step in found.steps] == [said["feet"][index] for index in nearest]
+
+
+@pytest.mark.parametrize("model", ["best", "balanced"])
+def test_cadence_contact_time_and_strike_of_the_labelled_clip(model):
+    found = measured(TREADMILL, model).measurements
+    assert found["cadence"].value == pytest.approx(labels()["cadence_video_spm"], abs=1.0)
+    assert 0.260 <= near_contact_time(measured(TREADMILL, model)) <= 0.305
+    strike = found["foot_strike"]
+    assert not strike.measured or strike.extra["type"] in ("rearfoot", "unclear")
+
+
+def near_contact_time(found: Analysis) -> float:
+    return float(
+        np.median([step.duration for step in found.steps if step.near and np.isfinite(step.duration)])
+    )
+
+
+def test_two_nets_agree_on_contact_time():
+    assert (
+        abs(near_contact_time(measured(TREADMILL)) - near_contact_time(measured(TREADMILL, "balanced")))
+        <= 0.012
+    )
+
+
+def test_a_clip_of_720_lines_lands_in_the_same_ranges(tmp_path):
+    plain, small = measured(TREADMILL), analyze(lower(TREADMILL, tmp_path / "small.mp4", 720))
+    assert len(small.steps) == len(plain.steps)
+    for id, a in plain.measurements.items():
+        b = small.measurements[id]
+        if a.measured and b.measured and status(a) != status(b):
+            assert "unknown" in (status(a), status(b)) or abs(a.value - b.value) < 0.5 * a.se, id
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_single_runner_is_refused_without_a_cadence(name):
+    found = measured(DATA / "video" / f"{name}.mp4", "best")
+    assert found.refusal is not None and found.refusal.code in REFUSED[name]
+    assert not found.measurements["cadence"].measured
