@@ -14,7 +14,7 @@ from formcheck.errors import Cancelled
 from formcheck.gait import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.pose import describe_backend, track_runner
-from formcheck.scene import FILM_SIDE, look_at
+from formcheck.scene import FILM_SIDE, look_at, turned_down
 from formcheck.signals import to_motion
 from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
 from formcheck.video import FrameReader
@@ -125,7 +125,7 @@ def confirmed(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> Scene:
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene
     reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
-    return replace(scene, activity="other", refusal=Refusal("not_running", reason, FILM_SIDE))
+    return turned_down(replace(scene, activity="other"), Refusal("not_running", reason, FILM_SIDE))
 
 
 def refused(

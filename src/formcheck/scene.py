@@ -36,6 +36,7 @@ KNEES_HIGH = -0.35  # thigh lengths over the hip: a thigh 70° from upright
 HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
 KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
 QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
+OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "several_people")  # notes on what it did
 
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
@@ -96,7 +97,15 @@ def look_at(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
     if not np.isfinite(look.leg):
         return _nobody(clip, shown)
     scene = _describe(look, track, clip, shown, view)
-    return replace(scene, refusal=_refusal(scene, look, clip, view), warnings=_warnings(scene, look, clip))
+    scene = replace(scene, warnings=_warnings(scene, look, clip))
+    refusal = _refusal(scene, look, clip, view)
+    return scene if refusal is None else turned_down(scene, refusal)
+
+
+def turned_down(scene: Scene, refusal: Refusal) -> Scene:
+    """Return the scene, refused; notes on what the measuring did are none of a clip that is not measured."""
+    kept = tuple(warning for warning in scene.warnings if warning.code not in OF_MEASURING)
+    return replace(scene, refusal=refusal, warnings=kept)
 
 
 def _nobody(clip: Clip, shown: float) -> Scene:
