@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
-from scipy.signal import find_peaks
 
 from formcheck.signals import smooth
 from formcheck.skeleton import SIDES, K
@@ -21,6 +20,7 @@ from formcheck.types import Motion, Side, Step
 FINE_HZ = 240.0  # Hz, crossings are read between samples of this grid
 RHYTHM_HZ = 5.0  # Hz, cut-off of the ankles' separation (evidence: 11 steps at most in 2 s)
 SHORTEST_STEP_S = 0.2
+PLAIN_TURN = 0.4  # of the swing: smaller turns are no steps
 ENOUGH_SWING = 0.25  # of a leg length: the feet of a runner are further apart
 GROUND_SPEED_SHARE = 0.8  # of the ground's speed: the foot counts as standing (De Witt 2010 alike)
 
@@ -115,14 +115,33 @@ def windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
     swing = float(np.ptp(np.percentile(slow, [5, 95])))
     if swing < ENOUGH_SWING:
         return []
-    limits = {"distance": SHORTEST_STEP_S * FINE_HZ, "prominence": 0.4 * swing}
-    ahead, behind = find_peaks(slow, **limits)[0], find_peaks(-slow, **limits)[0]
-    pairs = []
-    for start in ahead:
-        later = behind[behind > start]
-        if len(later) and later[0] - start < FINE_HZ:
-            pairs.append((int(start), int(later[0])))
-    return pairs
+    ahead, behind = turns(slow, PLAIN_TURN * swing)
+    after = np.searchsorted(behind, ahead)
+    pairs = [(start, behind[next_]) for start, next_ in zip(ahead, after) if next_ < len(behind)]
+    return [(start, stop) for start, stop in pairs if stop - start < FINE_HZ]
+
+
+def turns(signal: np.ndarray, least: float) -> tuple[list[int], list[int]]:
+    """Return (maxima, minima) of a (M,) signal as indices, one after the other in turn.
+
+    The signal rises by at least so much before a maximum and falls as much after it, and
+    the other way round for a minimum; its ends are none.
+    """
+    slope = np.sign(np.diff(signal))
+    extremes = np.flatnonzero(slope[:-1] * slope[1:] < 0) + 1
+    maxima: list[int] = []
+    minima: list[int] = []
+    high = low = way = 0
+    for index in [*extremes.tolist(), len(signal) - 1]:
+        high = index if signal[index] > signal[high] else high
+        low = index if signal[index] < signal[low] else low
+        if way >= 0 and signal[high] - signal[index] >= least:
+            maxima += [high] * way
+            way, low = -1, index
+        elif way <= 0 and signal[index] - signal[low] >= least:
+            minima += [low] * -way
+            way, high = 1, index
+    return maxima, minima
 
 
 def _by_speed(feet: Feet, side: int, motion: Motion) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from formcheck import biomechanics
 from formcheck.metrics.answers import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
@@ -113,8 +113,8 @@ def strike(rec: Recording, metric: Metric) -> Measurement:
 
 def probabilities(angle: float, sd: float) -> dict[str, float]:
     """Return how likely each landing type is for an angle with a standard error."""
-    rear = float(1 - norm.cdf((REARFOOT_DEG - angle) / sd))
-    fore = float(norm.cdf((FOREFOOT_DEG - angle) / sd))
+    rear = float(1 - ndtr((REARFOOT_DEG - angle) / sd))
+    fore = float(ndtr((FOREFOOT_DEG - angle) / sd))
     return {"rearfoot": rear, "midfoot": max(0.0, 1 - rear - fore), "forefoot": fore}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 SURE = 1.96  # half-width of a 95 % interval in standard errors
 BLOCK = 3  # steps that belong together in a resample: neighbours resemble each other
@@ -101,7 +101,7 @@ def estimate(samples: np.ndarray) -> Estimate:
 
 def few_steps(worth: float) -> float:
     """Return how much wider than the normal an interval from so few steps must be."""
-    return float(student.ppf(0.975, max(worth - 1, 1)) / SURE) if worth < 60 else 1.0
+    return float(stdtrit(max(worth - 1, 1), 0.975) / SURE) if worth < 60 else 1.0
 
 
 def both_legs(left: Estimate, right: Estimate) -> Estimate:

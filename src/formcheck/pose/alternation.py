@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import detrend
 
 from formcheck.skeleton import K
 
@@ -58,7 +57,7 @@ def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, Al
     if len(grid) < EVEN_HZ / 2:
         return 0.0, None
     signal = np.interp(grid, time[seen], distance[seen])
-    signal = detrend(signal)  # a runner who comes nearer is no slow step
+    signal -= np.polyval(np.polyfit(grid, signal, 1), grid)  # a runner who comes nearer is no slow step
     steps_hz = _strongest_hz(signal)
     if steps_hz * (grid[-1] - grid[0]) < SHORTEST_STEPS:
         return 0.0, None

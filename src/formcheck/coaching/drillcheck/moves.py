@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 
 from formcheck import biomechanics
 from formcheck.scene_signs import Rhythm, rhythm
@@ -81,7 +80,7 @@ class Moves:
         """(N,) bool: within a stride of a lift, so that standing before a set does not count."""
         reach = max(1, round(2 * self.rhythm.step_s * self.rate)) if np.isfinite(self.rhythm.step_s) else 1
         lifted = np.abs(np.nan_to_num(self.lift)) > 0.5 * self.lift_peak
-        return np.asarray(maximum_filter1d(lifted, 2 * reach + 1, mode="constant"))
+        return np.convolve(lifted, np.ones(2 * reach + 1))[reach : reach + len(lifted)] > 0.5
 
 
 def moves_of(motion: Motion, scene: Scene) -> Moves:
