@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from formcheck.ui import session
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.pages import training
 from formcheck.ui.parts.check import check_card, measurable
-from formcheck.ui.parts.cues import moment
+from formcheck.ui.parts.cues import cue_card, moment
 from formcheck.ui.parts.library import DrillCard
 from formcheck.ui.parts.pair import common_foot, difference_table
 from formcheck.ui.parts.player import player_data, strides
@@ -125,7 +126,21 @@ def test_words_that_come_later_stand_over_a_moment_that_shows_them():
     made = app_answers.answer()
     late = Caption(app_answers.CUE.say, 5.0, 8.0, app_answers.CUE)
     times = made.measurements["cadence"].times
-    assert min(abs(moment(app_answers.CUE, late, made) - time) for time in times) < 1e-6
+    frame_s = 1 / made.clip.fps
+    assert min(abs(moment(app_answers.CUE, late, made) - time) for time in times) <= 0.5 * frame_s + 1e-6
+
+
+@pytest.mark.parametrize("start", np.arange(5.0, 5.1, 0.003))
+def test_no_card_shows_the_frame_before_its_own_words(start):
+    """A value without steps has no moment of its own under words that come later."""
+    made = app_answers.answer()
+    cadence = replace(made.measurements["cadence"], times=(), samples=())
+    made = replace(made, measurements={**made.measurements, "cadence": cadence})
+    said = Caption(app_answers.CUE.say, float(start), float(start) + 2.5, app_answers.CUE)
+    card = cue_card(app_answers.CUE, made, "annotated.mp4", moment(app_answers.CUE, said, made))
+    asked = float(re.search(r"#t=([\d.]+)", card)[1])
+    shown = made.track.time[made.track.time <= asked].max()
+    assert said.start <= shown < said.end
 
 
 def test_a_refusal_says_why_and_draws_how_to_film(store, done):

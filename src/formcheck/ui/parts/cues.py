@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
+
 from formcheck.draw.moments import Caption, captions
 from formcheck.metrics import METRICS
 from formcheck.types import Analysis, Cue
@@ -11,6 +13,7 @@ from formcheck.ui.parts.library import drill_line
 from formcheck.words import CALM, EVIDENCE, interval_text, value_text
 
 LAST_S = 0.1  # before the words go, their picture is taken at the latest
+WITHIN_S = 0.001  # a browser asked for a frame's very beginning, in whole ms, may show the one before
 
 
 def cue_cards(analysis: Analysis, video: str) -> str:
@@ -34,12 +37,22 @@ def praise(analysis: Analysis) -> str:
 
 
 def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
-    """Return when (s of the clip's clock) the video shows a cue under its own words.
+    """Return the time (s of the clip's clock) of the frame that shows a cue under its own words.
 
-    Where its words come at another time than its own moment, that is the step or stride
-    under them whose value is nearest to the clip's.
+    Where its words come at another time than its own moment, that is a frame of the step or
+    stride under them whose value is nearest to the clip's.
     """
-    if caption is None or caption.start <= cue.show_at < caption.end - LAST_S:
+    if caption is None:
+        return cue.show_at
+    frames = analysis.track.time
+    under = frames[(frames >= caption.start) & (frames < caption.end - LAST_S)]
+    wanted = _wanted(cue, caption, analysis)
+    return float(under[np.argmin(np.abs(under - wanted))]) if len(under) else wanted
+
+
+def _wanted(cue: Cue, caption: Caption, analysis: Analysis) -> float:
+    """Return the moment under a caption that shows its cue best, whether or not a frame begins there."""
+    if caption.start <= cue.show_at < caption.end - LAST_S:
         return cue.show_at
     seen = analysis.measurements[cue.metric]
     under = [
@@ -47,7 +60,7 @@ def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
         for time, value in zip(map(analysis.on_clip_clock, seen.times), seen.samples)
         if caption.start <= time < caption.end - LAST_S
     ]
-    return min(under)[1] if under else min(max(cue.show_at, caption.start), caption.end - LAST_S)
+    return min(under)[1] if under else cue.show_at
 
 
 def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
@@ -55,7 +68,7 @@ def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
     measurement = analysis.measurements[cue.metric]
     sure = f"{METRICS[cue.metric].name}: {value_text(measurement)} ({interval_text(measurement)}, n = {measurement.n})."
     picture = (
-        f'<video src="{escape(video)}#t={time:.3f}" muted playsinline preload="metadata" tabindex="-1" '
+        f'<video src="{escape(video)}#t={time + WITHIN_S:.3f}" muted playsinline preload="metadata" tabindex="-1" '
         'aria-hidden="true"></video>'
         if video
         else ""
