@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
+from formcheck.cubics import spline
 from formcheck.signals import smooth
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Motion, Side, Step
@@ -99,12 +99,13 @@ def _seen_on(time: np.ndarray, sampled: np.ndarray, values: np.ndarray) -> np.nd
 
 def _fine(values: np.ndarray, sampled: np.ndarray, time: np.ndarray) -> np.ndarray:
     """Return (M, 2, 2) by cubic splines through what is finite."""
-    out = np.empty((len(time), 2, 2))
+    out = np.full((len(time), 2, 2), np.nan)
     for side in range(2):
         finite = np.isfinite(values[:, side]).all(axis=1)
-        out[:, side] = CubicSpline(sampled[finite], values[finite, side])(
-            np.clip(time, sampled[finite][0], sampled[finite][-1])
-        )
+        if finite.sum() < 4:
+            continue
+        moments = np.clip(time, sampled[finite][0], sampled[finite][-1])
+        out[:, side] = spline(sampled[finite], values[finite, side], moments)
     return out
 
 

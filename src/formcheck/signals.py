@@ -8,9 +8,9 @@ time. No stage after this one asks which way the runner faces.
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.linalg import solve_banded
 
+from formcheck.cubics import monotone
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Motion, PoseTrack, Scene
 
@@ -149,9 +149,9 @@ def resample(legs: np.ndarray, time: np.ndarray, grid: np.ndarray) -> np.ndarray
         seen = np.isfinite(legs[:, k, 0])
         if seen.sum() < 2:
             continue
-        curve = PchipInterpolator(time[seen], legs[seen, k], axis=0, extrapolate=False)
         bridged = _bridged(grid, time[seen], 1.5 * float(np.median(np.diff(time))))
-        out[bridged, k] = curve(np.clip(grid[bridged], time[seen][0], time[seen][-1]))
+        moments = np.clip(grid[bridged], time[seen][0], time[seen][-1])
+        out[bridged, k] = monotone(time[seen], legs[seen, k], moments)
     return out
 
 
@@ -193,7 +193,9 @@ def smooth(signal: np.ndarray, rate: float, cut_off: float) -> np.ndarray:
         if stop - start > 6:
             padding = min(stop - start - 1, int(0.5 * rate))
             flat = signal[start:stop].reshape(stop - start, -1)
-            out[start:stop] = forward_and_back(flat, cut_off / rate, padding).reshape(signal[start:stop].shape)
+            out[start:stop] = forward_and_back(flat, cut_off / rate, padding).reshape(
+                signal[start:stop].shape
+            )
     return out
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from formcheck import biomechanics
+from formcheck.cubics import spline
 from formcheck.gait import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
 from formcheck.skeleton import K, other
@@ -185,7 +185,7 @@ class Recording:
         if len(here) < 4:
             return np.full(len(times), np.nan)
         if np.isfinite(here).all():
-            return CubicSpline(index, here, extrapolate=False)(place)
+            return spline(index, here[:, None], place)[:, 0]
         return np.interp(place, index, here, left=np.nan, right=np.nan)
 
 
