@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 
 import numpy as np
@@ -11,6 +12,7 @@ import builders
 from formcheck.draw import take_pictures
 from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
+from formcheck.report.drawings import SETUPS
 from formcheck.report.paper import paper
 from formcheck.report.plots import FEWEST, contacts, step_plots, stride_plots
 from formcheck.report.rows import groups
@@ -214,3 +216,12 @@ def test_paper_for_a_refused_clip():
     refused = builders.refused()
     album = take_pictures(refused, builders.frames(refused))
     assert paper(content(refused, pictures(album)))[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("view", SETUPS)
+def test_paper_of_a_refused_clip_draws_how_to_film_as_the_page_does(view):
+    refused = builders.refused()
+    seen = replace(refused, scene=replace(refused.scene, view=view))
+    told = content(seen, Pictures())
+    file, alt = paper(told), SETUPS[view].alt
+    assert escape(alt) in page(told) and alt.encode() in file

@@ -107,12 +107,17 @@ def view_to_film(scene: Scene) -> str:
     return scene.view if scene.view in ("front", "rear") else "side"
 
 
-def drawing(view: str) -> str:
-    """Return the drawing for a view: the set-up from above, and what the picture should show."""
+def panels(view: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return (viewBox, SVG) of the set-up from above, and of what the picture should show."""
     setup = SETUPS[view]
-    return (
-        f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">'
-        f'<svg viewBox="0 0 300 236" aria-hidden="true">{setup.above}</svg>'
-        '<svg viewBox="-8 -4 216 236" aria-hidden="true"><rect class="screen" width="200" height="190" rx="14"/>'
-        f'<path class="ground" d="M12 162 H188"/>{setup.picture}{_text(100, 224, "all of you, both feet")}</svg></div>'
+    picture = (
+        '<rect class="screen" width="200" height="190" rx="14"/><path class="ground" d="M12 162 H188"/>'
+        f"{setup.picture}{_text(100, 224, 'all of you, both feet')}"
     )
+    return ("0 0 300 236", setup.above), ("-8 -4 216 236", picture)
+
+
+def drawing(view: str) -> str:
+    """Return the drawing for a view, for a page."""
+    inside = "".join(f'<svg viewBox="{box}" aria-hidden="true">{svg}</svg>' for box, svg in panels(view))
+    return f'<div class="drawing" role="img" aria-label="{escape(SETUPS[view].alt)}">{inside}</div>'

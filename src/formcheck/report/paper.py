@@ -13,6 +13,7 @@ from PIL import Image
 from formcheck.draw.text import font_file
 from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
 from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
+from formcheck.report.paper_drawing import film_drawing
 from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
 from formcheck.report.rows import Bar, Group, Row
 from formcheck.words import CALM
@@ -20,6 +21,7 @@ from formcheck.words import CALM
 MARGIN, WIDTH = 15.0, 180.0  # mm
 PICTURE = (40.0, 62.5)  # mm, of a cue
 GLANCE = 90.0  # mm, the longer edge of what a refused clip shows
+DRAWING = 100.0  # mm, of how to film
 KEY = (56.0, 87.5)  # mm, of a key frame
 PLOT = (58.0, 36.0)  # mm
 GAP = 3.0
@@ -112,6 +114,7 @@ def _refused(sheets: Paper, refused: Refused) -> None:
         sheets.set_x(MARGIN)
     sheets.heading("How to film it")
     sheets.say(refused.how_to_film)
+    film_drawing(sheets, refused.view, DRAWING)
 
 
 def _cues(sheets: Paper, told: Content) -> None:
