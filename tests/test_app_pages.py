@@ -26,6 +26,7 @@ from formcheck.ui.parts.check import check_card, measurable
 from formcheck.ui.parts.cues import cue_card, moment
 from formcheck.ui.parts.library import DrillCard
 from formcheck.ui.parts.pair import common_foot, difference_table
+from formcheck.ui.parts.pictures import downloads
 from formcheck.ui.parts.player import player_data, strides
 from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
 from formcheck.ui.parts.words import amount, left_words, plain
@@ -141,6 +142,17 @@ def test_no_card_shows_the_frame_before_its_own_words(start):
     asked = float(re.search(r"#t=([\d.]+)", card)[1])
     shown = made.track.time[made.track.time <= asked].max()
     assert said.start <= shown < said.end
+
+
+def test_a_table_of_no_steps_is_not_offered(store):
+    """From the front no step is timed; what else was written is offered from either view."""
+    for made in (app_answers.answer(), builders.front_analysis()):
+        held = store.claim(store.new().token, "me")
+        held.results.mkdir()
+        for name in ("steps.csv", "keypoints.csv"):
+            (held.results / name).write_text("side,contact_s\n")
+        links = downloads(held, made)
+        assert "keypoints.csv" in links and ("steps.csv" in links) == bool(made.steps)
 
 
 def test_a_refusal_says_why_and_draws_how_to_film(store, done):

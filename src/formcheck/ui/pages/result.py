@@ -101,7 +101,7 @@ def _afterwards(entry: Entry, analysis: Analysis) -> None:
     """Offer downloads, keeping the numbers, another clip, and deletion."""
     if not analysis.refusal:
         st.header("Take it with you", anchor=False)
-        panel(downloads(entry.held), key=f"downloads-{entry.token}")
+        panel(downloads(entry.held, analysis), key=f"downloads-{entry.token}")
         keep_numbers(analysis)
     with st.container(horizontal=True):
         if st.button("Analyse another clip", type="primary", key="next"):

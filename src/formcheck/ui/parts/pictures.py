@@ -39,12 +39,12 @@ def caption(stem: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def downloads(held: Held) -> str:
-    """Return links to what was written."""
+def downloads(held: Held, analysis: Analysis) -> str:
+    """Return links to what was written; to the table of steps only if it has any."""
     links = "".join(
         f'<a class="get" href="{link(held.token, name, save=True)}" download="formcheck-{name}">{title}</a>'
         for name, title in DOWNLOADS.items()
-        if (held.results / name).is_file()
+        if (held.results / name).is_file() and (analysis.steps or name != "steps.csv")
     )
     return f'<div class="gets">{links}</div>'
 
