@@ -123,6 +123,15 @@ def test_each_card_shows_its_own_words_on_the_picture():
         assert said.start <= moment(cue, said, made) < said.end
 
 
+def test_a_card_of_what_the_whole_clip_shows_names_no_time():
+    made = app_answers.answer()
+    cue = replace(app_answers.CUE, show_at=np.nan)
+    (said,) = (each for each in captions(replace(made, cues=(cue,))) if each.cue)
+    card = cue_card(cue, made, "annotated.mp4", moment(cue, said, made))
+    assert "See it at" not in card and "nan" not in card and "Any moment shows it" in card
+    assert said.start <= moment(cue, said, made) < said.end
+
+
 def test_words_that_come_later_stand_over_a_moment_that_shows_them():
     made = app_answers.answer()
     late = Caption(app_answers.CUE.say, 5.0, 8.0, app_answers.CUE)

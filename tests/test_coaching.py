@@ -129,6 +129,13 @@ def test_the_moment_shown_is_a_typical_one_not_the_most_extreme():
     assert cue.show_at == 2.0  # samples: one below, the typical one, one far above
 
 
+def test_a_value_without_samples_or_steps_claims_no_moment():
+    """Cadence from the front: the rhythm of the whole clip, of which no step is timed."""
+    cadence = replace(measured(cadence=150.0)["cadence"], times=(), samples=())
+    assert not coach({"cadence": cadence}, SCENE, ())[0][0].has_moment
+    assert coach({"cadence": cadence}, SCENE, STEPS)[0][0].show_at in [step.contact for step in STEPS]
+
+
 def test_praise_is_for_what_is_clearly_inside_and_never_for_what_is_cued():
     _, praise = coach(measured(trunk_lean=(6.0, 2.0), elbow_angle=(75.0, 12.0)), SCENE, STEPS)
     assert praise == ("Your trunk leans slightly forward, as it does in most runners.",)

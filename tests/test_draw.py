@@ -191,6 +191,18 @@ def test_camera_tilt_turns_the_true_vertical(made):
     assert np.allclose(up, [-np.sin(np.radians(10)), -np.cos(np.radians(10))])
 
 
+def test_what_no_moment_shows_is_said_after_what_one_does(made):
+    """And has no picture of its own: none would show it rather than another."""
+    rhythm = replace(made.cues[0], show_at=np.nan)
+    told = replace(made, cues=(rhythm, replace(made.cues[1], show_at=1.0)), praise=("Head up.",))
+    shown = captions(told)
+    assert [each.cue for each in shown] == [told.cues[1], rhythm]
+    assert all(each.end - each.start >= SHORTEST_S - 1e-9 for each in shown)
+    alone = captions(replace(told, cues=(rhythm,)))
+    assert [each.cue for each in alone] == [None, rhythm] and alone[1].end <= made.clip.duration_s
+    assert set(take_pictures(told, builders.frames(told)).cues) == {told.cues[1].metric}
+
+
 def test_captions_can_be_read_and_never_overlap(made):
     shown = captions(made)
     assert [each.words for each in shown if each.cue] == [cue.say for cue in made.cues]

@@ -59,6 +59,12 @@ def test_the_text_is_strict_json_and_the_same_every_time(made):
     json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
 
 
+def test_a_cue_that_no_one_moment_shows_has_none_in_the_file_either(made, tmp_path):
+    whole = replace(made, cues=(replace(made.cues[0], show_at=np.nan),))
+    assert to_json(whole)["cues"][0]["at_s"] is None
+    assert not load(write_results(whole, None, tmp_path / "run")).cues[0].has_moment
+
+
 def test_a_refusal_says_how_to_film():
     record = to_json(builders.refused())
     assert record["refusal"]["code"] == "no_person"

@@ -34,7 +34,7 @@ from formcheck.words import (
 if TYPE_CHECKING:
     from formcheck.compare import Difference
     from formcheck.doctor import Check
-    from formcheck.types import Analysis, Measurement
+    from formcheck.types import Analysis, Cue, Measurement
     from formcheck.weights import InstalledModel
 
 STATE = {
@@ -100,12 +100,16 @@ def _print_cues(console: Console, analysis: Analysis) -> None:
     for cue in analysis.cues:
         drill = DRILLS.get(cue.drill)
         told = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
-        console.print(marked("▶", Text(f"{cue.say}  (at {cue.show_at:.1f} s)", "bold")))
+        console.print(marked("▶", Text(f"{cue.say}{_when(cue)}", "bold")))
         console.print(marked("", cue.why))
         console.print(marked("", f"Drill: {told}"))
         console.print(marked("", Text(f"{closed(cue.caveat)} Evidence {cue.evidence}.", "dim")))
     if not analysis.cues:
         console.print(CALM)
+
+
+def _when(cue: Cue) -> str:
+    return f"  (at {cue.show_at:.1f} s)" if cue.has_moment else ""
 
 
 def marked(mark: str, words: str | Text) -> Table:

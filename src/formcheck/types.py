@@ -259,9 +259,14 @@ class Cue:
     say: str  # at most 12 words
     why: str
     drill: str  # id in the drill library
-    show_at: float  # s on the clip's own clock, the moment that shows it
+    show_at: float  # s on the clip's own clock, the moment that shows it; NaN = the whole clip does
     evidence: Literal["A", "B", "C", "D"]
     caveat: str
+
+    @property
+    def has_moment(self) -> bool:
+        """Whether there is one moment that shows it."""
+        return bool(np.isfinite(self.show_at))
 
 
 @dataclass(frozen=True, eq=False)

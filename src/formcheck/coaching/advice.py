@@ -72,14 +72,15 @@ def clearly_inside(measurement: Measurement) -> bool:
 
 
 def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
-    """Return the moment (s of real time) whose sample is nearest to the clip's value.
+    """Return the moment (s of real time) whose sample is nearest to the clip's value, NaN if none is timed.
 
-    Not the most extreme sample: that one is the likeliest to be an error.
+    Not the most extreme sample: that one is the likeliest to be an error. A value without
+    samples shows at any step.
     """
     if measurement.samples:
         off = np.abs(np.array(measurement.samples) - measurement.value)
         return measurement.times[int(np.argmin(off))]
-    return steps[len(steps) // 2].contact if steps else 0.0
+    return steps[len(steps) // 2].contact if steps else np.nan
 
 
 def _holds(finding: Finding, measurements: Measurements) -> bool:

@@ -31,17 +31,18 @@ def captions(analysis: Analysis) -> tuple[Caption, ...]:
     """Return what is said and when: praise first, then each cue at the moment that shows it.
 
     Two never overlap and each stands long enough to be read: a cue comes earlier where the
-    next one or the clip's end needs the room. A clip too short for all of them shows the
-    first, most important ones.
+    next one or the clip's end needs the room. What the whole clip shows is said last. A clip
+    too short for all of them shows the first, most important ones.
     """
     duration = analysis.clip.duration_s
     room = max(1, int(duration / SHORTEST_S))
-    cues = sorted(analysis.cues[:room], key=lambda each: each.show_at)
+    cues = sorted(analysis.cues[:room], key=lambda each: (not each.has_moment, each.show_at))
     starts: list[float] = []
     for place, cue in enumerate(cues):
         free = starts[-1] + SHORTEST_S if starts else 0.0
+        wanted = cue.show_at - EARLY_S if cue.has_moment else SHOWN_S + (starts[-1] if starts else 0.0)
         latest = duration - SHORTEST_S * (len(cues) - place)
-        starts.append(max(free, min(cue.show_at - EARLY_S, latest), 0.0))
+        starts.append(max(free, min(wanted, latest), 0.0))
     ends = [*starts[1:], duration]
     found = [
         Caption(cue.say, start, min(start + SHOWN_S, end), cue) for cue, start, end in zip(cues, starts, ends)

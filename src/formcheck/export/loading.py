@@ -141,7 +141,7 @@ def _one_side(name: str, unit: str, each: dict[str, Any]) -> Measurement:
 
 
 def _cue(each: dict[str, Any]) -> Cue:
-    parts = {**each, "show_at": each["at_s"]}
+    parts = {**each, "show_at": _number(each["at_s"])}
     del parts["at_s"]
     return Cue(**parts)
 

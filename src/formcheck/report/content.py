@@ -135,7 +135,7 @@ def _card(cue: Cue, analysis: Analysis, pictures: Pictures) -> Card:
         how=drill.how if drill else (),
         sure=f"{METRICS[cue.metric].name}: {closed(f'{plus_minus_text(measurement)}, n = {measurement.n}')} "
         f"{closed(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.",
-        shown=f"{cue.show_at:.1f} s into the clip",
+        shown=f"{cue.show_at:.1f} s into the clip" if cue.has_moment else "all through the clip",
         picture=pictures.cues.get(cue.metric),
     )
 

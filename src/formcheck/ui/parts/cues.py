@@ -43,7 +43,7 @@ def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
     stride under them whose value is nearest to the clip's.
     """
     if caption is None:
-        return cue.show_at
+        return cue.show_at if cue.has_moment else 0.0
     frames = analysis.track.time
     under = frames[(frames >= caption.start) & (frames < caption.end - LAST_S)]
     wanted = _wanted(cue, caption, analysis)
@@ -52,6 +52,8 @@ def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
 
 def _wanted(cue: Cue, caption: Caption, analysis: Analysis) -> float:
     """Return the moment under a caption that shows its cue best, whether or not a frame begins there."""
+    if not cue.has_moment:
+        return caption.start
     if caption.start <= cue.show_at < caption.end - LAST_S:
         return cue.show_at
     seen = analysis.measurements[cue.metric]
@@ -67,6 +69,7 @@ def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
     """Return one card; `time` is the moment its picture shows, s of the clip's clock."""
     measurement = analysis.measurements[cue.metric]
     sure = f"{METRICS[cue.metric].name}: {value_text(measurement)} ({interval_text(measurement)}, n = {measurement.n})."
+    where = f"See it at {time:.1f} s" if cue.has_moment else "Any moment shows it"
     picture = (
         f'<video src="{escape(video)}#t={time + WITHIN_S:.3f}" muted playsinline preload="metadata" tabindex="-1" '
         'aria-hidden="true"></video>'
@@ -76,7 +79,7 @@ def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
     return (
         f'<article class="card cue"><h3>{escape(cue.say)}</h3>'
         f'<button type="button" class="shows" data-seek="{time:.3f}">{picture}'
-        f"<span>▶ See it at {time:.1f} s</span></button>"
+        f"<span>▶ {where}</span></button>"
         f"<p>{escape(cue.why)}</p>{drill_line(cue.drill)}"
         f"<p><small>{escape(sure)} {escape(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.</small></p>"
         "</article>"
