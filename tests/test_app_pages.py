@@ -29,7 +29,7 @@ from formcheck.ui.parts.pair import common_foot, difference_table
 from formcheck.ui.parts.pictures import downloads
 from formcheck.ui.parts.player import player_data, strides
 from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
-from formcheck.ui.parts.words import amount, left_words, plain
+from formcheck.ui.parts.words import left_words, plain
 from formcheck.ui.session import Entry, Visit
 from formcheck.ui.work import Look
 
@@ -295,13 +295,6 @@ def test_the_time_left_is_told_in_words():
     assert left_words(None) == "estimating the time left"
     assert left_words(41) == "about 40 s left"
     assert left_words(200) == "about 3 min left"
-
-
-@pytest.mark.parametrize(
-    ("value", "resolution", "words"), [(7.26, 2.3, "7°"), (7.26, 0.4, "7.3°"), (0.126, 0.05, "0.13°")]
-)
-def test_no_more_digits_than_the_resolution_supports(value, resolution, words):
-    assert amount(value, "deg", resolution) == words
 
 
 def test_samples_of_runners_and_of_drills_are_offered_apart(store):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from formcheck.compare import Difference
 from formcheck.kept import KeptCue, Practice, Session, WatchRun, WatchValue
-from formcheck.progress import beside, changes, focus_of, nearest_run, recent, worked_on
+from formcheck.progress import beside, changes, focus_of, nearest_run, recent, told, worked_on
 from formcheck.types import Measurement
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,6 +38,30 @@ def test_one_session_shows_no_change():
 def test_a_change_is_real_beyond_two_steps_and_beyond_its_own_uncertainty(last, half, real):
     (change,) = changes([session(0, 160, half=half), session(4, 150), session(8, last, half=half)])
     assert (change.before, change.after, change.real) == (160, last, real)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "needed", "words"),
+    [
+        (4.4, 6.7, 3.0, ("4.4", "6.7", "+2.3", "3.0")),  # rounded apart: 4 to 7, +2
+        (160.2, 165.1, 2.0, ("160", "165", "+5", "2")),
+        (7.26, 6.79, 0.4, ("7.3", "6.8", "−0.5", "0.4")),
+        (10.0, 12.4, 2.3, ("10.0", "12.4", "+2.4", "2.3")),  # real, though both are "2"
+        (90.2, 89.8, 5.0, ("90", "90", "0", "5")),
+    ],
+)
+def test_a_change_is_told_with_no_more_digits_than_it_takes(before, after, needed, words):
+    change = told(Difference("trunk_lean", "deg", before, after, needed))
+    assert (change.before, change.after, change.change, change.needed) == words
+
+
+def test_the_change_told_is_that_of_the_numbers_told():
+    rng = np.random.default_rng(0)
+    for before, after, needed in rng.uniform((0, 0, 0.05), (20, 20, 5), (500, 3)):
+        shown = told(Difference("trunk_lean", "deg", before, after, needed))
+        values = (float(each.replace("−", "-")) for each in (shown.before, shown.after, shown.change))
+        first, last, change = values
+        assert last - first == pytest.approx(change, abs=1e-9)
 
 
 def test_values_of_another_unit_are_not_compared():

@@ -78,6 +78,37 @@ def change_text(change: Difference) -> str:
     return sign + number(change.change, decimals(change.needed)) + unit_text(change.unit)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A difference in numbers that agree with each other and with the verdict."""
+
+    before: str
+    after: str
+    change: str  # with its sign
+    needed: str
+
+
+def told(each: Difference) -> Told:
+    """Return before, after, change and what is needed, with no more digits than make a change real.
+
+    Rounded apart, 4.4 to 6.7 is "4 to 7, +2": then one decimal more is told, and the change
+    is that of the numbers that are shown.
+    """
+    fewest = decimals(each.needed)
+    digits = fewest if _agree(each, fewest) else fewest + 1
+    change = round(round(each.after, digits) - round(each.before, digits), digits)
+    sign = "+" if change > 0 else ""
+    before, after, needed = (number(value, digits) for value in (each.before, each.after, each.needed))
+    return Told(before, after, sign + number(change, digits), needed)
+
+
+def _agree(each: Difference, digits: int) -> bool:
+    """Return whether numbers of so many decimals show the change, and on which side of the needed one."""
+    change = round(each.change, digits)
+    shown = round(round(each.after, digits) - round(each.before, digits), digits)
+    return shown == change and (abs(change) > round(each.needed, digits)) == each.real
+
+
 def worked_on(sessions: Sequence[Session], practised: Sequence[Practice]) -> tuple[Worked, ...]:
     """Return every cue that was given, in the order of first giving."""
     found: dict[str, Worked] = {}

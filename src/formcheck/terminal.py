@@ -17,18 +17,17 @@ from formcheck.coaching import DRILLS
 from formcheck.files import printable
 from formcheck.metrics import METRICS
 from formcheck.norms import norm_of
-from formcheck.progress import change_text
+from formcheck.progress import told
 from formcheck.report.rows import GROUPS, by_reason
 from formcheck.words import (
     CALM,
     clip_line,
     closed,
-    decimals,
     interval_text,
-    number,
     plus_minus_text,
     scene_line,
     state,
+    unit_text,
 )
 
 if TYPE_CHECKING:
@@ -167,10 +166,9 @@ def print_differences(differences: Sequence[Difference]) -> None:
         table.add_column(title, no_wrap=True, justify="right")
     table.add_column("", no_wrap=True)
     for each in differences:
-        digits = decimals(each.needed)
-        verdict = "real" if each.real else "within the noise"
-        before, after = number(each.before, digits), number(each.after, digits)
-        table.add_row(METRICS[each.metric].name, before, after, change_text(each), verdict)
+        numbers, verdict = told(each), "real" if each.real else "within the noise"
+        change = numbers.change + unit_text(each.unit)
+        table.add_row(METRICS[each.metric].name, numbers.before, numbers.after, change, verdict)
     Console(highlight=False).print(table)
 
 

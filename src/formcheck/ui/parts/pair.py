@@ -7,11 +7,12 @@ from typing import Any
 
 from formcheck.compare import Difference, compare
 from formcheck.metrics import METRICS
+from formcheck.progress import told
 from formcheck.types import Analysis
 from formcheck.ui.parts.look import component
-from formcheck.ui.parts.words import amount
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry
+from formcheck.words import unit_text
 
 FEWEST_CONTACTS = 3
 
@@ -71,14 +72,11 @@ def difference_table(before: Analysis, after: Analysis) -> str:
 
 
 def _row(each: Difference) -> str:
-    def told(value: float) -> str:
-        return escape(amount(value, each.unit, each.needed))
-
+    numbers, unit = told(each), escape(unit_text(each.unit))
     verdict = "● real" if each.real else "– within the noise"
-    sign = "+" if each.change > 0 else ""
     return (
         f'<tr class="{"real" if each.real else "noise"}"><th scope="row">{escape(METRICS[each.metric].name)}</th>'
-        f'<td data-of="First">{told(each.before)}</td><td data-of="Second">{told(each.after)}</td>'
-        f'<td data-of="Change">{sign}{told(each.change)}</td>'
-        f"<td>{verdict}<br><small>needs more than {told(each.needed)}</small></td></tr>"
+        f'<td data-of="First">{numbers.before}{unit}</td><td data-of="Second">{numbers.after}{unit}</td>'
+        f'<td data-of="Change">{numbers.change}{unit}</td>'
+        f"<td>{verdict}<br><small>needs more than {numbers.needed}{unit}</small></td></tr>"
     )

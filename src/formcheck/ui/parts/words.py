@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html import escape
 
-from formcheck.words import number, unit_text
-
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>$:~]")
 
 
@@ -31,9 +29,3 @@ def tag(name: str, words: str, css: str = "", **attributes: str) -> str:
     more = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
     style = f' class="{css}"' if css else ""
     return f"<{name}{style}{more}>{escape(words)}</{name}>"
-
-
-def amount(value: float, unit: str, resolution: float) -> str:
-    """Write a value with no more digits than `resolution` (in its unit) supports."""
-    digits = 0 if resolution >= 2 else 1 if resolution >= 0.2 else 2
-    return number(value, digits) + unit_text(unit)
