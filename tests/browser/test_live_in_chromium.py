@@ -37,12 +37,12 @@ def offline():
 def camera_file(tmp_path_factory, offline):
     """Motion JPEG of whole strides, which Chromium plays over and over as its camera."""
     path = tmp_path_factory.mktemp("camera") / "runner.mjpeg"
-    reader = FrameReader(sample_runner(30))
+    reader = FrameReader(sample_runner(30), max_height=540)  # the browser shares its two cores with the app
     stride = 120 / offline
     length = stride * int(reader.clip.duration_s / stride)
     with av.open(str(path), "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=30)
-        stream.width, stream.height, stream.pix_fmt = reader.clip.width, reader.clip.height, "yuvj420p"
+        stream.width, stream.height, stream.pix_fmt = 960, 540, "yuvj420p"
         stream.options = {"qscale": "3"}
         for index, frame in enumerate(reader):
             if frame.time >= length - 0.5 / 30:
@@ -124,9 +124,9 @@ def test_numbers_appear_and_are_right(playwright, server, camera_file, offline):
         page.get_by_role("button", name="Start the camera").click()
         page.wait_for_selector(".live[data-stage=running]", timeout=PATIENCE_MS)
         assert wait_for_cadence(page, offline) == pytest.approx(offline, abs=RIGHT_WITHIN)
-        assert page.locator(".number").count() == 3
+        assert page.locator(".number").count() == 3 and not page.locator(".ready").is_visible()
         assert "pictures/s" in page.locator(".health").inner_text()
-        wait_for_picture(page, 640)
+        wait_for_picture(page, 960)
         page.wait_for_timeout(8_000)
         keep(page, "live-browser-camera")
         page.get_by_role("button", name="Stop and measure the whole run").click()
@@ -140,6 +140,22 @@ def test_without_a_camera_the_page_says_so(playwright, server):
         page.get_by_role("button", name="Start the camera").click()
         page.wait_for_selector("text=No camera was found in this browser")
         page.get_by_role("button", name="Start the camera").wait_for()
+        assert page.locator(".ready").is_visible() and not page.locator(".live").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_before_a_camera_runs_the_page_shows_how_to_stand(playwright, server, width):
+    """And no black screen that waits for pictures."""
+    with live_page(playwright, server) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.locator(".ready").wait_for()
+        start = page.get_by_role("button", name="Start the camera").bounding_box()
+        assert start["y"] + start["height"] < page.locator(".ready").bounding_box()["y"]
+        assert not page.locator(".live").is_visible()
+        page.get_by_role("radio", name="Another camera").click()
+        page.get_by_role("button", name="Start", exact=True).wait_for()
+        page.locator(".ready").wait_for()
+        assert page.locator(".ready").count() == 1 and not page.locator(".live").count()
 
 
 def another_camera(page, address):
