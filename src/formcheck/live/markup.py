@@ -17,8 +17,8 @@ SCREEN = """
   <div class="side"><div class="numbers"></div><p class="note"></p></div>
   <p class="said" role="status" aria-live="polite"></p>
 </div>
-<p class="wrong" role="alert" hidden></p>
 """
+WRONG = '<p class="wrong" role="alert" hidden></p>'
 CONTROLS = """
 <div class="controls">
   <button type="button" class="start">Start the camera</button>
@@ -31,7 +31,7 @@ PAGE = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>FormCheck live</title><link rel="stylesheet" href="live.css">
 <style>body {{ margin: 0; background: #000; color: #f5f5f5; }} .live {{ height: 100vh; border-radius: 0; }}</style></head>
-<body>{SCREEN}<script type="module">
+<body>{SCREEN}{WRONG}<script type="module">
 import live from "./live.js";
 live({{ parentElement: document.body, data: {{ picture: "picture.mjpg", events: "events" }} }});
 </script></body></html>

@@ -74,15 +74,20 @@ def _runner(x: float, y: float, turned: float) -> str:
     )
 
 
-SETUPS = {
-    "side": SetUp(
+def _from_the_side(away: str, camera: str) -> SetUp:
+    return SetUp(
         "From the side",
         "Cadence, time on the ground, foot strike, lean, arms, knees. The best first clip.",
-        "Seen from above, the phone stands at right angles to the running direction, 4 to 5 m away. "
+        f"Seen from above, the {camera} stands at right angles to the running direction, {away} away. "
         "In its picture the whole runner is seen from the side, both feet included.",
-        _camera(150, 196, 0) + _runner(150, 44, 0) + _text(186, 130, "4 to 5 m", "start") + _text(150, 228, "phone at hip height, level"),
+        _camera(150, 196, 0) + _runner(150, 44, 0) + _text(186, 130, away, "start")
+        + _text(150, 228, f"{camera} at hip height, level"),
         _SIDE_FIGURE,
-    ),
+    )  # fmt: skip
+
+
+SETUPS = {
+    "side": _from_the_side("4 to 5 m", "phone"),
     "front": SetUp(
         "From the front",
         "Arms crossing the middle, step width, knees.",
@@ -102,14 +107,17 @@ SETUPS = {
 }  # fmt: skip
 
 
+BESIDE_THE_BELT = _from_the_side("2 to 5 m", "camera")
+"""Where a room leaves less space, with whatever camera is there."""
+
+
 def view_to_film(scene: Scene) -> str:
     """Return from where a clip is best filmed again: as it was, or from the side."""
     return scene.view if scene.view in ("front", "rear") else "side"
 
 
-def panels(view: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def panels(setup: SetUp) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return (viewBox, SVG) of the set-up from above, and of what the picture should show."""
-    setup = SETUPS[view]
     picture = (
         '<rect class="screen" width="200" height="190" rx="14"/><path class="ground" d="M12 162 H188"/>'
         f"{setup.picture}{_text(100, 224, 'all of you, both feet')}"
@@ -119,5 +127,10 @@ def panels(view: str) -> tuple[tuple[str, str], tuple[str, str]]:
 
 def drawing(view: str) -> str:
     """Return the drawing for a view, for a page."""
-    inside = "".join(f'<svg viewBox="{box}" aria-hidden="true">{svg}</svg>' for box, svg in panels(view))
-    return f'<div class="drawing" role="img" aria-label="{escape(SETUPS[view].alt)}">{inside}</div>'
+    return drawn(SETUPS[view])
+
+
+def drawn(setup: SetUp) -> str:
+    """Return the drawing of a set-up, for a page."""
+    inside = "".join(f'<svg viewBox="{box}" aria-hidden="true">{svg}</svg>' for box, svg in panels(setup))
+    return f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">{inside}</div>'

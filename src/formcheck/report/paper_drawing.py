@@ -20,13 +20,14 @@ WORDS = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)" text-anchor="(\w+)">([^<]
 
 def film_drawing(sheets: Paper, view: str, width: float) -> None:
     """Draw how a view is filmed, `width` mm wide, from where the pen is; the pen goes below it."""
-    boxes = [[float(part) for part in box.split()] for box, _ in panels(view)]
+    found = panels(SETUPS[view])
+    boxes = [[float(part) for part in box.split()] for box, _ in found]
     scale = (width - GAP) / sum(box[2] for box in boxes)  # mm for each unit of the drawing
     height = scale * max(box[3] for box in boxes)
     sheets.make_room(height)
     left, top = sheets.get_x(), sheets.get_y()
     x = left
-    for (box, svg), (x0, y0, wide, high) in zip(panels(view), boxes):
+    for (box, svg), (x0, y0, wide, high) in zip(found, boxes):
         shapes = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{_coloured(WORDS.sub("", svg))}</svg>'
         )

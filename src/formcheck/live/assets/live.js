@@ -6,6 +6,7 @@ const AHEAD = 2; // pictures on their way at once
 export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const screen = find(".live"), told = find(".said"), picture = find(".picture"), health = find(".health");
+  const ready = find(".ready"); // how to stand, where the page has it
   const numbers = find(".numbers"), note = find(".note"), wrong = find(".wrong"), start = find(".start"), stop = find(".stop"), fill = find(".fill");
   if (screen.bound && screen.bound.token === data.token) { screen.bound.tell = setTriggerValue; return screen.bound.finish; }
   const bound = screen.bound = { token: data.token, tell: setTriggerValue, finish: () => finish() };
@@ -165,7 +166,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
       fail("The browser gives its camera only to pages on this machine or over HTTPS. Open FormCheck at http://localhost.");
       return false;
     }
-    say("Asking for the camera");
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: false, video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 60 } },
@@ -175,7 +175,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
       camera.srcObject = stream;
       await camera.play();
     } catch (error) {
-      say("");
       fail(error.name === "NotAllowedError"
         ? "The browser was not allowed to use the camera. Allow it beside the address, then start again."
         : "No camera was found in this browser. Plug one in, then start again.");
@@ -186,9 +185,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   const open = async () => {
     fail("");
+    if (data.camera) {
+      const words = start.textContent;
+      start.disabled = true;
+      start.textContent = "The browser asks whether it may …";
+      const granted = await askForCamera();
+      start.disabled = false;
+      start.textContent = words;
+      if (!granted) return;
+    }
     start.hidden = true;
-    screen.hidden = false;
-    if (data.camera && !(await askForCamera())) { start.hidden = false; screen.hidden = true; return; }
+    if (ready) ready.hidden = true;
+    screen.hidden = false; // no sooner: until there is a camera it is a black box
     connect();
   };
 
@@ -197,6 +205,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     else finish();
   };
 
+  if (ready) ready.hidden = !data.camera;
   if (start) { start.onclick = open; start.hidden = !data.camera; screen.hidden = Boolean(data.camera); }
   if (stop) { stop.onclick = end; fill.onclick = () => screen.requestFullscreen(); }
   if (data.events) watch();

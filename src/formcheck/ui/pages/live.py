@@ -8,7 +8,7 @@ from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
 from formcheck.types import Runner
 from formcheck.ui.live_board import Showing, live_board
-from formcheck.ui.parts.live import live_screen, session_report
+from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
 from formcheck.ui.parts.words import plain
 
 KEY, PAST = "live-token", "live-past"
@@ -19,10 +19,7 @@ VIEWS = {"auto": "Work it out", "side": "The side", "front": "The front", "rear"
 def page() -> None:
     """Ask which camera, show the session, then what it came to."""
     st.title("Live beside the treadmill")
-    st.markdown(
-        "Stand the camera at hip height, 2 to 5 m away, side on. Then run: starting and stopping is noticed "
-        "by itself. Pictures stay on this machine and are not kept."
-    )
+    st.markdown("Your numbers while you run. Pictures stay on this machine and are not kept.")
     kind = st.segmented_control(
         "Camera", list(CAMERAS), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
     )
@@ -32,7 +29,9 @@ def page() -> None:
     if past is not None:
         _after(past)
     showing = _browser(runner, view) if kind != "machine" else _machine(runner, view)
-    if showing is not None:
+    if showing is None:
+        how_to_begin()
+    else:
         live_screen(showing)
 
 

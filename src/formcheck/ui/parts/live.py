@@ -9,24 +9,50 @@ import numpy as np
 import streamlit as st
 
 from formcheck.export import to_json_text
-from formcheck.live.markup import CONTROLS, SCREEN, asset
+from formcheck.live.markup import CONTROLS, SCREEN, WRONG, asset
 from formcheck.live.push import Pushed
 from formcheck.metrics import METRICS
 from formcheck.report import Pictures, content, page
+from formcheck.report.drawings import BESIDE_THE_BELT, drawn
 from formcheck.report.scorecard import scorecard
 from formcheck.trends import Trend, trends
 from formcheck.types import Analysis
 from formcheck.ui.live_board import Showing
 from formcheck.ui.live_routes import SOCKET_PATH
+from formcheck.ui.parts import look
 from formcheck.ui.parts.cues import praise
 from formcheck.ui.parts.library import drill_line
 from formcheck.ui.parts.look import panel
 from formcheck.ui.server import base_path
 from formcheck.words import CALM, EVIDENCE, number
 
-_screen = st.components.v2.component(
-    "formcheck_live", html=CONTROLS + SCREEN, css=asset("live.css"), js=asset("live.js")
+STEPS = (
+    ("The camera", "beside the belt, level, at hip height. Head and both feet stay in the picture."),
+    ("The screen", "where you see it as you run: three numbers and one line, readable from two metres."),
+    ("Run.", "Starting and stopping is noticed by itself. Afterwards the whole run is measured."),
 )
+
+
+def ready() -> str:
+    """Return how to stand and what to do, for while no camera runs."""
+    steps = "".join(f"<li><span><b>{title}</b> {words}</span></li>" for title, words in STEPS)
+    return f'<div class="ready">{drawn(BESIDE_THE_BELT)}<ol>{steps}</ol></div>'
+
+
+_screen = st.components.v2.component(
+    "formcheck_live",
+    html=CONTROLS + WRONG + ready() + SCREEN,
+    css=asset("live.css") + look.asset("ready.css") + look.asset("drawing.css"),
+    js=asset("live.js"),
+)
+_ready = st.components.v2.component(
+    "formcheck_ready", html=ready(), css=look.asset("ready.css") + look.asset("drawing.css")
+)
+
+
+def how_to_begin() -> None:
+    """Show how to stand and what to do."""
+    _ready(key="ready")
 
 
 def live_screen(showing: Showing) -> None:

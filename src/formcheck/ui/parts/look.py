@@ -23,7 +23,10 @@ def apply_style() -> None:
 
 
 _panel = st.components.v2.component(
-    "formcheck_panel", css=asset("panel.css"), js=asset("panel.js"), html='<div class="fc"></div>'
+    "formcheck_panel",
+    css=asset("panel.css") + asset("drawing.css"),
+    js=asset("panel.js"),
+    html='<div class="fc"></div>',
 )
 
 
