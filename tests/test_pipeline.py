@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from formcheck.gait import LEAST_FLIGHT, detect_steps, judge_contacts
@@ -29,7 +30,38 @@ def test_a_walker_is_told_by_the_feet_alone(fps):
     motion = to_motion(clip.track, scene)
     steps = detect_steps(motion)
     assert steps == () and judge_contacts(motion, steps).flight_share < LEAST_FLIGHT
-    assert confirmed(scene, motion, steps).refusal.code == "not_running"
+    assert confirmed(scene, clip.track, motion, steps).refusal.code == "not_running"
+
+
+def thinned(clip, per_s, seed):
+    """Return a clip's track and description with only so many pictures a second left, at random."""
+    track, count = clip.track, int(per_s * clip.clip.duration_s)
+    left = np.sort(np.random.default_rng(seed).choice(len(track.time), count, replace=False))
+    around = track.surroundings
+    around = replace(around, people=around.people[left], background=around.background[left])
+    time = track.time[left] - track.time[left[0]]
+    fps = 1 / float(np.median(np.diff(time)))
+    described = replace(clip.clip, frames=count, fps=fps, capture_fps=fps, variable_frame_rate=True)
+    kept = replace(
+        track, time=time, xy=track.xy[left], confidence=track.confidence[left], surroundings=around
+    )
+    return kept, described
+
+
+@pytest.mark.parametrize("per_s", [15, 17, 20, 23])
+def test_a_runner_between_too_few_pictures_is_not_called_something_else(per_s):
+    """Most are 1/30 s apart, so the file says 30 a second; a phone short of light drops the rest."""
+    refused = 0
+    for seed in range(3):
+        analysis = analyze_track(
+            *thinned(project(camera=Camera(fps=30), duration_s=8.0, seed=seed), per_s, seed)
+        )
+        refused += analysis.refusal is not None
+        assert analysis.refusal is None or analysis.refusal.code == "frame_rate"
+        assert analysis.refusal or "very_low_frame_rate" in {warning.code for warning in analysis.warnings}
+        walker = project(motion="walking", camera=Camera(fps=30), duration_s=8.0, seed=seed)
+        assert analyze_track(*thinned(walker, per_s, seed)).refusal.code == "not_running"
+    assert refused
 
 
 def test_a_refused_clip_says_why_for_every_metric():

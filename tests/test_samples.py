@@ -20,7 +20,7 @@ from formcheck.synthetic.sample import read_truth, render_clip
 from formcheck.synthetic.scenery import Room
 from formcheck.types import Analysis, Runner
 from formcheck.validation.truth import FORMULAS, RATE, Course
-from formcheck.video import describe
+from formcheck.video import FrameReader, VideoWriter, describe
 
 FOLDER = Path(__file__).parents[1] / "sample_videos"
 NAMES = sorted(path.stem for path in FOLDER.glob("[!.]*.mp4"))
@@ -140,3 +140,17 @@ def test_a_fresh_clip_is_measured_end_to_end(kind, tmp_path):
     assert found["ground_contact_time"].value == pytest.approx(contact, abs=CONTACT_MS)
     if camera.fps >= 120:
         assert found["foot_strike"].extra["type"] == "forefoot"
+
+
+def test_a_clip_whose_pictures_were_dropped_is_said_to_have_too_few(tmp_path):
+    """Seventeen a second, unevenly, as messengers and dark rooms leave them: the file still says 30."""
+    frames = list(FrameReader(FOLDER / "treadmill_right.mp4", max_height=540))[::2]
+    count = round(17 * (frames[-1].time - frames[0].time))
+    left = np.sort(np.random.default_rng(0).choice(len(frames), count, replace=False))
+    height, width = frames[0].image.shape[:2]
+    with VideoWriter(tmp_path / "dropped.mp4", (width, height), fps=30) as writer:
+        for frame in (frames[k] for k in left):
+            writer.write(frame.image, frame.time - frames[left[0]].time)
+    analysis = analyze(tmp_path / "dropped.mp4", model="fast")
+    assert analysis.clip.fps == pytest.approx(30, abs=0.1)
+    assert analysis.refusal.code == "frame_rate" and "about 17 frames" in analysis.refusal.reason

@@ -14,7 +14,14 @@ from formcheck.errors import Cancelled
 from formcheck.gait import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.pose import describe_backend, track_runner
-from formcheck.scene import FILM_SIDE, look_at, turned_down
+from formcheck.scene import (
+    FILM_SIDE,
+    GOOD_CAMERA_HZ,
+    look_at,
+    pictures_per_s,
+    too_few_pictures,
+    turned_down,
+)
 from formcheck.signals import to_motion
 from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
 from formcheck.video import FrameReader
@@ -111,7 +118,7 @@ def analyze_track(
         return refused(track, clip, runner, scene, made_with)
     motion = to_motion(track, scene)
     steps = detect_steps(motion) if scene.view in ("side", "oblique") else ()
-    scene = confirmed(scene, motion, steps)
+    scene = confirmed(scene, track, motion, steps)
     if scene.refusal:
         return refused(track, clip, runner, scene, made_with)
     measurements = measure(motion, steps, scene, runner)
@@ -120,10 +127,16 @@ def analyze_track(
     return Analysis(clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with)
 
 
-def confirmed(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> Scene:
-    """Return the scene, refused where feet are seen well and never land as a runner's do."""
+def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step, ...]) -> Scene:
+    """Return the scene, refused where feet are seen well and never land as a runner's do.
+
+    Between too few pictures no runner's feet are seen to land either: then that is the reason.
+    """
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene
+    rate = pictures_per_s(track.time / scene.slow_motion_factor)
+    if rate < GOOD_CAMERA_HZ:
+        return turned_down(scene, too_few_pictures(rate))
     reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
     return turned_down(replace(scene, activity="other"), Refusal("not_running", reason, FILM_SIDE))
 

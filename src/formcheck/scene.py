@@ -272,10 +272,21 @@ def _refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None
     return None
 
 
+def pictures_per_s(time: np.ndarray) -> float:
+    """Return how many pictures a second came on average, of their (T,) s of real time: some may be dropped."""
+    length = float(np.ptp(time))
+    return round((len(time) - 1) / length, 1) if length > 0 else 0.0
+
+
+def too_few_pictures(rate: float) -> Refusal:
+    """Return the refusal of a clip whose pictures are too far apart to see feet land."""
+    reason = f"Only about {rate:.0f} frames a second were filmed; a step takes about a third of a second."
+    return Refusal("frame_rate", reason, "Film with 60 frames a second or more, in good light.")
+
+
 def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     if clip.capture_fps < SLOWEST_CAMERA_HZ:
-        reason = f"The clip has only {clip.capture_fps:.0f} frames a second; a step takes about a third of a second."
-        return Refusal("frame_rate", reason, "Film with 60 frames a second or more.")
+        return too_few_pictures(clip.capture_fps)
     if scene.person_height_px < SMALLEST_PX:
         reason = f"The runner is only {scene.person_height_px:.0f} pixels tall in the picture."
         return Refusal(
@@ -365,9 +376,10 @@ def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | N
 
 
 def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
+    rate = min(clip.capture_fps, pictures_per_s(look.time))
     checks = (
-        (clip.capture_fps < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),
-        (25 <= clip.capture_fps < 50, "low_frame_rate", "At 30 frames a second ground contact is uncertain; 60 or more is better."),
+        (rate < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),
+        (GOOD_CAMERA_HZ <= rate < 50, "low_frame_rate", "At 30 frames a second ground contact is uncertain; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
