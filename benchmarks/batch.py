@@ -87,7 +87,8 @@ def many(template: str, count: int, work_in: Path) -> None:
         run_once(batch, perform, lambda outcome, tally: memory.append(me.memory_info().rss))
         spent = time.perf_counter() - started
     print(f"{count} clips without looking: {1000 * spent / count:.1f} ms a clip, tables included")
-    print(f"memory: {memory[99] / MB:.0f} MB after 100, {memory[-1] / MB:.0f} MB after {count}")
+    early = min(100, len(memory))
+    print(f"memory: {memory[early - 1] / MB:.0f} MB after {early}, {memory[-1] / MB:.0f} MB after {count}")
     page = batch.out / "index.html"
     print(f"index.html: {page.stat().st_size / MB:.1f} MB, opens in {seconds_to_open(page)}")
 
@@ -119,6 +120,8 @@ def main() -> None:
     parser.add_argument("--model", default="best")
     parser.add_argument("--many", type=int, default=1000)
     asked = parser.parse_args()
+    if asked.many < 1:
+        parser.error("--many must be 1 or more")
     settings = Settings(model=asked.model)
     with tempfile.TemporaryDirectory() as name:
         work_in = Path(name)
