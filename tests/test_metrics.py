@@ -201,3 +201,12 @@ def test_three_contacts_tell_a_cadence_roughly_and_nobody_is_judged_by_it():
 
 def test_two_contacts_tell_no_cadence():
     assert "film at least 10 seconds" in short_pass(2).why_missing
+
+
+@pytest.mark.parametrize("id", ["knee_flexion_stance", "knee_flexion_swing", "thigh_extension"])
+def test_no_joint_bends_further_because_the_picture_is_noisy(id):
+    p, rng = Sines(rate=60), np.random.default_rng(4)
+    clear = motion(p)
+    noisy = [clear.xy + 0.012 * rng.normal(size=clear.xy.shape) for _ in range(8)]
+    found = [measure(replace(clear, xy=xy), steps(p), scene(p), ANYBODY)[id].value for xy in noisy]
+    assert np.mean(found) == pytest.approx(answers(p)[id].value, abs=0.6)

@@ -16,8 +16,8 @@ from formcheck.types import Measurement, Side, Step
 Series = Callable[[Recording, Side], np.ndarray]
 """A leg's signal over the clip, (N,)."""
 
-Read = Callable[[Recording, np.ndarray, Step], float]
-"""One step's value from that signal, NaN = not seen."""
+Read = Callable[[Recording, np.ndarray, Sequence[Step]], np.ndarray]
+"""The value of each of a leg's steps from that signal, NaN = not seen."""
 
 FAR_LEG = 1.5  # the far leg is half hidden: its keypoint error against the near one (Mo 2025: 5.1 to 2.9 deg)
 FPS_TOLERANCE = 0.97  # 29.97 counts as 30
@@ -105,7 +105,7 @@ def near_leg(
 ) -> Measurement:
     """Return a metric of one leg: the near leg's value, each leg's own beside it.
 
-    `series` gives a leg's signal, `read` one step's value from it; `what` names the body
+    `series` gives a leg's signal, `read` every step's value from it; `what` names the body
     part to blame where it is not seen. The contact's shared timing error is carried
     through by reading every step that much earlier and later.
     """
@@ -122,7 +122,7 @@ def one_leg(
 ) -> Measurement:
     """Return one leg's value of a metric that is read step by step."""
     steps, signal = rec.of(side), series(rec, side)
-    values = np.array([read(rec, signal, step) for step in steps])
+    values = read(rec, signal, steps)
     value = estimate(values)
     least = -(-metric.min_steps // 2)
     if value.n < least:
@@ -135,17 +135,15 @@ def one_leg(
     )  # fmt: skip
 
 
-def at_contact(rec: Recording, signal: np.ndarray, step: Step) -> float:
-    """Return a signal at the moment of contact."""
-    return rec.at(signal, step.contact)
+def at_contact(rec: Recording, signal: np.ndarray, steps: Sequence[Step]) -> np.ndarray:
+    """Return (n,) a signal at the moments of contact."""
+    return np.array([rec.at(signal, step.contact) for step in steps])
 
 
 def timing_part(rec: Recording, signal: np.ndarray, read: Read, steps: Sequence[Step]) -> float:
     """Return what the clip's shared contact error does to a metric."""
     early, late = (
-        np.array(
-            [read(rec, signal, replace(step, contact=step.contact + sign * rec.event_sd)) for step in steps]
-        )
+        read(rec, signal, [replace(step, contact=step.contact + sign * rec.event_sd) for step in steps])
         for sign in (-1, 1)
     )
     change = 0.5 * (late - early)

@@ -127,13 +127,13 @@ _ROWS = (
     ),
     Metric(
         "knee_flexion_stance", "Knee bend on the ground", "deg", "legs", SIDE, 60, 6,
-        "Largest knee flexion of the near leg during contact.",
+        "Largest knee flexion of the near leg in the first three quarters of contact, when the steps together bend most.",
         "Wille 2014", 4.2, f"{KEYPOINTS}, as at landing", "C",
         smallest_change=9.0,
     ),
     Metric(
         "knee_flexion_swing", "Knee bend in the air", "deg", "legs", SIDE, 60, 6,
-        "Largest knee flexion of the near leg between toe-off and the next contact.",
+        "Largest knee flexion of the near leg between toe-off and the next contact, when the steps together bend most.",
         "Van Hooren 2023", 3.6, f"{KEYPOINTS}; BlazePose over-reads swing by 3 to 10 deg on rendered runners", "C",
         smallest_change=9.0,
     ),
