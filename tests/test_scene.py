@@ -134,6 +134,15 @@ def test_a_clip_with_nothing_measured_has_no_note_on_what_was_measured():
         assert bool(codes & {"part_of_clip", "roll_unknown"}) == told
 
 
+@pytest.mark.parametrize(("view", "told"), [("side", True), ("front", False), ("rear", False)])
+def test_a_tilt_unknown_is_told_where_lean_is_measured(view, told):
+    clip = project(camera=Camera(view=view, distance=5.0))
+    around = replace(clip.track.surroundings, roll_deg=np.nan)
+    scene = look_at(replace(clip.track, surroundings=around), clip.clip)
+    assert (scene.view, scene.refusal) == (view, None)
+    assert ("roll_unknown" in {warning.code for warning in scene.warnings}) == told
+
+
 def test_an_empty_picture_shows_nobody():
     clip = project()
     empty = replace(

@@ -377,15 +377,16 @@ def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | N
 
 def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
     rate = min(clip.capture_fps, pictures_per_s(look.time))
+    leans = scene.view not in ("front", "rear")  # angles of lean are measured from there
     checks = (
         (rate < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),
         (GOOD_CAMERA_HZ <= rate < 50, "low_frame_rate", "At 30 frames a second ground contact is uncertain; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
-        (not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
+        (leans and not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
         (scene.camera_moves, "camera_moves", "The camera moves; speeds and lengths allow for it."),
-        (look.left_out > 0.1, "part_of_clip", "Only the longest part with one runner going one way was measured."),
+        (look.left_out > 0.1, "part_of_clip", "Only the longest uncut part with one runner going one way was measured."),
         (scene.people > 1, "several_people", f"About {scene.people} people are in view; the one who runs was measured."),
     )  # fmt: skip
     return tuple(Warn(code, message) for holds, code, message in checks if holds)
