@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 import app_answers
 import builders
 from formcheck.curves import curves
+from formcheck.draw import key_moments
 from formcheck.draw.moments import Caption, captions
 from formcheck.norms import NORMS
 from formcheck.report.rows import bar_of
@@ -26,7 +27,7 @@ from formcheck.ui.parts.check import check_card, measurable
 from formcheck.ui.parts.cues import cue_card, moment
 from formcheck.ui.parts.library import DrillCard
 from formcheck.ui.parts.pair import common_foot, difference_table
-from formcheck.ui.parts.pictures import downloads
+from formcheck.ui.parts.pictures import caption, downloads
 from formcheck.ui.parts.player import player_data, strides
 from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
 from formcheck.ui.parts.words import left_words, plain
@@ -151,6 +152,12 @@ def test_no_card_shows_the_frame_before_its_own_words(start):
     asked = float(re.search(r"#t=([\d.]+)", card)[1])
     shown = made.track.time[made.track.time <= asked].max()
     assert said.start <= shown < said.end
+
+
+def test_key_pictures_are_called_as_they_are_titled():
+    made = builders.analysis()
+    for moment_ in key_moments(made):
+        assert caption(moment_.name) == f"{moment_.side.capitalize()} foot, {moment_.event}"
 
 
 def test_a_table_of_no_steps_is_not_offered(store):

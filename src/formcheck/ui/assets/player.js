@@ -121,7 +121,7 @@ class Player {
     this.frame = index;
     const time = this.data.times[index];
     this.slider.value = index;
-    const words = `frame ${index + 1} of ${this.data.times.length} · ${time.toFixed(3)} s`;
+    const words = `frame ${index + 1} of ${this.data.times.length} · ${time.toFixed(3)}\u00a0s`;
     this.told.textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
     this.root.dataset.frame = index;

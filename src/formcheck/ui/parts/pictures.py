@@ -35,7 +35,7 @@ def key_frames(held: Held) -> str:
 
 def caption(stem: str) -> str:
     """Return a picture's name for people from its file's name."""
-    words = stem.lstrip("0123456789_- ").replace("_", " ").replace("-", " ")
+    words = stem.lstrip("0123456789_- ").replace("_", " ").replace("-", " foot, ", 1)
     return words[:1].upper() + words[1:]
 
 
