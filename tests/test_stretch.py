@@ -57,6 +57,14 @@ def test_of_a_runner_who_comes_back_the_longer_way_is_kept():
     assert kept.breaks >= 1 and kept.left_out_share > 0.2
 
 
+def test_of_an_edited_video_the_longest_shot_is_kept():
+    track = treadmill()
+    kept = one_stretch(track, np.array([1.0, 2.0, 8.0]))
+    seen = frames_kept(kept)
+    assert np.array_equal(seen, frames_kept(track) & (track.time >= 2.0) & (track.time < 8.0))
+    assert kept.breaks == 0 and kept.left_out_share > 0.2  # nobody was taken for somebody else
+
+
 def test_a_short_loss_on_the_way_is_no_end():
     clip = project(
         Gait(overground=True, speed=3.0), Camera(fps=30, distance=7, fov=60), seed=2, duration_s=3.0

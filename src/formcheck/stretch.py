@@ -1,7 +1,7 @@
 """Which part of a clip shows one runner going one way: the rest is left out of measuring.
 
 People walk in, turn round, come back, step in front of the camera; a tracker may leap to
-a bystander and home again. One stretch is kept, with its holes.
+a bystander and home again; videos are edited together. One stretch is kept, with its holes.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ class Piece:
 
     start: int
     stop: int
+    shot: int = 0  # counted over the video's cuts
 
 
-def one_stretch(track: PoseTrack) -> PoseTrack:
+def one_stretch(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrack:
     """Return the track with only the longest stretch of one person going one way.
 
     Parameters
     ----------
     track : PoseTrack
+    cuts : (C,) s, the first pictures of shots after the first; the stretch lies in one shot
 
     Returns
     -------
@@ -55,11 +57,13 @@ def one_stretch(track: PoseTrack) -> PoseTrack:
     if len(frames) < 2 or not np.isfinite(leg):
         return track
     ways = _ways(seen, signs.on_ground(seen, track), track.time, leg)
-    found = _pieces(hip / leg, track.time, frames, ways)
+    shots = np.searchsorted(np.empty(0) if cuts is None else cuts, track.time, side="right")
+    found = _pieces(hip / leg, track.time, frames, ways, shots)
     kept = np.zeros(len(track.time), bool)
     for piece in _chain(found, hip / leg, track.time, ways):
         kept[piece.start : piece.stop] = True
-    return _only(track, kept, len(found) - 1, 1 - float(kept[frames].mean()))
+    breaks = sum(before.shot == after.shot for before, after in zip(found, found[1:]))
+    return _only(track, kept, breaks, 1 - float(kept[frames].mean()))
 
 
 def _only(track: PoseTrack, kept: np.ndarray, breaks: int, left_out: float) -> PoseTrack:
@@ -91,15 +95,19 @@ def _clear(value: float, least: float) -> float:
     return float(np.sign(value)) if abs(value) > least else 0.0  # NaN is not clear
 
 
-def _pieces(hip: np.ndarray, time: np.ndarray, frames: np.ndarray, ways: np.ndarray) -> list[Piece]:
-    """Cut where the hip leaps or a way turns."""
+def _pieces(
+    hip: np.ndarray, time: np.ndarray, frames: np.ndarray, ways: np.ndarray, shots: np.ndarray
+) -> list[Piece]:
+    """Cut where the hip leaps, a way turns or another shot begins."""
     moved = np.linalg.norm(np.diff(hip[frames], axis=0), axis=-1)
     apart = np.diff(time[frames])
     leaps = moved > np.minimum(LEAP + FASTEST * apart, max(FURTHEST, LEAP + FASTEST * float(apart.min())))
     turns = _turns(ways[frames, 0]) | _turns(ways[frames, 1])
-    cuts = np.flatnonzero(leaps | turns) + 1
+    cuts = np.flatnonzero(leaps | turns | (np.diff(shots[frames]) > 0)) + 1
     starts, stops = [0, *cuts.tolist()], [*cuts.tolist(), len(frames)]
-    return [Piece(int(frames[a]), int(frames[b - 1]) + 1) for a, b in zip(starts, stops)]
+    return [
+        Piece(int(frames[a]), int(frames[b - 1]) + 1, int(shots[frames[a]])) for a, b in zip(starts, stops)
+    ]
 
 
 def _turns(direction: np.ndarray) -> np.ndarray:
@@ -132,7 +140,7 @@ def _way(piece: Piece, ways: np.ndarray) -> np.ndarray:
 
 
 def _goes_on(before: Piece, after: Piece, hip: np.ndarray, time: np.ndarray) -> bool:
-    """Return whether a piece begins where the one before it ended."""
+    """Return whether a piece begins where the one before it ended, in the same shot."""
     a, b = before.stop - 1, after.start
     allowed = min(LEAP + FASTEST * float(time[b] - time[a]), FURTHEST)
-    return bool(np.linalg.norm(hip[b] - hip[a]) <= allowed)
+    return before.shot == after.shot and bool(np.linalg.norm(hip[b] - hip[a]) <= allowed)

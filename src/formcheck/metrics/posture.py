@@ -100,9 +100,10 @@ def any_seen(signal: np.ndarray) -> bool:
 
 
 def drift(signal: np.ndarray) -> float:
-    """Return the median of the last third over that of the first third, less one."""
-    third = len(signal) // 3
-    first, last = np.nanmedian(signal[:third]), np.nanmedian(signal[-third:])
+    """Return the median of the last third of what was seen over that of the first third, less one."""
+    seen = signal[np.isfinite(signal)]
+    third = len(seen) // 3
+    first, last = np.median(seen[:third]), np.median(seen[-third:])
     return float(last / first - 1)
 
 

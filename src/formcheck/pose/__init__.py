@@ -93,7 +93,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
         surroundings=surroundings(time[keep], followed.people[keep], followed.background),
         swaps_repaired=int(exchanged.sum()),
     )
-    return one_stretch(track)
+    return one_stretch(track, followed.cuts)
 
 
 def describe_backend(*, model: str = "best", backend: str = "blazepose") -> dict[str, Any]:

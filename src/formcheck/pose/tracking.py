@@ -24,6 +24,7 @@ import numpy as np
 from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
 from formcheck.pose.crowd import next_count, people_in, two_people
 from formcheck.pose.roi import Roi
+from formcheck.pose.shots import Shots
 from formcheck.pose.surroundings import Background
 from formcheck.skeleton import N_KEYPOINTS
 from formcheck.types import Frame
@@ -144,6 +145,7 @@ class Followed:
     size: tuple[int, int]
     background: Background
     others: bool  # somebody else of comparable size was seen more than once
+    cuts: np.ndarray  # (C,) s, where another shot begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,10 +192,11 @@ class AtOnce(Executor):
 
 
 class Lookout:
-    """Watches what is around the runner: the background, and how many other people there are."""
+    """Watches what is around the runner: the background, cuts, and how many other people there are."""
 
     def __init__(self, detector: PersonDetector):
         self.background = Background()
+        self.shots = Shots()
         self._detector = detector
         self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
         self._next_count = -np.inf
@@ -248,7 +251,8 @@ class Poses:
         """Put the poses of all frames, at (T,) s, beside what was seen around them."""
         rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
         return Followed(
-            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.others
+            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.others,
+            lookout.shots.cuts(),
         )  # fmt: skip
 
 
@@ -301,6 +305,7 @@ class TwoPass:
         return self._poses.gathered(np.array(self._times), size, self._lookout)
 
     def _take(self, frame: Frame) -> None:
+        self._lookout.shots.look(frame.image, frame.time)
         if frame.time >= self._next_look - 1e-6:
             self._look(frame)
             self._next_look = frame.time + self._pause() - 0.004
