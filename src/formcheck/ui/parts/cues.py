@@ -7,10 +7,9 @@ from html import escape
 import numpy as np
 
 from formcheck.draw.moments import Caption, captions
-from formcheck.metrics import METRICS
 from formcheck.types import Analysis, Cue
 from formcheck.ui.parts.library import drill_line
-from formcheck.words import CALM, EVIDENCE, interval_text, value_text
+from formcheck.words import CALM, EVIDENCE, interval_text, unit_text
 
 LAST_S = 0.1  # before the words go, their picture is taken at the latest
 WITHIN_S = 0.001  # a browser asked for a frame's very beginning, in whole ms, may show the one before
@@ -68,7 +67,7 @@ def _wanted(cue: Cue, caption: Caption, analysis: Analysis) -> float:
 def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
     """Return one card; `time` is the moment its picture shows, s of the clip's clock."""
     measurement = analysis.measurements[cue.metric]
-    sure = f"{METRICS[cue.metric].name}: {value_text(measurement)} ({interval_text(measurement)}, n = {measurement.n})."
+    sure = f"95 %: {interval_text(measurement)}{unit_text(measurement.unit)}, n = {measurement.n}."
     where = f"See it at {time:.1f} s" if cue.has_moment else "Any moment shows it"
     picture = (
         f'<video src="{escape(video)}#t={time + WITHIN_S:.3f}" muted playsinline preload="metadata" tabindex="-1" '
