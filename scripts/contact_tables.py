@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from contact_evaluation import Errors, by_crossing, by_net, compare, summary
+from contact_synthetic import synthetic_recordings
 from scipy.optimize import minimize
 
 from formcheck.contact_net import Net
 from formcheck.gait import CLIP_SD, DOUBT_GAIN, RUNNER_SD_S
 from formcheck.recordings import Camera, Recording, at_times
+from formcheck.validation.population import JUDGED_FROM
 
 FPS = (30.0, 60.0, 120.0)
 NOISE_M = 0.010
+JUDGED = range(JUDGED_FROM, JUDGED_FROM + 18)  # synthetic runners no net has learnt from
 HEAD = (
     "| | contacts | missed % | false | contact ms | toe-off ms | MAE per contact | MAE per clip | clip bias ± sd |"
     " intervals hold % | clips hold % |"
@@ -39,7 +42,7 @@ def print_tables(recordings: Sequence[Recording], nets: dict[str, Net]) -> None:
 
 
 def print_ideas(name: str, recordings: Sequence[Recording], nets: dict[str, Net]) -> None:
-    """Print an idea's lines."""
+    """Print an idea's lines: people left out, and synthetic runners."""
     at = {
         f"{name}, {fps:.0f} fps": compare(recordings, by_net(nets), Camera(fps, NOISE_M)) for fps in FPS[:2]
     }
@@ -49,7 +52,13 @@ def print_ideas(name: str, recordings: Sequence[Recording], nets: dict[str, Net]
         )
         for fps in FPS[:2]
     }
-    _table(name, at | crossed)
+    made = synthetic_recordings(JUDGED)
+    any_net = dict.fromkeys((r.runner for r in made), next(iter(nets.values())))
+    strange = {
+        f"{name}, synthetic runners, {fps:.0f} fps": compare(made, by_net(any_net), Camera(fps, NOISE_M))
+        for fps in FPS[:2]
+    }
+    _table(name, at | crossed | strange)
 
 
 def _table(title: str, lines: dict[str, Errors]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from contact_synthetic import training_runners
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import lfilter
 from torch import nn
@@ -48,6 +49,7 @@ class Recipe:
     decay: float = 1e-3  # weight decay
     shape: float = 0.0  # sd of thigh length, a runner's own proportions
     blend: float = 0.5  # share of windows that show a runner between two runners
+    synthetic: float = 0.0  # share of windows that show synthetic runners
 
 
 class ContactNet(nn.Module):
@@ -163,7 +165,10 @@ def _knots(recording: Recording, rng: np.random.Generator) -> np.ndarray:
 
 
 def draw(recordings: Sequence[Recording], recipe: Recipe, rng: np.random.Generator) -> Stretch:
-    """Return a stretch of one runner, or of one between two at like speeds."""
+    """Return a stretch of one runner, of one between two at like speeds, or of a synthetic one."""
+    if recipe.synthetic and rng.random() < recipe.synthetic:
+        made = training_runners()
+        return one_runner(made[rng.integers(len(made))], rng)
     one = recordings[rng.integers(len(recordings))]
     if rng.random() >= recipe.blend:
         return one_runner(one, rng)
@@ -266,6 +271,8 @@ IDEAS = {
     "stronger shifts and toes": Recipe(blend=0.0, shift_m=0.02, toe=(0.9, 1.45), shape=0.04),
     "hip height scaled": Recipe(blend=0.0, bounce=(0.8, 1.2)),
     "dropout": Recipe(blend=0.0, drop=0.1, decay=0.02),
+    "synthetic runners in 0.05 of the windows": Recipe(synthetic=0.05),
+    "synthetic runners in 0.15 of the windows": Recipe(synthetic=0.15),
 }
 """What was tried; docs/contact.md has the results."""
 

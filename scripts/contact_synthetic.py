@@ -1,0 +1,49 @@
+"""Synthetic runners as recordings: gaits that none of the runners on the force plate had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from formcheck.recordings import TOE_BEYOND_METATARSALS, Recording
+from formcheck.skeleton import LEG, SIDES, K
+from formcheck.synthetic import Truth, make_truth
+from formcheck.validation.population import draw
+
+TRAINING = range(110)  # numbers of the draw; clips are judged from 1000 on
+RATE = 240.0  # Hz
+SECONDS = 12.0
+FPS = 120.0  # chooses the draw, films nothing
+
+
+@cache
+def training_runners() -> tuple[Recording, ...]:
+    """Return the synthetic runners a net may learn from."""
+    return tuple(synthetic_recordings(TRAINING))
+
+
+def synthetic_recordings(numbers: Iterable[int]) -> list[Recording]:
+    """Return drawn runners, each seen by its own camera from the side, without keypoint errors."""
+    return [_recording(number) for number in numbers]
+
+
+def _recording(number: int) -> Recording:
+    case = draw(number, FPS, view="side")
+    truth = make_truth(case.gait, replace(case.camera, roll=0.0), number, SECONDS)
+    left, right = (np.stack(truth.timing.of(side), axis=1) for side in SIDES)
+    name = f"synthetic-{number}"
+    return Recording(name, name, case.gait.speed, RATE, _legs(truth), left, right)
+
+
+def _legs(truth: Truth) -> np.ndarray:
+    """Return (N, 2, 5, 2) m as the camera sees them: x forward, y up, the toe where the metatarsals would be."""
+    camera = truth.camera
+    points = truth.pose(np.arange(0, SECONDS, 1 / RATE)).points
+    seen = camera.project(points[:, [[K[f"{side}_{part}"] for part in LEG] for side in SIDES]])
+    ahead = 1 if camera.facing == "right" else -1
+    legs = (seen - [camera.width / 2, camera.height_px]) * [ahead, -1] * camera.distance / camera.focal_px
+    legs[:, :, 4] = legs[:, :, 3] + (legs[:, :, 4] - legs[:, :, 3]) / TOE_BEYOND_METATARSALS
+    return np.asarray(legs)
