@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.contact_decode import contacts_of
-from formcheck.contact_net import Net, contact_signals
+from formcheck.contact_decode import Contact, contacts_of
+from formcheck.contact_net import ContactSignals, Net, contact_signals
 from formcheck.recordings import Camera, Recording, film
 from formcheck.skeleton import SIDES
 
@@ -49,8 +49,7 @@ def by_net(nets: dict[str, Net]) -> Finder:
     def find(
         recording: Recording, camera: Camera, rng: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        signals = contact_signals(film(recording, camera, rng), nets[recording.runner])
-        found = contacts_of(signals) if signals else []
+        _, found = _contacts(recording, camera, rng, nets)
         return (
             np.array([SIDES.index(c.side) for c in found]),
             np.array([(c.contact, c.toe_off) for c in found]).reshape(-1, 2),
@@ -66,8 +65,7 @@ def by_crossing(nets: dict[str, Net]) -> Finder:
     def find(
         recording: Recording, camera: Camera, rng: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        signals = contact_signals(film(recording, camera, rng), nets[recording.runner])
-        found = contacts_of(signals) if signals else []
+        signals, found = _contacts(recording, camera, rng, nets)
         times = [
             [
                 crossing(signals.time, signals.stands[:, SIDES.index(c.side)] - 0.5, at)
@@ -79,6 +77,14 @@ def by_crossing(nets: dict[str, Net]) -> Finder:
         return sides, np.array(times).reshape(-1, 2), np.full((len(found), 2), np.nan)
 
     return find
+
+
+def _contacts(
+    recording: Recording, camera: Camera, rng: np.random.Generator, nets: dict[str, Net]
+) -> tuple[ContactSignals | None, list[Contact]]:
+    """Film a recording; return what its runner's held-out net says of it, and the contacts decoded."""
+    signals = contact_signals(film(recording, camera, rng), nets[recording.runner])
+    return signals, contacts_of(signals) if signals else []
 
 
 def crossing(time: np.ndarray, signal: np.ndarray, about: float) -> float:

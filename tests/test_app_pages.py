@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import app_answers
 import builders
+from formcheck.coaching import Drill
 from formcheck.curves import curves
 from formcheck.draw import key_moments
 from formcheck.draw.moments import Caption, captions
@@ -25,7 +26,6 @@ from formcheck.ui.clips import ClipStore
 from formcheck.ui.pages import training
 from formcheck.ui.parts.check import check_card, measurable
 from formcheck.ui.parts.cues import cue_card, moment
-from formcheck.ui.parts.library import DrillCard
 from formcheck.ui.parts.pair import common_foot, difference_table
 from formcheck.ui.parts.pictures import caption, downloads
 from formcheck.ui.parts.player import player_data, strides
@@ -276,11 +276,11 @@ def test_a_band_bar_shows_value_interval_and_range_in_their_order(value, half, e
 
 
 def test_a_cue_leads_to_its_drill(store, monkeypatch):
-    drill = DrillCard(
+    drill = Drill(
         "fast_feet", "Fast feet", "Running drills", "Quick steps.", ("Stand tall.",), "3 × 20 s", ("Leaning back.",),
-        "The calf hurts.", "coaches",
+        "The calf hurts.", (("3", "own"), ("20", "own")),
     )  # fmt: skip
-    monkeypatch.setattr(training, "drills", lambda: {"fast_feet": drill})
+    monkeypatch.setattr(training, "DRILLS", {"fast_feet": drill})
     test = AppTest.from_string(
         "from formcheck.ui.pages import training\ntraining.page()\n", default_timeout=60
     )

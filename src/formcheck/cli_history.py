@@ -202,20 +202,16 @@ def session_table(sessions: Sequence[Session]) -> Table:
 def worked_words(worked: Worked) -> str:
     """Say what became of a cue."""
     from formcheck.metrics import METRICS
-    from formcheck.progress import change_text
+    from formcheck.progress import change_text, times
 
-    given = f"given {_times(worked.times_given)} since {worked.first_given:%d %b %Y}"
-    noted = f", noted as worked on {_times(worked.practised)}" if worked.practised else ""
+    given = f"given {times(worked.times_given)} since {worked.first_given:%d %b %Y}"
+    noted = f", noted as worked on {times(worked.practised)}" if worked.practised else ""
     said = f"▶ {worked.say} ({given}{noted})"
     name = METRICS[worked.metric].name
     if worked.change is None:
         return f"{said} {name} was not measured again yet."
     verdict = "a real change" if worked.change.real else "within the noise so far"
     return f"{said} {name} since: {change_text(worked.change)}, {verdict}."
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 def drill_table(drills: Sequence[DrillDone]) -> Table:

@@ -78,6 +78,11 @@ def change_text(change: Difference) -> str:
     return sign + number(change.change, decimals(change.needed)) + unit_text(change.unit)
 
 
+def times(count: int) -> str:
+    """Return "once" or "3 times"."""
+    return "once" if count == 1 else f"{count} times"
+
+
 @dataclass(frozen=True)
 class Told:
     """A difference in numbers that agree with each other and with the verdict."""

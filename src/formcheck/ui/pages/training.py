@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from formcheck.coaching import DRILLS, Drill
 from formcheck.ui.parts.drillcheck import drill_section
-from formcheck.ui.parts.library import DrillCard, drill_card, drills
+from formcheck.ui.parts.library import drill_card
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.plan import plan_section
 
@@ -15,20 +16,16 @@ ALL = "All"
 def page() -> None:
     """Show the drills, the one a cue led to first."""
     st.title("Drills & plan")
-    found = drills()
-    if not found:
-        st.info("This installation has no drill library.", icon=":material/info:")
-        return
-    asked = found.get(st.query_params.get("drill", ""))
+    asked = DRILLS.get(st.query_params.get("drill", ""))
     if asked:
         panel(drill_card(asked, chosen=True), key="asked")
     drill_section(asked.id if asked else None)
     plan_section()
     st.header("All drills", anchor=False)
-    kinds = [ALL, *dict.fromkeys(drill.kind for drill in found.values())]
+    kinds = [ALL, *dict.fromkeys(drill.kind for drill in DRILLS.values())]
     kind = st.pills("Kind", kinds, default=ALL, key="kind", label_visibility="collapsed") or ALL
-    panel(_cards([drill for drill in found.values() if kind in (ALL, drill.kind)]), key="drills")
+    panel(_cards([drill for drill in DRILLS.values() if kind in (ALL, drill.kind)]), key="drills")
 
 
-def _cards(some: list[DrillCard]) -> str:
+def _cards(some: list[Drill]) -> str:
     return f'<div class="score">{"".join(drill_card(drill) for drill in some)}</div>'

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from formcheck.coaching import DRILLS
 from formcheck.kept import DrillDone, WatchRun
 from formcheck.metrics import METRICS
-from formcheck.progress import Beside, Worked, change_text
-from formcheck.ui.parts.library import drill_line, drills
+from formcheck.progress import Beside, Worked, change_text, times
+from formcheck.ui.parts.library import drill_line
 from formcheck.words import plus_minus_text, unit_text, with_unit
 
 
@@ -32,17 +33,11 @@ def change_line(worked: Worked) -> str:
     return f"{name}: {change_text(worked.change)}, {verdict}."
 
 
-def times(count: int) -> str:
-    """Return "once" or "3 times"."""
-    return "once" if count == 1 else f"{count} times"
-
-
 def drill_table(done: Sequence[DrillDone]) -> str:
     """Return the checked drills, newest first."""
-    library = drills()
     rows = [
         (
-            library[each.drill].name if each.drill in library else each.drill,
+            DRILLS[each.drill].name if each.drill in DRILLS else each.drill,
             f"{each.when:%-d %b %Y}", f"{each.full}", f"{each.partial}", f"{each.seconds:.0f} s",
         )
         for each in reversed(done)

@@ -7,14 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from formcheck.coaching import DrillCheck
+from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.coaching.drillcheck import Row, checkable_ids, count_line, reading_rows
 from formcheck.errors import FormCheckError
 from formcheck.ui.jobs import board
 from formcheck.ui.parts import history
 from formcheck.ui.parts.check import mark
 from formcheck.ui.parts.keep import whose
-from formcheck.ui.parts.library import drills
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.samples import drill_samples, take_sample
 from formcheck.ui.parts.upload import upload_zone
@@ -60,7 +59,7 @@ def _invite(chosen: str | None) -> None:
     names = [TELL_ME, *checkable_ids()]
     name = st.pills(
         "Which drill is it?", names, default=chosen if chosen in names else TELL_ME, key="drill-name",
-        format_func=lambda id: drills()[id].name if id in drills() else id,
+        format_func=lambda id: DRILLS[id].name if id in DRILLS else id,
     )  # fmt: skip
     before = visit().current
     entry = upload_zone("drill-upload") or _sample()
