@@ -60,6 +60,7 @@ class Look:
     others: bool  # a second person of comparable size was counted more than once
     breaks: int  # the person followed changed, or turned round
     left_out: float  # share of frames with another person, or the same one going another way
+    ground: np.ndarray  # (2,) leg lengths/s to the right and down
     span_s: float  # s of real time from the first frame with the runner to the last
 
     @property
@@ -127,7 +128,8 @@ def _look(track: PoseTrack, seen: np.ndarray, clip: Clip) -> Look:
     return Look(
         xy, seen, time, leg, yaw, ratio, signs.facing_sign(seen),
         signs.rhythm(signs.separation(xy, axis), time, leg), signs.median(counts), bool((counts >= 2).sum() >= 2),
-        track.breaks + signs.jumps(xy, time, leg), track.left_out_share, float(np.ptp(time[there])),
+        track.breaks + signs.jumps(xy, time, leg), track.left_out_share,
+        signs.ground_flow(track, time, leg), float(np.ptp(time[there])),
     )  # fmt: skip
 
 
@@ -234,7 +236,8 @@ def _setting(look: Look, track: PoseTrack) -> Setting:
         return "overground"
     if look.yaw_deg >= FRONTAL_ABOVE_DEG:
         return _frontal_setting(abs(signs.approach(look.pixels, look.time)))
-    return "treadmill" if abs(hip) < 0.3 and abs(foot) > 0.6 else "unknown"
+    stays = abs(hip) < 0.3 and abs(foot) > 0.6 and not signs.ground_unclear(track, look.ground)
+    return "treadmill" if stays else "unknown"
 
 
 def _frontal_setting(grows: float) -> Setting:
@@ -247,6 +250,9 @@ def _frontal_setting(grows: float) -> Setting:
 def _camera_moves(look: Look, track: PoseTrack) -> bool:
     if track.surroundings is None:
         return False
+    _, foot = signs.speeds(look.xy, look.time, look.leg)
+    if signs.carried_along(look.ground, foot, look.yaw_deg >= FRONTAL_ABOVE_DEG):
+        return True
     shift = track.surroundings.background
     if not np.isfinite(shift).any():
         return False

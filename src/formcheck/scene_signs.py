@@ -25,6 +25,9 @@ SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # on the clip's clock: also slow mot
 HIP_HZ = 6.0  # above, a hip's height is no rhythm of steps
 MID_STANCE_S = 0.045  # on both sides of the hip's lowest point
 FEWEST_STANCES = 4  # fewer say too little about a foot's path
+FEWEST_GLANCES = 3  # at the ground, in three quarters of a second
+GROUND_SHARE = 0.25  # of the standing foot's speed; ground three times as far off still has a third
+GROUND_COMES = 0.10  # leg lengths/s, from the front or rear: 3 m/s, 6 m off, 0.2 m up; still ground has 0.01
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,36 @@ def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
         low = ankle[:, 1] <= np.percentile(ankle[finite, 1], 20)
         foot.append(np.gradient(ankle[:, 0], time)[low])
     return slope(hip, time) / leg, (median(np.concatenate(foot)) / leg if foot else np.nan)
+
+
+def ground_flow(track: PoseTrack, time: np.ndarray, leg: float) -> np.ndarray:
+    """Return (2,) leg lengths/s to the right and down, how the ground about the runner moves; NaN = not seen."""
+    around = track.surroundings
+    if around is None or around.ground is None:
+        return np.full(2, np.nan)
+    there = np.isfinite(track.xy).any(axis=(1, 2)) & np.isfinite(around.ground[:, 0])
+    if there.sum() < FEWEST_GLANCES:
+        return np.full(2, np.nan)
+    slowed = np.ptp(track.time) / np.ptp(time)
+    return np.asarray(np.median(around.ground[there], axis=0) * slowed / leg)
+
+
+def ground_unclear(track: PoseTrack, flow: np.ndarray) -> bool:
+    """Return whether the ground was looked at and showed nothing to follow."""
+    around = track.surroundings
+    return around is not None and around.ground is not None and bool(np.isnan(flow).any())
+
+
+def carried_along(flow: np.ndarray, foot: float, frontal: bool) -> bool:
+    """Return whether the camera moves with the runner, by the ground's flow and the standing foot's speed.
+
+    The ground flows past a camera that is carried along: beside a runner like the standing
+    foot, less where it is further away and more where it is nearer; before or behind a runner
+    up or down the picture, by camera height over distance. Around a treadmill it stays.
+    """
+    if frontal:
+        return bool(abs(flow[1]) > GROUND_COMES)
+    return bool(flow[0] * np.sign(foot) > GROUND_SHARE * abs(foot))
 
 
 def approach(xy: np.ndarray, time: np.ndarray) -> float:

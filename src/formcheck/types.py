@@ -91,6 +91,7 @@ class Surroundings:
     people: np.ndarray  # (T,) persons seen at once; NaN where nobody looked
     background: np.ndarray  # (T, 2) px, how far the background has moved since frame 0; NaN = unknown
     roll_deg: float  # camera roll from vertical lines, + = horizon turned anticlockwise; NaN = unknown
+    ground: np.ndarray | None = None  # (T, 2) px/s, how what is below the hips moves; NaN = nothing to follow
 
 
 @dataclass(frozen=True, eq=False)

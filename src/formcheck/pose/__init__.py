@@ -90,7 +90,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
         confidence=followed.confidence[keep],
         size=followed.size,
         source=source,
-        surroundings=surroundings(time[keep], followed.people[keep], followed.background),
+        surroundings=surroundings(time[keep], followed.people[keep], followed.background, followed.ground),
         swaps_repaired=int(exchanged.sum()),
     )
     return one_stretch(track, followed.cuts)

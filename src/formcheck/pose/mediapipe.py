@@ -45,7 +45,7 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
             pose = tracker.find(frame)
             times.append(frame.time)
             poses.add(pose)
-            lookout.shots.look(frame.image, frame.time)
+            lookout.glance(frame, pose.roi if pose else None)
             if frame.time >= next_look - 1e-6:
                 lookout.look(frame, pose.roi if pose else None)
                 next_look = frame.time + 1 / LOOKS_PER_S - 0.004

@@ -5,10 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from formcheck.pose.ground import Ground
+from formcheck.pose.pictures import small_grey
 from formcheck.pose.roi import Roi
 from formcheck.types import Surroundings
 
-LOOK_WIDTH = 480  # px: pictures are shrunk to about this for looking at the background
 CORNERS, FEWEST_CORNERS = 120, 12
 AGREE_PX, AGREE_SHARE = 2.0, 0.6  # of the small picture: corners that move as the others do
 STILL_SHARE = 0.004  # of the picture's height: smaller movements of the background are noise
@@ -40,11 +41,7 @@ class Background:
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
         """Take in one picture; `runner` is left out of it."""
-        scale = 1 / max(
-            1, round(image.shape[1] / LOOK_WIDTH)
-        )  # whole cells are four times as fast to average
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        grey, scale = small_grey(image)
         mask = _outside(grey.shape, runner, scale)
         self._height = image.shape[0]
         shift = self._base + self._against_reference(grey, mask) / scale
@@ -160,6 +157,8 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(share, 0.5)])
 
 
-def surroundings(time: np.ndarray, people: np.ndarray, background: Background) -> Surroundings:
+def surroundings(
+    time: np.ndarray, people: np.ndarray, background: Background, ground: Ground
+) -> Surroundings:
     """Gather what was seen around the runner at the track's times."""
-    return Surroundings(people, background.shift_at(time), background.roll_deg)
+    return Surroundings(people, background.shift_at(time), background.roll_deg, ground.flow_at(time))

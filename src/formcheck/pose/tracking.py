@@ -23,6 +23,7 @@ import numpy as np
 
 from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
 from formcheck.pose.crowd import next_count, people_in, two_people
+from formcheck.pose.ground import Ground
 from formcheck.pose.roi import Roi
 from formcheck.pose.shots import Shots
 from formcheck.pose.surroundings import Background
@@ -144,6 +145,7 @@ class Followed:
     people: np.ndarray  # (T,) NaN where nobody counted
     size: tuple[int, int]
     background: Background
+    ground: Ground
     others: bool  # somebody else of comparable size was seen more than once
     cuts: np.ndarray  # (C,) s, where another shot begins
 
@@ -196,11 +198,17 @@ class Lookout:
 
     def __init__(self, detector: PersonDetector):
         self.background = Background()
+        self.ground = Ground()
         self.shots = Shots()
         self._detector = detector
         self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
         self._next_count = -np.inf
         self._began: float | None = None
+
+    def glance(self, frame: Frame, runner: Roi | None) -> None:
+        """Take in each picture: what moves or changes from one to the next."""
+        self.shots.look(frame.image, frame.time)
+        self.ground.look(frame.image, frame.time, runner)
 
     def look(self, frame: Frame, runner: Roi | None) -> None:
         """Take in one picture; people are counted about once a second."""
@@ -251,8 +259,8 @@ class Poses:
         """Put the poses of all frames, at (T,) s, beside what was seen around them."""
         rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
         return Followed(
-            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.others,
-            lookout.shots.cuts(),
+            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.ground,
+            lookout.others, lookout.shots.cuts(),
         )  # fmt: skip
 
 
@@ -305,10 +313,10 @@ class TwoPass:
         return self._poses.gathered(np.array(self._times), size, self._lookout)
 
     def _take(self, frame: Frame) -> None:
-        self._lookout.shots.look(frame.image, frame.time)
         if frame.time >= self._next_look - 1e-6:
             self._look(frame)
             self._next_look = frame.time + self._pause() - 0.004
+        self._lookout.glance(frame, self._roi)
         self._waiting.append(_Held.around(frame, self._roi))
         if len(self._waiting) > 2:
             interval = (self._waiting[-1].time - self._waiting[0].time) / (len(self._waiting) - 1)

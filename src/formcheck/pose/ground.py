@@ -1,0 +1,88 @@
+"""Whether the ground flows past the runner: a camera that is carried along, or a belt that stays where it is."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from formcheck.pose.pictures import small_grey
+from formcheck.pose.roi import Roi
+
+EVERY_S = 0.25  # between glances
+APART_S = 0.024  # between the two pictures of a glance: the ground moves by a hand's breadth
+CORNERS, FEWEST_CORNERS, SPACING_PX = 150, 8, 6
+RETURNS_PX = 0.7  # of the small picture: a corner followed forth and back ends where it began
+# shares of the side of the runner's square, in which a leg is 0.37
+FEET, REACH = 0.40, 0.29  # feet below the hips; a sprinter's foot behind the hips
+BELT, BELT_ROWS = 0.40, 0.10  # half a belt 1.8 m long; above and below the feet, 0.5 m wide seen from 2 m up
+
+
+class Ground:
+    """Follows what lies lower than the hips from one picture to the next, a few times a second.
+
+    Far things stand still for a camera that is carried along beside a runner, and they are
+    what `Background` holds on to; the ground flows then as the standing foot does. Beside a
+    treadmill it stands still. The belt flows too and is left out with the runner.
+
+    Notes
+    -----
+    Fails where lettering laid over the picture is all that can be followed.
+    """
+
+    def __init__(self) -> None:
+        self._glances: list[tuple[float, float, float]] = []  # s, px/s to the right and down
+        self._held: tuple[float, np.ndarray, Roi] | None = None
+        self._next = -np.inf
+
+    def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
+        """Take in a picture; most are passed by."""
+        if self._held is None and time >= self._next and runner is not None:
+            self._held, self._next = (time, small_grey(image)[0], runner), time + EVERY_S
+        elif self._held is not None and time - self._held[0] >= APART_S:
+            began, before, where = self._held
+            grey, scale = small_grey(image)
+            right, down = _moved(before, grey, _below(before.shape, where, scale)) / scale / (time - began)
+            self._glances.append((began, float(right), float(down)))
+            self._held = None
+
+    def flow_at(self, time: np.ndarray) -> np.ndarray:
+        """Return (T, 2) px/s at the times of glances, NaN elsewhere and where nothing could be followed."""
+        flow = np.full((len(time), 2), np.nan)
+        for at, right, down in self._glances:
+            flow[np.searchsorted(time, at).clip(0, len(time) - 1)] = right, down
+        return flow
+
+
+def _below(shape: tuple[int, ...], runner: Roi, scale: float) -> np.ndarray:
+    """Return the mask of what is lower than the hips and neither runner nor belt."""
+    mask = np.full(shape[:2], 255, np.uint8)
+    x, y, size = (scale * value for value in (runner.x, runner.y, runner.size))
+    feet = y + FEET * size
+    for half, top, bottom in (
+        (np.inf, 0.0, y),
+        (REACH * size, y, feet),
+        (BELT * size, feet - BELT_ROWS * size, feet + BELT_ROWS * size),
+    ):
+        left, right = np.clip([x - half, x + half], 0, shape[1]).astype(int)
+        above, below = np.clip([top, bottom], 0, shape[0]).astype(int)
+        mask[above:below, left:right] = 0
+    return mask
+
+
+def _moved(before: np.ndarray, now: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return (2,) px by which most corners within the mask moved, NaN of too few."""
+    nothing = np.full(2, np.nan)
+    corners = cv2.goodFeaturesToTrack(before, CORNERS, 0.01, SPACING_PX, mask=mask)
+    if corners is None or len(corners) < FEWEST_CORNERS:
+        return nothing
+    there, found = _followed(before, now, corners)
+    back, again = _followed(now, before, there)
+    kept = found & again & (np.linalg.norm(back - corners, axis=-1).reshape(-1) < RETURNS_PX)
+    if kept.sum() < FEWEST_CORNERS:
+        return nothing
+    return np.asarray(np.median((there - corners).reshape(-1, 2)[kept], axis=0))
+
+
+def _followed(a: np.ndarray, b: np.ndarray, corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    to, found, _ = cv2.calcOpticalFlowPyrLK(a, b, corners, corners.copy(), winSize=(17, 17), maxLevel=3)
+    return to, found.reshape(-1) == 1
