@@ -93,11 +93,24 @@ def test_a_lost_foot_loses_only_its_own_steps():
     motion = runner(60.0)
     xy = motion.xy.copy()
     gone = slice(120, 200)
-    xy[gone, [K["left_heel"]]] = np.nan
+    xy[gone, K["left_heel"]] = xy[gone, K["left_toe"]] = np.nan
     steps = detect_steps(Motion(60.0, xy, xy, np.isfinite(xy[..., 0]), 400.0, 60.0, "left"))
     inside = [step for step in steps if 2.05 < step.contact < 3.25]
     assert inside and all(step.side == "right" for step in inside)
     assert len(steps) >= 12
+
+
+@pytest.mark.parametrize("point", ["hip", "knee", "ankle", "heel", "toe"])
+def test_one_lost_point_of_a_leg_costs_no_contact(point):
+    """The rest of the leg says where it is: the foot is stiff, thigh and shank keep their lengths."""
+    whole = runner(60.0)
+    xy = whole.xy.copy()
+    xy[120:200, K[f"left_{point}"]] = np.nan
+    steps = detect_steps(Motion(60.0, xy, xy, np.isfinite(xy[..., 0]), 400.0, 60.0, "left"))
+    for before, after in zip(detect_steps(whole), steps, strict=True):
+        assert after.side == before.side
+        assert after.contact == pytest.approx(before.contact, abs=0.02)
+        assert after.toe_off == pytest.approx(before.toe_off, abs=0.02, nan_ok=True)
 
 
 def test_without_feet_the_ankles_tell_with_wider_errors():

@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from formcheck import weights
+from formcheck.contact_gaps import filled
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Motion
 
@@ -139,11 +140,11 @@ def contact_signals(motion: Motion, net: Net | None = None) -> ContactSignals | 
     """
     if not net_can_see(motion):
         return None
-    legs = leg_points(motion)
+    legs = filled(leg_points(motion))
     grid = np.arange(0, motion.time[-1], 1 / NET_HZ)
-    filled, seen = bridge(legs, motion.time, grid)
+    even, seen = bridge(legs, motion.time, grid)
     there = np.all(seen[..., 0], axis=2)
-    x = features(filled, there, leg_scale(legs), hip_is_steady(filled[:, :, 0].mean(axis=1)[:, 1]))
+    x = features(even, there, leg_scale(legs), hip_is_steady(even[:, :, 0].mean(axis=1)[:, 1]))
     members = (net or open_net())(x)
     return _signals(grid, members, there)
 
