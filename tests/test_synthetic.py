@@ -8,9 +8,10 @@ import pytest
 from formcheck.pose.sides import repair_sides
 from formcheck.scene import look_at
 from formcheck.skeleton import BONES, K
-from formcheck.synthetic import CLEAN, MOTIONS, RAW, REALISTIC, Camera, Gait, gait_of, project
+from formcheck.synthetic import CLEAN, MOTIONS, RAW, REALISTIC, Camera, Gait, gait_of, make_truth, project
 from formcheck.synthetic.clothes import dress
 from formcheck.synthetic.figure import BODIES, Look, body_of
+from formcheck.validation.population import draw
 
 MOVING = [name for name in MOTIONS if name != "standing"]
 FINE = np.arange(0, 4, 1 / 480)
@@ -211,3 +212,32 @@ def test_exchanged_legs_are_put_right():
         wrong += int(np.sum((cross < own) & (apart > 30)))
         total += len(own)
     assert wrong / total < 0.01
+
+
+def knee_bend(points, side):
+    """Return how far a knee is bent, deg, in the plane of running."""
+    lines = (f"{side}_hip", f"{side}_knee"), (f"{side}_knee", f"{side}_ankle")
+    thigh, shank = (points[:, K[below]] - points[:, K[above]] for above, below in lines)
+    return np.degrees(np.arctan2(thigh[:, 0], -thigh[:, 2]) - np.arctan2(shank[:, 0], -shank[:, 2]))
+
+
+def test_drawn_runners_bend_their_knees_as_people_do():
+    """People: 12 to 14 degrees at landing, 44 on the ground, 10 to 15 at toe-off (Fukuchi 2017)."""
+    bends = []
+    for number in range(30):
+        truth = make_truth(draw(number, 120.0).gait, Camera(), number, 3.0)
+        step = next(step for step in truth.steps if step.contact > 1)
+        times = np.linspace(step.contact, step.toe_off - 1e-4, 21)
+        bends.append(knee_bend(truth.pose(times).points, step.side))
+    landing, stance, leaving = (
+        np.median(found) for found in (np.array(bends)[:, 0], np.max(bends, 1), np.array(bends)[:, -1])
+    )
+    assert 8 < landing < 25 and 40 < stance < 56 and 8 < leaving < 25
+
+
+def test_a_foot_rolls_over_its_toes_before_it_leaves():
+    truth = project(seed=3).truth
+    step = next(s for s in truth.steps if s.contact > 1)
+    balls = truth.pose(step.toe_off - np.array([0.4 * step.duration, 1e-4])).balls
+    low, high = balls[:, 0 if step.side == "left" else 1, 2]
+    assert low == pytest.approx(0, abs=1e-9) and 0.02 < high < 0.05

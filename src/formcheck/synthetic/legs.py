@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from formcheck.synthetic.params import Body, Gait
+from formcheck.synthetic.swing import Moment, swing
 
 Path = Callable[[np.ndarray], np.ndarray]
 """(N,) s -> (N, 3) m."""
 
 CLEARANCE = 0.015  # m between shoe and belt in mid-swing, at least
-SLAP = 0.18  # share of contact in which a raised forefoot or heel comes down
-HEEL_RISE = 0.45  # share of contact after which the heel lifts
+SLAP = 0.14  # share of contact in which a raised forefoot or heel comes down
+HEEL_RISE = 0.52  # share of contact after which the heel lifts
+BALL_RISE = 0.78  # share of contact after which the ball lifts too and the shoe rolls over its tip
 FASTEST_LEAVING = np.array([6.0, 16.0, 6.0, 20.0])  # rad/s at toe-off; a straight leg would have no bound
+GIVES_FOR_S = 0.015  # after which a landing foot has come to 1/e of `gait.give`
 TOES_BACK = 0.15  # share of swing in which the bent toes straighten
 
 
@@ -71,14 +73,16 @@ def leg_at(
     )
     for k in np.unique(step[~stance]):
         mine = ~stance & (step == k)
-        swing = _swing(gait, side, hip, contact[k : k + 2], toe_off[k : k + 2])
+        leaves = _leaving(gait, side, hip, contact[k : k + 1], toe_off[k : k + 1])
+        lands = _landing(gait, side, hip, contact[k + 1 : k + 2], toe_off[k + 1 : k + 2])
+        way = swing(gait, leaves, lands, toe_off[k], contact[k + 1])
         angles[mine] = _cleared(
-            swing(time[mine]), hip(time[mine]), side, gait, time[mine], toe_off[k], contact[k + 1]
+            way(time[mine]), hip(time[mine]), side, gait, time[mine], toe_off[k], contact[k + 1]
         )
+    share = (time - contact[step]) / (toe_off[step] - contact[step])
     after = (time - toe_off[step]) / (contact[step + 1] - toe_off[step])
-    bent = np.where(
-        stance, np.clip(-angles[:, 3], 0, None), np.radians(gait.push_off) * (1 - smooth(after / TOES_BACK))
-    )
+    pressed = np.clip(-angles[:, 3], 0, None) - toes_lift(share, gait)
+    bent = np.where(stance, pressed, toes_bent(after, gait))
     return assembled(angles, bent, hip(time), side, gait, stance)
 
 
@@ -100,25 +104,43 @@ def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
 def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
     falling = np.radians(gait.strike) * (1 - smooth(share / SLAP))
-    rising = smooth((share - HEEL_RISE) / 0.75) / smooth((1 - HEEL_RISE) / 0.75)
-    return falling - np.radians(gait.push_off) * rising
+    return falling - np.radians(gait.push_off) * _rise(share, HEEL_RISE)
+
+
+def toes_lift(share: np.ndarray, gait: Gait) -> np.ndarray:
+    """Return how far the toes have tipped forward in rad at a share of contact."""
+    return np.radians(gait.roll_over) * _rise(share, BALL_RISE)
+
+
+def toes_bent(after: np.ndarray, gait: Gait) -> np.ndarray:
+    """Return the toes' bend against the foot in rad at a share of the time in the air."""
+    return np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK))
+
+
+def _rise(share: np.ndarray, start: float) -> np.ndarray:
+    """Return 0..1 from a share of contact on, fastest at its end (as heels rise in Fukuchi 2017)."""
+    return np.asarray(np.clip((share - start) / (1 - start), 0, None) ** 1.5)
 
 
 def stance_ankle(
     time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N, 3) m of the ankle and (N,) rad of pitch: the foot turns on heel or ball."""
+    """Return (N, 3) m of the ankle and (N,) rad of pitch: the foot turns on heel, ball and toes in turn."""
     body = gait.body
-    pitch = stance_pitch((time - contact) / (toe_off - contact), gait)
-    flat = foot_rotation(np.zeros(len(time)), side, gait)
-    turned = foot_rotation(pitch, side, gait)
+    share = (time - contact) / (toe_off - contact)
+    pitch = stance_pitch(share, gait)
+    flat, turned, toes = (
+        foot_rotation(angle, side, gait) for angle in (0 * share, pitch, -toes_lift(share, gait))
+    )
     pivot = np.where(pitch > 0, -body.heel_back, body.ball_ahead)
     origin = np.zeros((len(time), 3))
-    origin[:, 0] = gait.overstride - gait.speed * (time - contact)
+    still_ahead = gait.give * (1 - np.exp(-(time - contact) / GIVES_FOR_S))
+    longer = 0.5 * (toe_off - contact - gait.contact_time)  # half of it before the hips, half behind
+    origin[:, 0] = gait.overstride - gait.speed * (time - contact - longer) + still_ahead
     origin[:, 1] = (0.5 if side == "left" else -0.5) * gait.step_width
-    from_pivot = np.stack([-pivot, np.zeros(len(time)), np.full(len(time), body.ankle_height)], axis=1)
-    ankle = origin + np.einsum("nij,nj->ni", flat, np.stack([pivot, 0 * pivot, 0 * pivot], axis=1))
-    return ankle + np.einsum("nij,nj->ni", turned, from_pivot), pitch
+    rolled = body.toe_ahead * (flat - toes)[:, :, 0]
+    ankle = origin + rolled + pivot[:, None] * (flat - turned)[:, :, 0] + body.ankle_height * turned[:, :, 2]
+    return ankle, pitch
 
 
 def bend(hip: np.ndarray, ankle: np.ndarray, body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -158,64 +180,21 @@ def _standing(
     return Angles(*bend(hip(time), ankle, gait.body), pitch)
 
 
-def _swing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Path:
-    """Return the angles in the air, joined to both stances without a jump in value or speed."""
-    start, speed = _leaving(gait, side, hip, contact[:1], toe_off[:1])
-    end, arrival = _landing(gait, side, hip, contact[1:], toe_off[1:])
-    peak, flexed = np.radians(gait.thigh_forward), np.radians(gait.knee_swing)
-    air = contact[1] - toe_off[0]
-    soon = min(0.05, 0.14 * air)  # by then the thigh has stopped swinging back
-    at = toe_off[0] + np.array([0, soon, 0.42 * air, 0.70 * air, 0.86 * air, air])
-    back = start[0] + 0.5 * soon * speed[0]
-    thighs = [start[0], back, 0.28 * peak + 0.3 * back, peak, 0.875 * peak + 0.125 * end[0], end[0]]
-    thigh = CubicSpline(at, thighs, bc_type=((1, speed[0]), (1, arrival[0])))
-    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.18, 0.38, 0.66, 0.87, 1])
-    bends = [
-        start[1],
-        start[1] + 0.55 * (flexed - start[1]),
-        flexed,
-        0.70 * flexed + 0.3 * end[1],
-        0.2 * flexed + 0.8 * end[1],
-        end[1],
-    ]
-    knee = CubicSpline(at, bends, bc_type=((1, speed[1]), (1, arrival[1])))
-    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.5, 1])
-    tilt = CubicSpline(
-        at, [start[2], 0.4 * (start[2] + end[2]), end[2]], bc_type=((1, speed[2]), (1, arrival[2]))
-    )
-    at = toe_off[0] + (contact[1] - toe_off[0]) * np.array([0, 0.35, 0.7, 1])
-    relaxed = [start[3] - start[0] + start[1], np.radians(-14), 0.0, end[3] - end[0] + end[1]]
-    ankle = CubicSpline(
-        at, relaxed, bc_type=((1, 0.5 * (speed[3] - speed[0] + speed[1])), (1, -arrival[0] + arrival[1]))
-    )
-
-    def angles(time: np.ndarray) -> np.ndarray:
-        """Return (N, 4) rad; the foot's pitch is the shin's angle plus the ankle's."""
-        a, k = thigh(time), np.clip(knee(time), np.radians(2), None)
-        return np.stack([a, k, tilt(time), a - k + ankle(time)], axis=-1)
-
-    return angles
-
-
-def _leaving(
-    gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (4,) angles at toe-off and (4,) their speed."""
+def _leaving(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
+    """Return the leg as it leaves the ground."""
     h = 1e-4
     now, before = (_stacked(_standing(toe_off - d, contact, toe_off, side, gait, hip))[0] for d in (0, h))
-    return now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING)
+    return Moment(now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING))
 
 
-def _landing(
-    gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (4,) angles at contact and (4,) their speed just before: feet land with a thud."""
+def _landing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
+    """Return the leg just before it lands: feet land with a thud."""
     h = 1e-4
     ankle, pitch = stance_ankle(contact, contact, toe_off, side, gait)
     now = np.array([*(a[0] for a in bend(hip(contact), ankle, gait.body)), pitch[0]])
     towards = np.array([gait.impact_forward - gait.speed, 0.0, -gait.impact_down])
     before = bend(hip(contact - h), ankle - h * towards, gait.body)
-    return now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0])
+    return Moment(now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0]))
 
 
 def _cleared(
@@ -226,8 +205,7 @@ def _cleared(
     needed = CLEARANCE * np.clip(np.minimum(share / 0.25, (1 - share) / 0.25), 0, 1)
     out = angles.copy()
     for _ in range(3):
-        bent = np.radians(gait.push_off) * (1 - smooth(share / TOES_BACK))
-        leg = assembled(out, bent, hip, side, gait, np.zeros(len(time), bool))
+        leg = assembled(out, toes_bent(share, gait), hip, side, gait, np.zeros(len(time), bool))
         missing = np.clip(needed - lowest(leg, gait.body), 0, None)
         ankle = leg.ankle + missing[:, None] * np.array([0, 0, 1.0])
         out[:, 0], out[:, 1], out[:, 2] = bend(hip, ankle, gait.body)

@@ -22,7 +22,7 @@ class Body:
     thigh: float = 0.429
     shank: float = 0.431
     ankle_height: float = 0.09  # above the belt, shoe included
-    heel_back: float = 0.055  # heel's edge behind the ankle
+    heel_back: float = 0.08  # heel of the shoe behind the ankle
     ball_ahead: float = 0.12  # where the foot bends, ahead of the ankle
     toe_ahead: float = 0.075  # tip of the toe ahead of the ball
     hips: float = 0.17  # between hip joints
@@ -51,8 +51,10 @@ class Gait:
     lean_sway: float = 1.5  # within a step, half range
     overstride: float = 0.23  # ankle ahead of mid-hip at contact
     strike: float = 12.0  # foot's pitch at contact, + toes up
-    push_off: float = 55.0  # foot's pitch at toe-off, heel up
+    push_off: float = 50.0  # foot's pitch at toe-off, heel up
+    roll_over: float = 30.0  # toes' pitch at toe-off, tip down
     bounce: float = 0.08  # rise and fall of the pelvis
+    sinks_late: float = 0.0  # degrees of a step (360) that the pelvis is lowest after mid-stance
     knee_extension: float = 14.0  # least knee flexion while the foot is down
     knee_swing: float = 96.0  # largest knee flexion
     thigh_forward: float = 36.0  # largest angle of the thigh ahead of the vertical
@@ -76,6 +78,7 @@ class Gait:
     drift: float = (
         0.0  # change of cadence over one minute, share; contact time the other way (fatigue: negative)
     )
+    give: float = 0.0  # m the ankle still comes forward over the sole as heel pad and shoe give
     impact_down: float = 0.7  # m/s, foot towards the belt at contact
     impact_forward: float = 0.7  # m/s, foot still faster than the belt at contact
     overground: bool = False
@@ -87,7 +90,9 @@ class Gait:
         return 60.0 / self.cadence
 
 
-_ON_THE_SPOT = Gait(speed=0.0, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14)
+_ON_THE_SPOT = Gait(
+    speed=0.0, roll_over=0.0, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14
+)
 
 MOTIONS: dict[str, Gait] = {
     "running": Gait(),

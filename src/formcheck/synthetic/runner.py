@@ -21,6 +21,9 @@ EYE_ABOVE_EAR_DEG = 10.0  # a level head: the line ear to eye rises this much (m
 TRUNK_FRONT = 0.33  # chest and belly ahead of the line mid-hip to mid-shoulder, share of its length
 TRUNK_HALF_WIDTH = 0.5  # share of the shoulders' width
 FOREARM_RADIUS = 0.035  # m, with the shirt
+STRAIGHTEST_DEG = 4.0  # the least any standing knee is bent, whatever its step
+SWAY = 0.012  # m, the pelvis ahead of and behind its mean place: braked as the foot lands, then pushed
+SWAY_LATE = 0.55  # rad of a step that it is furthest back after mid-stance
 FURTHEST_FORWARD = np.radians(75)  # the most an arm is carried forward to pass the trunk
 
 
@@ -82,10 +85,11 @@ class Mover:
         on_ground = self.gait.contact_time / self.gait.step_time
         low = 2 * (turn - 0.5 * np.pi * on_ground)
         sign = -1.0 if self.gait.motion == "walking" else 1.0
+        lowest = low - np.radians(self.gait.sinks_late)
         out = np.zeros((len(time), 3))
-        out[:, 0] = 0.008 * np.sin(low) * min(1.0, self.gait.speed)
+        out[:, 0] = -SWAY * np.cos(low - SWAY_LATE) * min(1.0, self.gait.speed)
         out[:, 1] = 0.012 * np.cos(turn - 0.5 * np.pi * on_ground)
-        out[:, 2] = self.hip_height - 0.5 * sign * self.gait.bounce * np.cos(low)
+        out[:, 2] = self.hip_height - 0.5 * sign * self.gait.bounce * np.cos(lowest)
         return out
 
     def pelvis(self, time: np.ndarray) -> np.ndarray:
@@ -137,25 +141,29 @@ class Mover:
 
 
 def _hip_height(gait: Gait, timing: Timing) -> float:
-    """Return the mean height at which no standing leg is straighter than asked."""
+    """Return the mean height at which the usual step is as straight as asked and every step can reach."""
     body = gait.body
     if gait.motion == "standing":
         return body.thigh + body.shank + body.ankle_height - 0.005
-    longest = np.sqrt(
-        body.thigh**2 + body.shank**2 + 2 * body.thigh * body.shank * np.cos(np.radians(gait.knee_extension))
-    )
     mover = Mover(gait, timing, 0.0)
-    height = np.inf
-    for side in SIDES:
-        contact, toe_off = timing.of(side)
-        for start, stop in zip(contact[2:-2], toe_off[2:-2]):
-            time = np.linspace(start, stop, 25)
-            ankle, _ = stance_ankle(time, np.full(25, start), np.full(25, stop), side, gait)
-            off = ankle - mover.hip(side)(time)
-            height = min(
-                height, float(np.min(off[:, 2] + np.sqrt(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2)))
-            )
-    return height
+    steps = [
+        (side, start, stop)
+        for side in SIDES
+        for start, stop in zip(*(events[2:-2] for events in timing.of(side)))
+    ]
+    usual = np.median([_highest(mover, *step, np.radians(gait.knee_extension)) for step in steps])
+    least = np.radians(min(STRAIGHTEST_DEG, gait.knee_extension))
+    return float(min(usual, *(_highest(mover, *step, least) for step in steps)))
+
+
+def _highest(mover: Mover, side: str, start: float, stop: float, straightest: float) -> float:
+    """Return the mean hip height at which the knee of one step bends by `straightest` rad at the least."""
+    gait, body = mover.gait, mover.gait.body
+    longest = np.sqrt(body.thigh**2 + body.shank**2 + 2 * body.thigh * body.shank * np.cos(straightest))
+    time = np.linspace(start, stop, 25)
+    ankle, _ = stance_ankle(time, np.full(25, start), np.full(25, stop), side, gait)
+    off = ankle - mover.hip(side)(time)
+    return float(np.min(off[:, 2] + np.sqrt(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2)))
 
 
 def _standing_leg(mover: Mover, time: np.ndarray, side: str) -> Leg:

@@ -87,7 +87,7 @@ def render_clip(
     size = (camera.height_px, camera.width) if turned else (camera.width, camera.height_px)
     times = stage.times * camera.slow_motion
     fps = camera.fps / camera.slow_motion
-    with VideoWriter(path, size, fps=fps, crf=crf, preset="slow") as writer:
+    with VideoWriter(path, size, fps=fps, coding={"preset": "slow", "crf": str(crf)}) as writer:
         for time, (image, shows) in zip(times, _pictures(stage, jobs)):
             writer.write(np.rot90(image, -rotation // 90), float(time))
             seen.append(shows)
