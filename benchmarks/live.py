@@ -102,7 +102,7 @@ def line(name: str, speed: Speed) -> str:
 def as_720p30(clip: Path, path: Path) -> Path:
     """Write a clip as 1280x720 at 30 frames a second, bars at its sides if it is upright."""
     due = 0.0
-    with VideoWriter(path, (WIDTH, HEIGHT), fps=FPS, preset="ultrafast") as writer:
+    with VideoWriter(path, (WIDTH, HEIGHT), fps=FPS, coding={"preset": "ultrafast"}) as writer:
         for frame in FrameReader(clip):
             if frame.time >= due - 1e-3:
                 writer.write(fitted(frame.image), due)

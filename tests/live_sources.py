@@ -46,7 +46,8 @@ def longer(path: Path, out: Path, times: int) -> Path:
     """Write a clip several times over into one file."""
     reader = FrameReader(path)
     first = next(iter(reader)).image.shape
-    with VideoWriter(out, (first[1], first[0]), fps=reader.clip.fps, preset="ultrafast") as writer:
+    size = (first[1], first[0])
+    with VideoWriter(out, size, fps=reader.clip.fps, coding={"preset": "ultrafast"}) as writer:
         for turn in range(times):
             for frame in reader:
                 writer.write(frame.image, frame.time + turn * reader.clip.duration_s)

@@ -1,5 +1,8 @@
 """What is drawn lies where the runner is, when it is, in the clip's own time."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -72,6 +75,35 @@ def test_the_frames_given_are_not_drawn_on(made):
     before = frames[1].image.copy()
     annotate(made, frames, Collected())
     assert np.array_equal(frames[1].image, before)
+
+
+def test_where_nobody_is_seen_the_picture_is_the_clips_own(made):
+    nobody = replace(
+        made, track=replace(made.track, xy=np.full_like(made.track.xy, np.nan)), cues=(), praise=()
+    )
+    frames, writer = builders.frames(made)[:3], Collected()
+    annotate(nobody, frames, writer)
+    height = made.track.size[1]
+    assert all(np.array_equal(image[:height], frames[0].image) for image in writer.images)
+
+
+def test_a_clip_drawn_twice_is_the_same_to_the_last_pixel():
+    """In processes of their own: nothing hangs on the order a set happens to have."""
+    program = (
+        "import hashlib, builders; from formcheck.draw import annotate\n"
+        "class Sum:\n"
+        "    def write(self, image, time): print(hashlib.sha256(image).hexdigest())\n"
+        "made = builders.analysis(); annotate(made, builders.frames(made)[:25], Sum())"
+    )
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, **paths, "PYTHONHASHSEED": seed},
+            capture_output=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )  # fmt: skip
+    assert first == second and len(first.split()) == 25
 
 
 def test_a_smaller_picture_shows_the_same_runner(made):

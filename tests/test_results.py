@@ -171,6 +171,30 @@ def test_colours_survive(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "colour", [(128, 128, 128), (12, 14, 18), (245, 240, 236), (96, 120, 150), (170, 120, 90)]
+)
+def test_what_is_not_drawn_on_keeps_its_colour(tmp_path, colour):
+    """Wall, shade, light, sky, skin: within three levels of 255 in every picture, as the eye cannot tell."""
+    plain = np.full((120, 160, 3), colour, np.uint8)
+    with VideoWriter(tmp_path / "a.mp4", (160, 120)) as writer:
+        for time in range(40):
+            writer.write(plain, time / 30)
+    for frame in read_frames(tmp_path / "a.mp4"):
+        assert np.abs(frame.image.astype(int) - plain).max() <= 3
+
+
+def test_fine_shades_stay_apart(tmp_path):
+    """A wall in soft light shows no steps: on average less than a level off."""
+    ramp = np.broadcast_to(np.linspace(40, 90, 320)[None, :, None], (240, 320, 3)).astype(np.uint8)
+    with VideoWriter(tmp_path / "a.mp4", (320, 240)) as writer:
+        for time in range(40):
+            writer.write(ramp, time / 30)
+    for frame in read_frames(tmp_path / "a.mp4"):
+        assert np.abs(frame.image.astype(int) - ramp).mean() <= 1
+        assert np.abs(frame.image.astype(int) - ramp).max() <= 3
+
+
+@pytest.mark.parametrize(
     ("size", "height"), [((720, 1280), None), ((1080, 1920), 1280), ((3840, 2160), 720), ((480, 352), None)]
 )
 def test_large_clips_are_drawn_at_720p(made, size, height):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -31,7 +32,12 @@ class Figure:
     forward: float  # +1 runs to the right of the picture, -1 left
     anchor: np.ndarray  # (2,) px, where the hips are on average just now: words stand still
 
-    @property
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """Which keypoints can be drawn, (21,) bool."""
+        return np.isfinite(self.xy).all(axis=1)
+
+    @cached_property
     def width(self) -> int:
         """Width of a limb in px."""
         return style.line_width(self.height)
@@ -90,9 +96,11 @@ def index_at(times: np.ndarray, time: float) -> int | None:
     """Return the frame whose time is `time`, None if the track has none within half a frame."""
     if not len(times):
         return None
-    index = int(np.clip(np.searchsorted(times, time), 0, len(times) - 1))
+    index = min(int(np.searchsorted(times, time)), len(times) - 1)
     if index and abs(times[index - 1] - time) < abs(times[index] - time):
         index -= 1
+    if times[index] == time:  # nearly always, and a long clip's median is slow to find
+        return index
     half = 0.5 * float(np.median(np.diff(times))) if len(times) > 1 else np.inf
     return index if abs(times[index] - time) <= half else None
 
@@ -147,7 +155,8 @@ def _draw_far(image: np.ndarray, figure: Figure, side: str) -> None:
     if figure.near is None:
         _draw_lines(image, lines, FAR, figure.width, figure)
         return
-    window = _window(image, [figure.point(name) for line in lines for name in line], 3 * figure.width)
+    parts = [K[name] for line in lines for name in line]
+    window = _window(image, figure.xy[parts][figure.seen[parts]], 3 * figure.width)
     if window is None:
         return
     part = image[window]
@@ -158,14 +167,13 @@ def _draw_far(image: np.ndarray, figure: Figure, side: str) -> None:
     cv2.addWeighted(part, style.FAR_OPACITY, before, 1 - style.FAR_OPACITY, 0, dst=part)
 
 
-def _window(image: np.ndarray, points: list[np.ndarray], margin: int) -> tuple[slice, slice] | None:
-    """Return the part of a picture that holds these points."""
-    known = np.array([point for point in points if np.isfinite(point).all()])
-    if not len(known):
+def _window(image: np.ndarray, points: np.ndarray, margin: int) -> tuple[slice, slice] | None:
+    """Return the part of a picture that holds these points, (n, 2) px."""
+    if not len(points):
         return None
     height, width = image.shape[:2]
-    left, top = np.clip(np.floor(known.min(0)) - margin, 0, (width, height)).astype(int)
-    right, bottom = np.clip(np.ceil(known.max(0)) + margin, 0, (width, height)).astype(int)
+    left, top = np.clip(np.floor(points.min(0)) - margin, 0, (width, height)).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(points.max(0)) + margin, 0, (width, height)).astype(int).tolist()
     return (slice(top, bottom), slice(left, right)) if right > left and bottom > top else None
 
 
@@ -195,24 +203,21 @@ def _draw_lines(
     image: np.ndarray, chains: list[tuple[str, ...]], colour: Colour, width: int, figure: Figure
 ) -> None:
     """Draw chains of joints with a dark edge; unsure ones dashed, unseen ones not at all."""
-    pairs = [(a, b) for chain in chains for a, b in zip(chain, chain[1:])]
-    pairs = [(a, b) for a, b in pairs if np.isfinite([figure.point(a), figure.point(b)]).all()]
-    whole = [_pixels(figure, a, b) for a, b in pairs if figure.sure[K[a]] and figure.sure[K[b]]]
-    dashed = [_pixels(figure, a, b) for a, b in pairs if not (figure.sure[K[a]] and figure.sure[K[b]])]
-    segments = whole + [dash for line in dashed for dash in _dashes(line, DASH * width)]
+    seen, sure = figure.seen, figure.sure
+    pairs = [(K[a], K[b]) for chain in chains for a, b in zip(chain, chain[1:])]
+    pairs = [(a, b) for a, b in pairs if seen[a] and seen[b]]
+    lines = [(np.round(figure.xy[[a, b]]).astype(np.int32), sure[a] and sure[b]) for a, b in pairs]
+    segments = [line for line, whole in lines if whole]
+    segments += [dash for line, whole in lines if not whole for dash in _dashes(line, DASH * width)]
     cv2.polylines(image, segments, False, EDGE, width + 2, cv2.LINE_AA)
     cv2.polylines(image, segments, False, colour, width, cv2.LINE_AA)
-    joints = {name for chain in chains for name in chain if figure.sure[K[name]]}
-    for name in joints:
-        point = figure.point(name)
-        if np.isfinite(point).all():
-            centre = (round(float(point[0])), round(float(point[1])))
+    joints = [K[name] for chain in chains for name in chain]
+    for joint in dict.fromkeys(joints):  # in order: a set's differs from run to run
+        if seen[joint] and sure[joint]:
+            x, y = figure.xy[joint].tolist()
+            centre = (round(x), round(y))
             cv2.circle(image, centre, width, EDGE, -1, cv2.LINE_AA)
             cv2.circle(image, centre, max(1, width - 1), colour, -1, cv2.LINE_AA)
-
-
-def _pixels(figure: Figure, a: str, b: str) -> np.ndarray:
-    return np.round([figure.point(a), figure.point(b)]).astype(np.int32)
 
 
 def _dashes(line: np.ndarray, length: float) -> list[np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -34,6 +35,7 @@ PLACE = {
 }  # fmt: skip
 """How far above the hips a metric's words stand, in heights of the person."""
 
+ROUND = np.linspace(0, 1, 24)  # the corners of an arc
 TICK = 0.02  # of the person's height: half the length of a range's tick
 
 
@@ -51,7 +53,7 @@ class Mark:
         """Its id."""
         return self.measurement.metric
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Name, value and interval; for angles against the vertical also the tilt taken out."""
         name, value = METRICS[self.metric].name, plus_minus_text(self.measurement)
@@ -62,18 +64,18 @@ class Mark:
             told += f"\ncamera tilt {number(self.roll_deg, 1)}° taken out"
         return told
 
-    @property
+    @cached_property
     def piece(self) -> Plate:
         """The words on their plate."""
         return plate(self.words, self.px, bar=STATE[state(self.measurement)])
 
-    @property
+    @cached_property
     def colour(self) -> Colour:
         """Colour of lines: that of the state, white where there is none."""
         found = STATE[state(self.measurement)]
         return INK if found == UNKNOWN else found
 
-    @property
+    @cached_property
     def band(self) -> tuple[float, ...]:
         """The ends of the range that applies, where it has ends."""
         norm = norm_of(self.measurement)
@@ -162,7 +164,7 @@ def _arc(
 ) -> None:
     """Draw the shorter arc between two directions, degrees clockwise from the picture's right."""
     turn = (end - start + 180) % 360 - 180
-    ticks = np.radians(start + turn * np.linspace(0, 1, 24))
+    ticks = np.radians(start + turn * ROUND)
     points = centre + radius * np.stack([np.cos(ticks), np.sin(ticks)], axis=1)
     line = np.round(points).astype(np.int32)
     cv2.polylines(image, [line], False, EDGE, 4, cv2.LINE_AA)
@@ -224,30 +226,31 @@ def _bend(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bo
     return True
 
 
-def _shin(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Shin against the vertical at the ankle."""
-    knee, ankle = figure.of("knee", side), figure.of("ankle", side)
-    if not np.isfinite([knee, ankle]).all():
-        return False
-    length = float(np.linalg.norm(knee - ankle))
-    up = _angle_of(figure.up)
-    _hairline(image, figure, ankle, ankle + 0.5 * length * figure.up)
-    _arc(image, ankle, 0.4 * length, up, _angle_of(knee - ankle), mark.colour)
-    _ticks(image, figure, mark, ankle, 0.4 * length, up, -figure.forward)
-    return True
+@dataclass(frozen=True)
+class Lines:
+    """How a limb's angle against the vertical is drawn, in lengths of the limb."""
+
+    up: int  # which way the hairline goes: 1 up, -1 down
+    hairline: float
+    arc: float  # its radius
 
 
-def _thigh(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Thigh against the vertical below the hip."""
-    hip, knee = figure.of("hip", side), figure.of("knee", side)
-    if not np.isfinite([hip, knee]).all():
-        return False
-    length = float(np.linalg.norm(knee - hip))
-    down = _angle_of(-figure.up)
-    _hairline(image, figure, hip, hip - 1.1 * length * figure.up)
-    _arc(image, hip, 0.6 * length, down, _angle_of(knee - hip), mark.colour)
-    _ticks(image, figure, mark, hip, 0.6 * length, down, figure.forward)
-    return True
+def _from_vertical(fixed: str, free: str, lines: Lines) -> Drawer:
+    """Return the drawer of a limb's angle against the true vertical through its fixed end."""
+
+    def draw(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
+        a, b = figure.of(fixed, side), figure.of(free, side)
+        if not np.isfinite([a, b]).all():
+            return False
+        length = float(np.linalg.norm(b - a))
+        vertical, radius = lines.up * figure.up, lines.arc * length
+        zero = _angle_of(vertical)
+        _hairline(image, figure, a, a + lines.hairline * length * vertical)
+        _arc(image, a, radius, zero, _angle_of(b - a), mark.colour)
+        _ticks(image, figure, mark, a, radius, zero, -lines.up * figure.forward)
+        return True
+
+    return draw
 
 
 def _reach(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
@@ -287,6 +290,8 @@ DRAWN: dict[str, Drawer] = {
     "trunk_lean": _lean,
     "elbow_angle": _joint("shoulder", "elbow", "wrist"),
     "knee_flexion_contact": _bend, "knee_flexion_stance": _bend, "knee_flexion_swing": _bend,
-    "thigh_extension": _thigh, "shank_angle": _shin, "overstride": _reach,
+    "thigh_extension": _from_vertical("hip", "knee", Lines(up=-1, hairline=1.1, arc=0.6)),
+    "shank_angle": _from_vertical("ankle", "knee", Lines(up=1, hairline=0.5, arc=0.4)),
+    "overstride": _reach,
     "pelvic_drop": _pelvis, "arm_crossover": _midline,
 }  # fmt: skip

@@ -73,8 +73,12 @@ class Canvas:
         self._captions = captions(analysis)
         scale = self._figures.scale
         self._places = [laid_out(each, analysis, scale, (width, height)) for each in self._captions]
-        self._widest = LABEL_WIDTH * width
-        self._calm = marks_for(default_metrics(analysis), analysis, self._px, self._widest)
+        widest = LABEL_WIDTH * width
+        self._calm = marks_for(default_metrics(analysis), analysis, self._px, widest)
+        self._spoken = [
+            marks_for((each.cue.metric,), analysis, self._px, widest) if each.cue else ()
+            for each in self._captions
+        ]
 
     def draw(self, frame: Frame) -> np.ndarray:
         """Return the annotated picture; valid until the next one is drawn."""
@@ -111,6 +115,4 @@ class Canvas:
 
     def _marks(self, spoken: int | None) -> tuple[Mark, ...]:
         """Return what the caption talks about, or the usual angles."""
-        cue = self._captions[spoken].cue if spoken is not None else None
-        about = marks_for((cue.metric,), self._analysis, self._px, self._widest) if cue is not None else ()
-        return about or self._calm
+        return (self._spoken[spoken] if spoken is not None else ()) or self._calm

@@ -30,6 +30,7 @@ class Timeline:
     def __init__(self, analysis: Analysis, width: int, height: int):
         self._steps = analysis.steps
         self._factor = analysis.scene.slow_motion_factor
+        self._ends = self._factor * np.array([_ends(step) for step in self._steps]).reshape(-1, 4)
         self._duration = max(analysis.clip.duration_s, 1e-3)
         self._near = analysis.scene.near_side or "left"
         self._px = max(11, round(0.27 * height))
@@ -69,32 +70,34 @@ class Timeline:
         strip[:] = self._base
         span = min(self._duration, WINDOW_S * self._factor)
         start = float(np.clip(time - 0.5 * span, 0, self._duration - span))
-        for step in self._steps:
-            contact, toe_off = step.contact * self._factor, step.toe_off * self._factor
-            if np.isfinite(toe_off) and toe_off > start and contact < start + span:
-                self._bar(strip, step, start, span)
+        shown = (self._ends[:, 3] > start) & (self._ends[:, 0] < start + span)  # never without a toe-off
+        for index in np.flatnonzero(shown):
+            self._bar(strip, self._steps[index].side, self._x(self._ends[index], start, span))
         if not self._steps:
             return
-        x = self._x(time, start, span)
+        (x,) = self._x(np.array([time]), start, span)
         cv2.line(strip, (x, 0), (x, len(strip)), EDGE, 4)
         cv2.line(strip, (x, 0), (x, len(strip)), SOFT_INK, 2)
 
-    def _bar(self, strip: np.ndarray, step: Step, start: float, span: float) -> None:
+    def _bar(self, strip: np.ndarray, side: str, ends: list[int]) -> None:
         """Draw one contact: solid where the foot surely stands, faint as far as its ends may lie."""
-        top = self._tops[step.side]
+        top = self._tops[side]
         bottom = round(top + self._row)
-        colour = self._colour(step.side)
+        colour = self._colour(side)
         faint = tuple(round(0.45 * c + 0.55 * g) for c, g in zip(colour, GROUND))
-        ends = ((step.contact, step.contact_sd, -1), (step.toe_off, step.toe_off_sd, 1))
-        outer, inner = [], []
-        for moment, sd, sign in ends:
-            sure = SURE * max(sd if np.isfinite(sd) else 0.0, LEAST_SD_S)
-            outer.append(self._x((moment + sign * sure) * self._factor, start, span))
-            inner.append(self._x((moment - sign * sure) * self._factor, start, span))
-        cv2.rectangle(strip, (outer[0], top), (outer[1], bottom), faint, -1)
-        if inner[1] > inner[0]:
-            cv2.rectangle(strip, (inner[0], top), (inner[1], bottom), colour, -1)
+        first, surely, still, last = ends
+        cv2.rectangle(strip, (first, top), (last, bottom), faint, -1)
+        if still > surely:
+            cv2.rectangle(strip, (surely, top), (still, bottom), colour, -1)
 
-    def _x(self, time: float, start: float, span: float) -> int:
-        share = min(max((time - start) / span, 0.0), 1.0)
-        return round(self._left + share * (self._right - self._left))
+    def _x(self, times: np.ndarray, start: float, span: float) -> list[int]:
+        share = np.clip((times - start) / span, 0.0, 1.0)
+        return np.rint(self._left + share * (self._right - self._left)).astype(int).tolist()
+
+
+def _ends(step: Step) -> tuple[float, float, float, float]:
+    """Return when the foot may come down and surely stands, surely still stands and may yet stand, s."""
+    down, up = (
+        SURE * max(sd if np.isfinite(sd) else 0.0, LEAST_SD_S) for sd in (step.contact_sd, step.toe_off_sd)
+    )
+    return step.contact - down, step.contact + down, step.toe_off - up, step.toe_off + up
