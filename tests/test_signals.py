@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from formcheck.signals import stretches, to_motion, without_spikes
+from formcheck.signals import pictures_per_s, stretches, to_motion, without_spikes
 from formcheck.skeleton import MIRRORED, N_KEYPOINTS, K
 from formcheck.types import PoseTrack, Scene
 
@@ -78,6 +78,15 @@ def test_uneven_times_do_not_bend_the_motion():
     true = to_motion(track, scene())
     size = min(len(motion.xy), len(true.xy))
     assert np.nanmax(np.abs(motion.xy[:size] - true.xy[:size])) < 0.02
+
+
+def test_pictures_are_counted_over_time_and_a_pause_is_no_slow_camera():
+    even = np.arange(90) / 30
+    bursts = np.cumsum(np.tile([1 / 30, 1 / 30, 1 / 12], 30))  # three in 0.15 s
+    paused = np.concatenate([even, even + even[-1] + 4.0])
+    assert pictures_per_s(even) == pytest.approx(30)
+    assert pictures_per_s(bursts) == pytest.approx(20, rel=0.01)
+    assert pictures_per_s(paused) == pytest.approx(30)
 
 
 def test_a_short_gap_is_bridged_and_a_long_one_stays_missing():

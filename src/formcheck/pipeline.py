@@ -14,15 +14,8 @@ from formcheck.errors import Cancelled
 from formcheck.gait import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.pose import describe_backend, track_runner
-from formcheck.scene import (
-    FILM_SIDE,
-    GOOD_CAMERA_HZ,
-    look_at,
-    pictures_per_s,
-    too_few_pictures,
-    turned_down,
-)
-from formcheck.signals import to_motion
+from formcheck.scene import FILM_SIDE, GOOD_CAMERA_HZ, look_at, too_few_pictures, turned_down
+from formcheck.signals import pictures_per_s, to_motion
 from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
 from formcheck.video import FrameReader
 
@@ -134,7 +127,7 @@ def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step,
     """
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene
-    rate = pictures_per_s(track.time / scene.slow_motion_factor)
+    rate = round(pictures_per_s(track.time / scene.slow_motion_factor), 1)
     if rate < GOOD_CAMERA_HZ:
         return turned_down(scene, too_few_pictures(rate))
     reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."

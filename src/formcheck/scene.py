@@ -12,6 +12,7 @@ import numpy as np
 
 from formcheck import scene_signs as signs
 from formcheck.scene_signs import FRONTAL_ABOVE_DEG
+from formcheck.signals import pictures_per_s
 from formcheck.skeleton import K
 from formcheck.types import Activity, Clip, PoseTrack, Refusal, Scene, Setting, Side, View, Warn
 
@@ -278,12 +279,6 @@ def _refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None
     return None
 
 
-def pictures_per_s(time: np.ndarray) -> float:
-    """Return how many pictures a second came on average, of their (T,) s of real time: some may be dropped."""
-    length = float(np.ptp(time))
-    return round((len(time) - 1) / length, 1) if length > 0 else 0.0
-
-
 def too_few_pictures(rate: float) -> Refusal:
     """Return the refusal of a clip whose pictures are too far apart to see feet land."""
     reason = f"Only about {rate:.0f} frames a second were filmed; a step takes about a third of a second."
@@ -382,7 +377,7 @@ def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | N
 
 
 def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
-    rate = min(clip.capture_fps, pictures_per_s(look.time))
+    rate = min(clip.capture_fps, round(pictures_per_s(look.time), 1))
     leans = scene.view not in ("front", "rear")  # angles of lean are measured from there
     checks = (
         (rate < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),

@@ -17,6 +17,7 @@ from formcheck.types import Motion, PoseTrack, Scene
 MIN_CONFIDENCE = 0.5  # points below are treated as not seen
 LONGEST_GAP_S = 0.10  # longer gaps stay gaps
 LARGEST_ACCELERATION = 200.0  # leg lengths/s²: beyond what a running foot does outside impact
+PAUSE_S = 0.5  # pictures further apart show no step between them: the camera paused, it was not slow
 SPIKE_MARGIN = 0.12  # leg lengths: keypoint noise that is not yet a spike
 
 CUT_OFF_HZ = {
@@ -39,7 +40,7 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
     Returns
     -------
     Motion
-        Evenly sampled at the camera's own median rate, gaps over 0.1 s left as NaN.
+        Evenly sampled at the rate of most pictures, gaps over 0.1 s left as NaN.
 
     Raises
     ------
@@ -51,18 +52,31 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
     axes = to_runner_axes(seen, track, scene)
     leg_px = leg_length(axes, scene)
     legs = without_spikes(axes / leg_px, time)
-    frame_rate = 1 / float(np.median(np.diff(time)))
-    grid = np.arange(0, time[-1] + 0.5 / frame_rate, 1 / frame_rate)
+    rate = 1 / float(np.median(np.diff(time)))
+    grid = np.arange(0, time[-1] + 0.5 / rate, 1 / rate)
     raw = resample(legs, time, grid)
     return Motion(
-        rate=frame_rate,
-        xy=low_pass(raw, frame_rate),
+        rate=rate,
+        xy=low_pass(raw, rate),
         raw=raw,
         observed=observed_on(grid, time, legs),
         leg_px=leg_px,
-        frame_rate=frame_rate,
+        frame_rate=pictures_per_s(time),
         near_side=scene.near_side,
     )
+
+
+def pictures_per_s(time: np.ndarray) -> float:
+    """Return how many pictures a second came on average, of their (T,) s; pauses are left out.
+
+    Not by the usual gap: a phone short of light drops pictures, and most of those left are
+    as close as before, while a step falls into a long gap as often as the gap is long.
+    """
+    gaps = np.diff(time)
+    close = gaps[gaps < PAUSE_S]
+    if len(close) == 0:
+        return 1 / float(np.median(gaps)) if len(gaps) else 0.0
+    return len(close) / float(close.sum())
 
 
 def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray:

@@ -162,7 +162,7 @@ class Motion:
     raw: np.ndarray  # (N, 21, 2) leg lengths, sides repaired, not filtered; NaN = gap
     observed: np.ndarray  # (N, 21) bool, False where filled in or missing
     leg_px: float  # px per leg length (hip to ankle)
-    frame_rate: float  # Hz of real time at which the camera took pictures
+    frame_rate: float  # Hz of real time at which the camera took pictures, on average
     near_side: Side | None = None
     as_learnt: bool = False  # points lie where those lay from which the contact net learnt
 
