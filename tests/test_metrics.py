@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from formcheck.metrics import METRICS, measure, not_measured
+from formcheck.metrics.recording import Recording
 from formcheck.skeleton import MIRRORED, K, other
 from formcheck.types import Runner
 from runner_in_numbers import ANYBODY, Sines, motion, scene, steps
@@ -210,3 +211,17 @@ def test_no_joint_bends_further_because_the_picture_is_noisy(id):
     noisy = [clear.xy + 0.012 * rng.normal(size=clear.xy.shape) for _ in range(8)]
     found = [measure(replace(clear, xy=xy), steps(p), scene(p), ANYBODY)[id].value for xy in noisy]
     assert np.mean(found) == pytest.approx(answers(p)[id].value, abs=0.6)
+
+
+@pytest.mark.parametrize("moment", [-1.0, 99.0])
+def test_a_moment_far_outside_the_clip_has_no_value(moment):
+    """A landing in the first frames, told later or earlier by its error, may lie before the clip."""
+    rec = Recording(motion(Sines()), steps(Sines()), scene(Sines()), ANYBODY)
+    assert np.isnan(rec.at(rec.motion.raw[:, K["left_ankle"], 0], moment))
+
+
+@pytest.mark.parametrize("speed", [2.5, 3.5, 4.5])
+def test_a_told_speed_says_what_a_reach_is_compared_with(speed):
+    found = answers(Sines(), Runner(height_m=1.75, speed_mps=speed))
+    for id in ("overstride", "shank_angle"):
+        assert found[id].extra["speed_mps"] == speed

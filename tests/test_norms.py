@@ -76,3 +76,22 @@ def test_no_range_speaks_of_injury_or_fault(norm):
     assert not {"injury", "injuries", "wrong", "bad", "perfect", "ideal"} & set(
         norm.holds_for.lower().split()
     )
+
+
+def reach(value, **extra):
+    return Measurement("overstride", "% leg", value, value - 1, value + 1, 30, extra=extra)
+
+
+def test_who_runs_faster_may_reach_further():
+    """Healthy runners land 33 % of a leg ahead at 4.5 m/s (Fukuchi 2017): no fault of theirs."""
+    assert status(reach(34)) == "above"
+    assert status(reach(34, speed_mps=4.5)) == "within"
+    assert clearly_outside(reach(42, speed_mps=4.5))
+
+
+def test_who_runs_slowly_is_not_judged_more_strictly():
+    assert status(reach(29, speed_mps=2.0)) == status(reach(29)) == "within"
+
+
+def test_no_speed_opens_the_range_without_end():
+    assert status(reach(60, speed_mps=12.0)) == "above"

@@ -6,7 +6,7 @@ These are the only judging numbers in FormCheck.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 from formcheck.types import Measurement, Runner, Status
@@ -56,8 +56,12 @@ _ROWS = (
     Norm("duty_factor", 26, 40, "%", "12 km/h and slower recreational running", "Patoz 2019", "C"),
     Norm("vertical_oscillation", 6, 10, "cm", "5.7 to 7.2 in runners at 6 to 9 mph (n = 15)",
          f"{USUAL}; Folland 2017", "B"),
-    Norm("overstride", -inf, 30, "% leg", "landing further ahead goes with more braking", "Wille 2014", "B"),
-    Norm("shank_angle", -inf, 10, "deg", "the shin nearly upright at landing", f"{USUAL}; Wille 2014", "B"),
+    Norm("overstride", -inf, 30, "% leg",
+         "landing further ahead goes with more braking; runners at 3.5 m/s reach up to 33, at 4.5 m/s 38",
+         "Wille 2014; Fukuchi 2017", "B"),
+    Norm("shank_angle", -inf, 10, "deg",
+         "the shin nearly upright at landing; runners at 3.5 m/s reach up to 16, at 4.5 m/s 18",
+         f"{USUAL}; Wille 2014; Fukuchi 2017", "B"),
     Norm("knee_flexion_contact", 10, 25, "deg", "17.8 ± 4.0 (n = 45, own pace)", "Wille 2014", "C"),
     Norm("knee_flexion_stance", 35, 55, "deg", "46.3 ± 4.5 (n = 45, own pace)", "Wille 2014", "C"),
     Norm("thigh_extension", 15, 35, "deg", "easy to moderate pace; depends on speed", USUAL, "D"),
@@ -75,12 +79,46 @@ _ROWS = (
 NORMS: dict[str, Norm] = {row.metric: row for row in _ROWS}
 
 
+@dataclass(frozen=True)
+class Faster:
+    """How the upper end of a range moves with speed: usual plus two standard deviations at that speed."""
+
+    usual: float  # at `FASTER_FROM_MPS`
+    per_mps: float
+    spread: float  # standard deviation between runners of one speed
+
+    def high(self, speed_mps: float) -> float:
+        """Return the upper end at a speed, held at the ends of what was measured."""
+        seen = min(max(speed_mps, FASTER_SEEN_MPS[0]), FASTER_SEEN_MPS[1])
+        return round(self.usual + self.per_mps * (seen - FASTER_FROM_MPS) + 2 * self.spread)
+
+
+FASTER_FROM_MPS = 3.5
+FASTER_SEEN_MPS = (2.5, 4.5)
+_FASTER = {  # 18 runners, both legs, at 2.5, 3.5 and 4.5 m/s on a treadmill, read off their markers
+    "overstride": Faster(28, 5, 2.5),  # 23, 28 and 33 % of leg
+    "shank_angle": Faster(10, 2.5, 2.8),  # 7.4, 10.2 and 12.3 deg
+}
+
+
 def norm_of(measurement: Measurement) -> Norm | None:
     """Return the range that applies to a measurement: same metric, same unit, sure enough."""
     norm = NORMS.get(measurement.metric)
     if norm is None or norm.unit != measurement.unit or measurement.extra.get("about"):
         return None
-    return norm
+    return _at_speed(norm, measurement.extra.get("speed_mps"))
+
+
+def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:
+    """Return the range that runners of this speed keep, where it goes further than the one for all."""
+    faster = _FASTER.get(norm.metric)
+    if faster is None or speed_mps is None or faster.high(speed_mps) <= norm.high:
+        return norm
+    return replace(
+        norm,
+        high=faster.high(speed_mps),
+        holds_for=f"runners at {speed_mps:g} m/s reach so far",
+    )
 
 
 def status(measurement: Measurement) -> Status:

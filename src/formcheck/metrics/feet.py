@@ -10,6 +10,7 @@ from scipy.special import ndtr
 from formcheck import biomechanics
 from formcheck.metrics.answers import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
 from formcheck.metrics.recording import Recording
+from formcheck.metrics.rhythm import rough_speed_mps
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg
 from formcheck.skeleton import K
@@ -137,13 +138,23 @@ def shin(rec: Recording, side: Side) -> np.ndarray:
 def overstride(rec: Recording) -> Measurement:
     """Return how far ahead of the hips the near foot lands."""
     unit_error = LEG_SD * TYPICAL_REACH
-    return near_leg(rec, METRICS["overstride"], reach, at_contact, "hips and ankles", unit_error)
+    return at_speed(
+        rec, near_leg(rec, METRICS["overstride"], reach, at_contact, "hips and ankles", unit_error)
+    )
 
 
 def shank_angle(rec: Recording) -> Measurement:
     """Return the near shin's angle at landing."""
     roll = roll_sd_deg(rec.scene.roll_deg)
-    return near_leg(rec, METRICS["shank_angle"], shin, at_contact, "knees and ankles", roll)
+    return at_speed(rec, near_leg(rec, METRICS["shank_angle"], shin, at_contact, "knees and ankles", roll))
+
+
+def at_speed(rec: Recording, found: Measurement) -> Measurement:
+    """Return a value with the speed it belongs to: whoever runs faster reaches further."""
+    speed = rough_speed_mps(rec)
+    if not (found.measured and np.isfinite(speed)):
+        return found
+    return replace(found, extra={**found.extra, "speed_mps": round(speed, 1)})
 
 
 FORMULAS = {

@@ -180,7 +180,7 @@ class Recording:
         """
         place = times * self.motion.rate
         start = max(0, int(np.floor(place.min())) - SPLINE_REACH)
-        stop = min(len(signal), int(np.ceil(place.max())) + SPLINE_REACH + 1)
+        stop = int(np.clip(np.ceil(place.max()) + SPLINE_REACH + 1, 0, len(signal)))
         index, here = np.arange(start, stop), signal[start:stop]
         if len(here) < 4:
             return np.full(len(times), np.nan)

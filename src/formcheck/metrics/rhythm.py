@@ -213,6 +213,15 @@ def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
     return value, own
 
 
+def rough_speed_mps(rec: Recording) -> float:
+    """Return the speed in m/s to choose what it is compared with, with a usual leg where no height is told."""
+    found = speed_estimate(rec)
+    if found is not None:
+        return found[0].value
+    value = estimate(TYPICAL_LEG_M * picture_speeds(rec))
+    return value.value if value.n >= 4 and value.value > 0 else np.nan
+
+
 def no_speed(rec: Recording) -> str:
     """Return why there is no speed."""
     if rec.runner.height_m is None:
