@@ -101,6 +101,22 @@ def test_a_runner_is_one_wherever_the_camera_stands(view, height):
         assert seen(params=gait, camera=Camera(view=view, distance=5.0, height=height)).activity == "running"
 
 
+@pytest.mark.parametrize(
+    ("view", "params"),
+    [
+        ("front", dict(speed=5.9, cadence=178.0, contact_time=0.185, knee_swing=128.0, thigh_forward=57.0)),
+        ("front", dict(speed=6.0, cadence=180.0, contact_time=0.19, knee_swing=118.0, thigh_forward=55.0)),
+        ("rear", dict(speed=6.0, cadence=180.0, contact_time=0.19, knee_swing=118.0, thigh_forward=55.0)),
+    ],
+)
+def test_a_fast_runners_high_knees_are_no_drill_seen_from_the_floor(view, params):
+    """Their heels come up to the knees behind; in the drill the shins hang, however bent the knees."""
+    floor = Camera(view=view, distance=5.0, height=0.1)
+    assert seen(params=Gait(**params), camera=floor).activity == "running"
+    for bent in (105.0, 120.0, 130.0):
+        assert seen(params=gait_of("high_knees", knee_swing=bent), camera=floor).activity == "other"
+
+
 def test_running_without_a_flight_phase_is_running():
     jog = gait_of("running", speed=2.0, cadence=150.0, contact_time=0.42, bounce=0.06)
     assert seen(params=jog).activity == "running"

@@ -34,6 +34,7 @@ GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drifting on a belt, 0.2 m/s at
 ON_THE_SPOT = 0.35  # leg lengths/s: feet and hips slower than this go nowhere
 FOOT_STAYS = 0.07  # leg lengths a step, up the picture; a jogger's go 0.08, seen from 0.7 m up and 6 m off
 KNEES_HIGH = -0.35  # thigh lengths over the hip: a thigh 70° from upright
+SHIN_UP = 0.25  # shin lengths over the knee, bent by 120°: 0.0 under a lifted thigh, 0.5 under a hanging one
 HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
 KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
 QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
@@ -217,7 +218,8 @@ def _in_place(look: Look) -> bool:
     """
     rate, lift = 60 / look.rhythm.step_s, look.rhythm.swing
     highest, rise = signs.knees_up(look.xy)
-    knees, quick = highest > KNEES_HIGH, rate > QUICK_STEPS_PER_MIN and lift < QUICK_LIFT
+    knees = highest > KNEES_HIGH and signs.shin_up(look.xy) < SHIN_UP
+    quick = rate > QUICK_STEPS_PER_MIN and lift < QUICK_LIFT
     if (knees and rate < FEWEST_STEPS_PER_MIN) or (quick and rate > MOST_STEPS_PER_MIN):
         return True
     if not (knees or quick or (lift > HEELS_HIGH and rise < KNEES_STAY * lift)):

@@ -240,6 +240,21 @@ def knees_up(xy: np.ndarray) -> tuple[float, float]:
     return float(high), float(high - low)
 
 
+def shin_up(xy: np.ndarray) -> float:
+    """Return how high the ankle comes over its knee, shin lengths: -1 hanging, 0 as high as the knee.
+
+    95th percentile over both legs. Somebody who runs fast folds the leg behind, so that the
+    heel comes up to the knee and over; who lifts the knees high on the spot lets the shin hang.
+    """
+    found = []
+    for side in ("left", "right"):
+        shin = xy[:, K[f"{side}_ankle"]] - xy[:, K[f"{side}_knee"]]
+        length = np.linalg.norm(shin, axis=-1)
+        seen = np.isfinite(length)
+        found += [shin[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
+    return float(np.percentile(np.concatenate(found), 95)) if found else np.nan
+
+
 def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
     """Return how far the standing foot's toe moves up (+) or down the picture in a step, leg lengths.
 
