@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -127,28 +128,31 @@ def _legend(told: Content) -> str:
 
 
 def _strides(told: Content) -> str:
-    plots = "".join(
-        f"<figure><figcaption><b>{escape(plot.title)}</b> {escape(plot.unit)}</figcaption>{stride_plot(plot)}</figure>"
-        for plot in told.stride_plots
-    )
-    if not plots:
+    if not told.stride_plots:
         return ""
+    plots = (_figure(plot.title, plot.unit, stride_plot(plot)) for plot in told.stride_plots)
     count = max(line.strides for plot in told.stride_plots for line in plot.lines)
     words = f"From one landing to the same foot's next, averaged over {count} strides; the soft band is one standard deviation between strides. {_legend(told)}"
-    return f'<div class="plots">{plots}</div><p class="quiet">{words}</p>'
+    return _plots(plots, words)
 
 
 def _step_plots(told: Content) -> str:
-    plots = "".join(
-        f"<figure><figcaption><b>{escape(plot.title)}</b> {escape(plot.words)}</figcaption>"
-        f"{step_plot(plot, told.seconds, told.near)}</figure>"
-        for plot in told.step_plots
-    )
-    if not plots:
+    if not told.step_plots:
         return ""
+    plots = (
+        _figure(plot.title, plot.words, step_plot(plot, told.seconds, told.near)) for plot in told.step_plots
+    )
     sided = any(dot.side for plot in told.step_plots for dot in plot.dots)
     words = f"A dot for each step or half second, the clip's value as a line, the range as a soft block; hollow dots lie beyond the scale. {_legend(told) if sided else ''}"
-    return f'<div class="plots">{plots}</div><p class="quiet">{words}</p>'
+    return _plots(plots, words)
+
+
+def _figure(title: str, more: str, drawn: str) -> str:
+    return f"<figure><figcaption><b>{escape(title)}</b> {escape(more)}</figcaption>{drawn}</figure>"
+
+
+def _plots(figures: Iterable[str], words: str) -> str:
+    return f'<div class="plots">{"".join(figures)}</div><p class="quiet">{words}</p>'
 
 
 def _table(told: Content) -> str:

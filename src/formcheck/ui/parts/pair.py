@@ -10,28 +10,21 @@ from formcheck.metrics import METRICS
 from formcheck.progress import told
 from formcheck.types import Analysis
 from formcheck.ui.parts.look import component
+from formcheck.ui.parts.playbar import play_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry
 from formcheck.words import unit_text
 
 FEWEST_CONTACTS = 3
 
-_HTML = """
+_HTML = f"""
 <div class="pair" tabindex="0" role="group" aria-label="Two clips in step. Arrow keys step one frame, space plays.">
   <div class="videos">
     <figure><video muted playsinline preload="auto"></video><figcaption></figcaption></figure>
     <figure><video muted playsinline preload="auto"></video><figcaption></figcaption></figure>
   </div>
   <input class="slider" type="range" min="0" step="1" value="0" aria-label="Place in the strides">
-  <div class="bar">
-    <button type="button" class="back" aria-label="One frame back">◂</button>
-    <button type="button" class="play" aria-label="Play">▶</button>
-    <button type="button" class="next" aria-label="One frame on">▸</button>
-    <select class="speed" aria-label="Speed">
-      <option value="1">1×</option><option value="0.5" selected>½×</option><option value="0.25">¼×</option>
-    </select>
-    <span class="told"></span>
-  </div>
+  {play_bar("1", "0.5", "0.25", usual="0.5")}
 </div>
 """
 _pair = component("compare", _HTML)

@@ -9,27 +9,23 @@ import numpy as np
 from formcheck.curves import Curve, curves
 from formcheck.types import Analysis, Step
 from formcheck.ui.parts.look import component
+from formcheck.ui.parts.playbar import play_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry
 
 SHARES = (1, 99)  # per cent of the values that a plot's scale must hold
 ROOM = 0.08  # of the scale, above and below
 
-_HTML = """
+_LOOP = (
+    '<button type="button" class="loop" aria-pressed="false" aria-label="Loop a stride">'
+    'Loop<span class="more"> a stride</span></button>'
+)
+_HTML = f"""
 <div class="player" tabindex="0" role="group" aria-label="Video with curves. Arrow keys step one frame, space plays, L loops a stride.">
   <div class="stage">
     <video muted playsinline preload="auto"></video>
     <input class="slider" type="range" min="0" step="1" value="0" aria-label="Frame">
-    <div class="bar">
-      <button type="button" class="back" aria-label="One frame back">◂</button>
-      <button type="button" class="play" aria-label="Play">▶</button>
-      <button type="button" class="next" aria-label="One frame on">▸</button>
-      <select class="speed" aria-label="Speed">
-        <option value="1">1×</option><option value="0.5">½×</option><option value="0.25">¼×</option><option value="0.1">⅒×</option>
-      </select>
-      <button type="button" class="loop" aria-pressed="false" aria-label="Loop a stride">Loop<span class="more"> a stride</span></button>
-      <span class="told" aria-live="off"></span>
-    </div>
+    {play_bar("1", "0.5", "0.25", "0.1", more=_LOOP)}
   </div>
   <div class="plots"></div>
   <p class="help">Click a curve and the video goes there. <span class="hint">Keys: ← → one frame, Shift ten, space plays, L loops a stride.</span></p>
