@@ -67,7 +67,7 @@ _ROWS = (
         "elbow_angle", "Elbow bend", "deg", "arms", SIDE, 24, 6,
         "Angle shoulder-elbow-wrist of the near arm, 90 = right angle, 180 = straight; mean over whole strides. How far "
         "the arm comes out of the picture plane is told by how short upper arm and forearm look.",
-        "Yegian 2019", 4.8, f"{KEYPOINTS}: shoulder, elbow and wrist; what is left of the third dimension", "C",
+        "Yegian 2019", 5.2, f"{KEYPOINTS}: shoulder, elbow and wrist; what is left of the third dimension", "C",
         smallest_change=6.0,
     ),
     Metric(
@@ -140,7 +140,7 @@ _ROWS = (
     Metric(
         "thigh_extension", "Thigh behind at push-off", "deg", "legs", SIDE, 60, 6,
         "Furthest the near thigh points behind the vertical around toe-off; thigh in space, not the hip joint.",
-        "Souza 2016", 3.0, f"{KEYPOINTS}: hip and knee", "D",
+        "Souza 2016", 2.7, f"{KEYPOINTS}: hip and knee", "D",
         smallest_change=4.8,
     ),
     Metric(
@@ -208,7 +208,7 @@ _ROWS = (
     Metric(
         "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 60, 20,
         "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
-        "collegiate runners 2023", 1.7, "nearer and further contact err differently: 8 ms twice in 350", "C",
+        "collegiate runners 2023", 1.5, "nearer and further contact err differently: 8 ms twice in 350", "C",
         smallest_change=10.0,
     ),
     Metric(

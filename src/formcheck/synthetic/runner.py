@@ -163,7 +163,8 @@ def _highest(mover: Mover, side: str, start: float, stop: float, straightest: fl
     time = np.linspace(start, stop, 25)
     ankle, _ = stance_ankle(time, np.full(25, start), np.full(25, stop), side, gait)
     off = ankle - mover.hip(side)(time)
-    return float(np.min(off[:, 2] + np.sqrt(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2)))
+    beside = np.clip(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2, 0, None)  # 0: further than any leg reaches
+    return float(np.min(off[:, 2] + np.sqrt(beside)))
 
 
 def _standing_leg(mover: Mover, time: np.ndarray, side: str) -> Leg:
