@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.synthetic.params import Body, Gait
-from formcheck.synthetic.swing import Moment, swing
+from formcheck.synthetic.swing import RUNNING, Moment, swing
 
 Path = Callable[[np.ndarray], np.ndarray]
 """(N,) s -> (N, 3) m."""
@@ -103,6 +103,9 @@ def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
 
 def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
+    if gait.motion not in RUNNING:
+        late = smooth((share - 0.45) / 0.75) / smooth((1 - 0.45) / 0.75)
+        return np.radians(gait.strike) * (1 - smooth(share / 0.18)) - np.radians(gait.push_off) * late
     falling = np.radians(gait.strike) * (1 - smooth(share / SLAP))
     return falling - np.radians(gait.push_off) * _rise(share, HEEL_RISE)
 

@@ -11,6 +11,10 @@ from scipy.interpolate import CubicSpline
 from formcheck.synthetic.params import Gait
 
 Points = tuple[tuple[float, float], ...]
+RUNNING = (
+    "running",
+    "bounding",
+)  # move as people were seen to; walking and drills are drawn to look like people
 STRAIGHTEST_DEG = 2.0  # no knee is straighter in the air
 
 
@@ -59,7 +63,7 @@ def swing(
     gait: Gait, leaves: Moment, lands: Moment, toe_off: float, contact: float
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return the way from toe-off to contact (s): maps (N,) s to (N, 4) rad, without a jump in value or speed."""
-    shape = RUNNERS if gait.motion in ("running", "bounding") else OTHERS
+    shape = RUNNERS if gait.motion in RUNNING else OTHERS
     peaks = np.radians([gait.thigh_forward, gait.knee_swing])
 
     def through(way: Points, start: float, end: float, speeds: tuple[float, float]) -> CubicSpline:
