@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.synthetic.manner import accelerating, manner_of, smooth
 from formcheck.synthetic.params import Body, Gait
-from formcheck.synthetic.swing import RUNNING, Moment, swing
+from formcheck.synthetic.swing import Moment, swing
 
 Path = Callable[[np.ndarray], np.ndarray]
 """(N,) s -> (N, 3) m."""
 
 CLEARANCE = 0.015  # m between shoe and belt in mid-swing, at least
-SLAP = 0.14  # share of contact in which a raised forefoot or heel comes down
-HEEL_RISE = 0.52  # share of contact after which the heel lifts
 BALL_RISE = 0.78  # share of contact after which the ball lifts too and the shoe rolls over its tip
 FASTEST_LEAVING = np.array([6.0, 16.0, 6.0, 20.0])  # rad/s at toe-off; a straight leg would have no bound
 GIVES_FOR_S = 0.015  # after which a landing foot has come to 1/e of `gait.give`
@@ -86,12 +85,6 @@ def leg_at(
     return assembled(angles, bent, hip(time), side, gait, stance)
 
 
-def smooth(share: np.ndarray | float) -> np.ndarray:
-    """Return 0..1 rising smoothly as `share` goes from 0 to 1."""
-    x = np.clip(share, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x))
-
-
 def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
     """Return (N, 3, 3): toes turned out, then pitched, + toes up."""
     out = np.radians(gait.toe_out) * (1 if side == "left" else -1)
@@ -103,26 +96,19 @@ def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
 
 def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
-    if gait.motion not in RUNNING:
-        late = smooth((share - 0.45) / 0.75) / smooth((1 - 0.45) / 0.75)
-        return np.radians(gait.strike) * (1 - smooth(share / 0.18)) - np.radians(gait.push_off) * late
-    falling = np.radians(gait.strike) * (1 - smooth(share / SLAP))
-    return falling - np.radians(gait.push_off) * _rise(share, HEEL_RISE)
+    manner = manner_of(gait)
+    falling = np.radians(gait.strike) * (1 - smooth(share / manner.slap))
+    return falling - np.radians(gait.push_off) * manner.rising(share, manner.heel_rise)
 
 
 def toes_lift(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return how far the toes have tipped forward in rad at a share of contact."""
-    return np.radians(gait.roll_over) * _rise(share, BALL_RISE)
+    return np.radians(gait.roll_over) * accelerating(share, BALL_RISE)
 
 
 def toes_bent(after: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the toes' bend against the foot in rad at a share of the time in the air."""
     return np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK))
-
-
-def _rise(share: np.ndarray, start: float) -> np.ndarray:
-    """Return 0..1 from a share of contact on, fastest at its end (as heels rise in Fukuchi 2017)."""
-    return np.asarray(np.clip((share - start) / (1 - start), 0, None) ** 1.5)
 
 
 def stance_ankle(
