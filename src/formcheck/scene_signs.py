@@ -228,15 +228,10 @@ def knees_up(xy: np.ndarray) -> tuple[float, float]:
     5th and 95th percentiles over both legs: -1 hanging, 0 level. From the front, where a thigh
     that comes forward shows as a knee that comes up.
     """
-    found = []
-    for side in ("left", "right"):
-        thigh = xy[:, K[f"{side}_knee"]] - xy[:, K[f"{side}_hip"]]
-        length = np.linalg.norm(thigh, axis=-1)
-        seen = np.isfinite(length)
-        found += [thigh[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
-    if not found:
+    found = _risen(xy, "hip", "knee")
+    if not len(found):
         return np.nan, np.nan
-    low, high = np.percentile(np.concatenate(found), [5, 95])
+    low, high = np.percentile(found, [5, 95])
     return float(high), float(high - low)
 
 
@@ -246,13 +241,19 @@ def shin_up(xy: np.ndarray) -> float:
     95th percentile over both legs. Somebody who runs fast folds the leg behind, so that the
     heel comes up to the knee and over; who lifts the knees high on the spot lets the shin hang.
     """
-    found = []
+    found = _risen(xy, "knee", "ankle")
+    return float(np.percentile(found, 95)) if len(found) else np.nan
+
+
+def _risen(xy: np.ndarray, above: str, below: str) -> np.ndarray:
+    """Return how high both legs' lower joints come over their upper ones where seen, lengths between them."""
+    found = [np.empty(0)]
     for side in ("left", "right"):
-        shin = xy[:, K[f"{side}_ankle"]] - xy[:, K[f"{side}_knee"]]
-        length = np.linalg.norm(shin, axis=-1)
+        limb = xy[:, K[f"{side}_{below}"]] - xy[:, K[f"{side}_{above}"]]
+        length = np.linalg.norm(limb, axis=-1)
         seen = np.isfinite(length)
-        found += [shin[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
-    return float(np.percentile(np.concatenate(found), 95)) if found else np.nan
+        found += [limb[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
+    return np.concatenate(found)
 
 
 def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
