@@ -27,6 +27,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("[!.]*.mp4"))
 RUNNING = [name for name in NAMES if name not in ("walking", "high_knees")]
 SIDE = [name for name in RUNNING if name not in ("front", "rear", "faults_front")]
 LEAN_DEG, ELBOW_DEG, CADENCE, CONTACT_MS = 2.5, 8.0, 0.5, 15.0  # issue on the synthetic runner
+CONTACT_REACHED_MS = 45.0  # on clips drawn with the legs of today: the bar is missed, and no worse than this
 STRIKE_CLASS = {"treadmill_left": "rearfoot", "side_120fps": "rearfoot", "faults_side": "rearfoot"}
 
 
@@ -136,10 +137,14 @@ def test_a_fresh_clip_is_measured_end_to_end(kind, tmp_path):
         return
     assert found["trunk_lean"].value == pytest.approx(true["trunk_lean"], abs=LEAN_DEG)
     assert found["elbow_angle"].value == pytest.approx(true["elbow_angle"], abs=ELBOW_DEG)
+    if camera.fps >= 120:
+        assert found["foot_strike"].extra["type"] == "forefoot"
     contact = 1000 * np.nanmean([step.duration for step in clip.truth.steps])
-    if abs(found["ground_contact_time"].value - contact) > CONTACT_MS:
+    off = abs(found["ground_contact_time"].value - contact)
+    assert off < CONTACT_REACHED_MS
+    if off > CONTACT_MS:
         pytest.xfail(
-            "A bar missed: drawn with people's legs, contact is told 30 to 41 ms too long (docs/rendered.md)"
+            "A bar missed: drawn with people's legs, contact is told 30 to 41 ms too long (CHANGELOG)"
         )
 
 
