@@ -8,10 +8,10 @@ import pytest
 
 import runner_in_numbers as numbers
 from formcheck.coaching import DRILLS, coach
-from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, weight
+from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, clearly_inside, weight
 from formcheck.coaching.texts import LINKS, MOST_WORDS, praises, rules
 from formcheck.metrics import METRICS, not_measured
-from formcheck.norms import NORMS, clearly_outside
+from formcheck.norms import NORMS, clearly_outside, status
 from formcheck.pipeline import analyze_track
 from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
@@ -261,3 +261,9 @@ def test_a_runner_with_plain_faults_hears_of_the_two_that_matter_most(fps):
     assert [cue.metric for cue in made.cues][0] in ("cadence", "overstride", "foot_strike_angle")
     assert len(made.cues) == 2
     assert all(0 <= cue.show_at <= made.clip.duration_s for cue in made.cues)
+
+
+def test_a_shin_that_is_only_usual_among_the_fast_is_not_praised_as_upright():
+    shin = Measurement("shank_angle", "deg", 7.0, -3.0, 17.0, 14, extra={"speed_mps": 3.0})
+    assert status(shin) == "within" and not clearly_inside(shin)
+    assert clearly_inside(replace(shin, value=0.0, low=-5.0, high=5.0))

@@ -103,10 +103,16 @@ _FASTER = {  # 18 runners, both legs, at 2.5, 3.5 and 4.5 m/s on a treadmill, re
 
 def norm_of(measurement: Measurement) -> Norm | None:
     """Return the range that applies to a measurement: same metric, same unit, sure enough."""
+    norm = norm_at_any_speed(measurement)
+    return None if norm is None else _at_speed(norm, measurement.extra.get("speed_mps"))
+
+
+def norm_at_any_speed(measurement: Measurement) -> Norm | None:
+    """Return the range for runners of every speed: usual among the fast is no reason yet for praise."""
     norm = NORMS.get(measurement.metric)
     if norm is None or norm.unit != measurement.unit or measurement.extra.get("about"):
         return None
-    return _at_speed(norm, measurement.extra.get("speed_mps"))
+    return norm
 
 
 def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:

@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
 from formcheck.metrics import METRICS
-from formcheck.norms import CUE_INTERVAL, clearly_outside, norm_of, status
+from formcheck.norms import CUE_INTERVAL, clearly_outside, norm_at_any_speed, norm_of, status
 from formcheck.types import Cue, Measurement, Scene, Step
 from formcheck.words import plus_minus_text, range_text
 
@@ -62,8 +62,8 @@ def confidence(scene: Scene, steps: Sequence[Step]) -> float:
 
 
 def clearly_inside(measurement: Measurement) -> bool:
-    """Return whether the whole 80 % interval is inside the range."""
-    norm = norm_of(measurement)
+    """Return whether the whole 80 % interval is inside the range for runners of every speed."""
+    norm = norm_at_any_speed(measurement)
     if norm is None or not measurement.measured:
         return False
     below, above = measurement.value - measurement.low, measurement.high - measurement.value
