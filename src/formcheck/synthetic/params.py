@@ -97,7 +97,7 @@ _ON_THE_SPOT = Gait(
 MOTIONS: dict[str, Gait] = {
     "running": Gait(),
     "walking": Gait(
-        "walking", speed=1.4, cadence=112.0, contact_time=0.66, lean=2.0, overstride=0.30, strike=18.0,
+        "walking", speed=1.4, cadence=112.0, contact_time=0.66, roll_over=0.0, lean=2.0, overstride=0.30, strike=18.0,
         push_off=58.0, bounce=0.04, knee_extension=4.0, knee_swing=62.0, thigh_forward=24.0, elbow=155.0,
         elbow_range=14.0, arm_mean=-4.0, arm_swing=34.0, impact_down=0.2, impact_forward=0.2, step_width=0.10,
     ),
