@@ -62,10 +62,13 @@ def analyze_command(
     json: Json = False,
 ) -> int:
     """Measure one video and write its results beside each other."""
+    import cv2
+
     from formcheck import terminal
     from formcheck.export import to_json_text, write_results
     from formcheck.pipeline import analyze
 
+    cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already
     with terminal.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, capture_fps=capture_fps,

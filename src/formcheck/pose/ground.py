@@ -8,9 +8,11 @@ import numpy as np
 from formcheck.pose.pictures import small_grey
 from formcheck.pose.roi import Roi
 
-EVERY_S = 0.25  # between glances
+EARLY_S, SELDOM_S = 0.25, 1.0  # between glances, at first and later: a short clip gets enough for a median
+LATER = 0.1  # the pause grows by this share of what has been seen
 APART_S = 0.024  # between the two pictures of a glance: the ground moves by a hand's breadth
 CORNERS, FEWEST_CORNERS, SPACING_PX = 150, 8, 6
+MARGIN_PX = 32  # of the small picture, above the hips: what following a corner looks at around it
 RETURNS_PX = 0.7  # of the small picture: a corner followed forth and back ends where it began
 # shares of the side of the runner's square, in which a leg is 0.37
 FEET, REACH = 0.40, 0.29  # feet below the hips; a sprinter's foot behind the hips
@@ -33,15 +35,20 @@ class Ground:
         self._glances: list[tuple[float, float, float]] = []  # s, px/s to the right and down
         self._held: tuple[float, np.ndarray, Roi] | None = None
         self._next = -np.inf
+        self._first: float | None = None
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
         """Take in a picture; most are passed by."""
         if self._held is None and time >= self._next and runner is not None:
-            self._held, self._next = (time, small_grey(image)[0], runner), time + EVERY_S
+            self._first = time if self._first is None else self._first
+            self._next = time + min(SELDOM_S, EARLY_S + LATER * (time - self._first))
+            self._held = (time, small_grey(image)[0], runner)
         elif self._held is not None and time - self._held[0] >= APART_S:
             began, before, where = self._held
             grey, scale = small_grey(image)
-            right, down = _moved(before, grey, _below(before.shape, where, scale)) / scale / (time - began)
+            mask = _below(before.shape, where, scale)
+            low = slice(int(np.clip(scale * where.y - MARGIN_PX, 0, len(mask) - MARGIN_PX)), None)  # all that counts
+            right, down = _moved(before[low], grey[low], mask[low]) / scale / (time - began)
             self._glances.append((began, float(right), float(down)))
             self._held = None
 
