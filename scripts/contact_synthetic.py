@@ -10,13 +10,16 @@ import numpy as np
 
 from formcheck.recordings import TOE_BEYOND_METATARSALS, Recording
 from formcheck.skeleton import LEG, SIDES, K
-from formcheck.synthetic import Truth, make_truth
+from formcheck.synthetic import Gait, Truth, make_truth
 from formcheck.validation.population import draw
 
 TRAINING = range(110)  # numbers of the draw; clips are judged from 1000 on
 RATE = 240.0  # Hz
 SECONDS = 12.0
 FPS = 120.0  # chooses the draw, films nothing
+CONTACT_TIMES = (0.85, 1.12)  # of what is usual at a runner's speed: the net shall look, not guess from the speed
+REACHES = (0.85, 1.10)  # the same for where the foot lands
+STEP_SHARE = 0.95  # longest contact, of a step
 
 
 @cache
@@ -32,10 +35,21 @@ def synthetic_recordings(numbers: Iterable[int]) -> list[Recording]:
 
 def _recording(number: int) -> Recording:
     case = draw(number, FPS, view="side")
-    truth = make_truth(case.gait, replace(case.camera, roll=0.0), number, SECONDS)
+    gait = _unusual(case.gait, np.random.default_rng(number))
+    truth = make_truth(gait, replace(case.camera, roll=0.0), number, SECONDS)
     left, right = (np.stack(truth.timing.of(side), axis=1) for side in SIDES)
     name = f"synthetic-{number}"
-    return Recording(name, name, case.gait.speed, RATE, _legs(truth), left, right)
+    return Recording(name, name, gait.speed, RATE, _legs(truth), left, right)
+
+
+def _unusual(gait: Gait, rng: np.random.Generator) -> Gait:
+    """Return the gait with contact time and reach that need not go with its speed."""
+    longest = STEP_SHARE * gait.step_time
+    return replace(
+        gait,
+        contact_time=min(gait.contact_time * float(rng.uniform(*CONTACT_TIMES)), longest),
+        overstride=gait.overstride * float(rng.uniform(*REACHES)),
+    )
 
 
 def _legs(truth: Truth) -> np.ndarray:
