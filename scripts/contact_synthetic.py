@@ -17,7 +17,10 @@ TRAINING = range(110)  # numbers of the draw; clips are judged from 1000 on
 RATE = 240.0  # Hz
 SECONDS = 12.0
 FPS = 120.0  # chooses the draw, films nothing
-CONTACT_TIMES = (0.85, 1.12)  # of what is usual at a runner's speed: the net shall look, not guess from the speed
+CONTACT_TIMES = (
+    0.85,
+    1.12,
+)  # of what is usual at a runner's speed: the net shall look, not guess from the speed
 REACHES = (0.85, 1.10)  # the same for where the foot lands
 STEP_SHARE = 0.95  # longest contact, of a step
 

