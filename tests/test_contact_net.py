@@ -1,5 +1,6 @@
 """What the contact net must do, whoever runs: known events, then what must not change them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,14 @@ from formcheck.contact_net import (
     moving_mean,
     net_can_see,
     open_net,
+    with_trunk,
 )
 from formcheck.gait import contact_time_clip_sd, detect_steps, judge_contacts
 from formcheck.recordings import Camera, film, find_recordings, read_recording
+from formcheck.scene import look_at
+from formcheck.signals import to_motion
 from formcheck.skeleton import MIRRORED, K
+from formcheck.synthetic import CLEAN, project
 from formcheck.types import Motion
 from formcheck.weights import installed_model
 
@@ -240,6 +245,34 @@ def test_standard_errors_grow_with_noise_and_without_feet():
     assert not net_can_see(footless) and contact_signals(footless) is None
     assert contact_time_clip_sd(footless) > contact_time_clip_sd(calm)
     assert np.isfinite(leg_points(calm)).all()
+
+
+HIPS = [K["left_hip"], K["right_hip"]]
+
+
+@pytest.mark.parametrize("share", [0.5, 1.5])
+def test_the_trunk_makes_good_half_of_what_hips_say_wrongly(share):
+    """Pose models damp the hips' bounce under plain clothes, or exaggerate it."""
+    clip = project(noise=CLEAN, seed=1)
+    true = to_motion(clip.track, look_at(clip.track, clip.clip))
+    raw = true.raw.copy()
+    middle = raw[:, HIPS, 1].mean(axis=1)
+    raw[:, HIPS, 1] += ((share - 1) * (middle - middle.mean()))[:, None]
+    seen = replace(true, raw=raw)
+    off = [
+        np.std(legs[:, :, 0, 1].mean(axis=1) - middle)
+        for legs in (leg_points(seen), with_trunk(leg_points(seen), seen))
+    ]
+    assert off[1] < 0.7 * off[0]
+
+
+def test_where_no_shoulders_are_seen_the_hips_are_taken_as_they_are():
+    clip = project(seed=1)
+    motion = to_motion(clip.track, look_at(clip.track, clip.clip))
+    raw = motion.raw.copy()
+    raw[:, [K["left_shoulder"], K["right_shoulder"]]] = np.nan
+    bare = replace(motion, raw=raw)
+    assert np.array_equal(with_trunk(leg_points(bare), bare), leg_points(bare), equal_nan=True)
 
 
 @needs_data

@@ -104,8 +104,7 @@ def test_a_lost_foot_loses_only_its_own_steps():
 def test_one_lost_point_of_a_leg_costs_no_contact(point):
     """The rest of the leg says where it is: the foot is stiff, thigh and shank keep their lengths.
 
-    A knee lost for longer than a second is the hardest: of a leg that is almost straight
-    as it lands, the other points say little of how bent it is.
+    This schematic thigh does not quite keep its length, so a lost knee is guessed worst.
     """
     whole = runner(60.0)
     xy = whole.xy.copy()

@@ -50,7 +50,7 @@ def test_no_shoe_goes_through_the_belt(body, gait):
 
 
 def test_the_standing_shoe_moves_with_the_belt():
-    truth, figure = runner("man", speed=3.2), dress(Look("man"))
+    truth, figure = runner("man", speed=3.2, give=0.0), dress(Look("man"))
     step = truth.steps[2]
     flat = step.contact + step.duration * np.linspace(0.25, 0.42, 5)
     pose = truth.pose(flat)

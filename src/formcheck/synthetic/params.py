@@ -78,9 +78,9 @@ class Gait:
     drift: float = (
         0.0  # change of cadence over one minute, share; contact time the other way (fatigue: negative)
     )
-    give: float = 0.0  # m the ankle still comes forward over the sole as heel pad and shoe give
-    impact_down: float = 0.7  # m/s, foot towards the belt at contact
-    impact_forward: float = 0.7  # m/s, foot still faster than the belt at contact
+    give: float = 0.02  # m the ankle still comes forward over the sole as heel pad and shoe give
+    impact_down: float = 0.5  # m/s, foot towards the belt at contact
+    impact_forward: float = 1.0  # m/s, foot still faster than the belt at contact
     overground: bool = False
     body: Body = Body()
 
@@ -91,13 +91,13 @@ class Gait:
 
 
 _ON_THE_SPOT = Gait(
-    speed=0.0, roll_over=0.0, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14
+    speed=0.0, roll_over=0.0, give=0.0, impact_down=0.7, impact_forward=0.7, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14
 )
 
 MOTIONS: dict[str, Gait] = {
     "running": Gait(),
     "walking": Gait(
-        "walking", speed=1.4, cadence=112.0, contact_time=0.66, roll_over=0.0, lean=2.0, overstride=0.30, strike=18.0,
+        "walking", speed=1.4, cadence=112.0, contact_time=0.66, roll_over=0.0, give=0.0, lean=2.0, overstride=0.30, strike=18.0,
         push_off=58.0, bounce=0.04, knee_extension=4.0, knee_swing=62.0, thigh_forward=24.0, elbow=155.0,
         elbow_range=14.0, arm_mean=-4.0, arm_swing=34.0, impact_down=0.2, impact_forward=0.2, step_width=0.10,
     ),
@@ -120,7 +120,7 @@ MOTIONS: dict[str, Gait] = {
     ),
     "bounding": Gait(
         "bounding", speed=4.2, cadence=118.0, contact_time=0.20, bounce=0.20, overstride=0.28, lean=6.0,
-        strike=4.0, knee_swing=85.0, thigh_forward=72.0, arm_swing=80.0,
+        strike=4.0, knee_swing=85.0, thigh_forward=72.0, arm_swing=80.0, give=0.0, impact_down=0.7, impact_forward=0.7,
     ),
 }  # fmt: skip
 
