@@ -27,7 +27,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("[!.]*.mp4"))
 RUNNING = [name for name in NAMES if name not in ("walking", "high_knees")]
 SIDE = [name for name in RUNNING if name not in ("front", "rear", "faults_front")]
 LEAN_DEG, ELBOW_DEG, CADENCE, CONTACT_MS = 2.5, 8.0, 0.5, 15.0  # issue on the synthetic runner
-CONTACT_REACHED_MS = 45.0  # on clips drawn with the legs of today: the bar is missed, and no worse than this
+TOLD_TOO_LONG = ("side_120fps",)  # time on the ground, by more than the bar allows
 STRIKE_CLASS = {"treadmill_left": "rearfoot", "side_120fps": "rearfoot", "faults_side": "rearfoot"}
 
 
@@ -81,12 +81,19 @@ def test_angles_and_contacts_of_a_sample_are_near_its_truth(name):
     true = said["answers"]["marked"]
     assert found["trunk_lean"].value == pytest.approx(true["trunk_lean"], abs=LEAN_DEG)
     assert found["elbow_angle"].value == pytest.approx(true["elbow_angle"], abs=ELBOW_DEG)
-    if said["camera"]["fps"] >= 60:
-        assert found["ground_contact_time"].value == pytest.approx(
-            true["ground_contact_time"], abs=CONTACT_MS
-        )
     if name in STRIKE_CLASS:
         assert found["foot_strike"].extra["type"] == STRIKE_CLASS[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SIDE)
+def test_time_on_the_ground_of_a_sample_is_near_its_truth(name):
+    told, true = measured(name).measurements["ground_contact_time"], truth_of(name)["answers"]["marked"]
+    off = abs(told.value - true["ground_contact_time"])
+    assert told.low <= true["ground_contact_time"] <= told.high
+    if off > CONTACT_MS and name in TOLD_TOO_LONG:
+        pytest.xfail(f"A bar missed: {off:.0f} ms too long, {CONTACT_MS:.0f} allowed (docs/rendered.md)")
+    assert off < CONTACT_MS or truth_of(name)["camera"]["fps"] < 60
 
 
 @pytest.mark.slow
@@ -140,12 +147,7 @@ def test_a_fresh_clip_is_measured_end_to_end(kind, tmp_path):
     if camera.fps >= 120:
         assert found["foot_strike"].extra["type"] == "forefoot"
     contact = 1000 * np.nanmean([step.duration for step in clip.truth.steps])
-    off = abs(found["ground_contact_time"].value - contact)
-    assert off < CONTACT_REACHED_MS
-    if off > CONTACT_MS:
-        pytest.xfail(
-            "A bar missed: drawn with people's legs, contact is told 30 to 41 ms too long (CHANGELOG)"
-        )
+    assert found["ground_contact_time"].value == pytest.approx(contact, abs=CONTACT_MS)
 
 
 def test_a_clip_whose_pictures_were_dropped_is_said_to_have_too_few(tmp_path):

@@ -91,7 +91,16 @@ class Gait:
 
 
 _ON_THE_SPOT = Gait(
-    speed=0.0, roll_over=0.0, give=0.0, impact_down=0.7, impact_forward=0.7, overstride=-0.02, strike=-6.0, pelvis_turn=2.0, lean=2.0, step_width=0.14
+    speed=0.0,
+    roll_over=0.0,
+    give=0.0,
+    impact_down=0.7,
+    impact_forward=0.7,
+    overstride=-0.02,
+    strike=-6.0,
+    pelvis_turn=2.0,
+    lean=2.0,
+    step_width=0.14,
 )
 
 MOTIONS: dict[str, Gait] = {
