@@ -47,7 +47,7 @@ _ROWS = (
     Metric(
         "trunk_lean", "Forward lean", "deg", "posture", SIDE, 24, 6,
         "Angle of the line from mid-hip to mid-shoulder from the vertical, + forward; mean over whole strides.",
-        "Teng & Powers 2014", 2.6, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
+        "Teng & Powers 2014", 2.4, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
         smallest_change=2.3,
     ),
     Metric(
@@ -110,19 +110,19 @@ _ROWS = (
     Metric(
         "overstride", "Landing ahead of the hips", "% leg", "feet", SIDE, 60, 6,
         "Ankle ahead of mid-hip at contact, per cent of leg length (hip to ankle), near leg.",
-        "Wille 2014", 3.6, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
+        "Wille 2014", 3.4, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
         smallest_change=4.0,
     ),
     Metric(
         "shank_angle", "Shin at landing", "deg", "feet", SIDE, 60, 6,
         "Shin's angle from the vertical at contact, + ankle ahead of the knee, near leg.",
-        "Souza 2016; Wille 2014", 3.7, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
+        "Souza 2016; Wille 2014", 3.2, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
         smallest_change=4.8,
     ),
     Metric(
         "knee_flexion_contact", "Knee bend at landing", "deg", "legs", SIDE, 60, 6,
         "Knee flexion of the near leg at contact, 0 = straight.",
-        "Wille 2014", 4.7, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
+        "Wille 2014", 4.9, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
         smallest_change=9.0,
     ),
     Metric(
@@ -146,20 +146,20 @@ _ROWS = (
     Metric(
         "body_lean", "Whole-body lean", "deg", "posture", SIDE, 60, 8,
         "Angle of the line from the standing foot's middle to mid-shoulder, mean over contact, both feet.",
-        "own definition", 1.4, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
+        "own definition", 1.3, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
         smallest_change=6.0,
     ),
     Metric(
         "waist_bend", "Bend at the waist", "deg", "posture", SIDE, 60, 8,
         "Trunk lean minus lean of the line foot to mid-hip, both averaged over contact, both feet.",
-        "own definition", 4.1, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
+        "own definition", 3.7, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
         smallest_change=8.0,
     ),
     Metric(
         "head_pitch", "Head tilt", "deg", "posture", SIDE, 24, 0,
         "Angle of the line ear to eye from level, less 10 deg for a level head; median over frames, at least 100. "
         "The head, not the gaze.",
-        "own definition", 7.8, f"{KEYPOINTS}: the face is small; neutral differs between people", "D",
+        "own definition", 8.5, f"{KEYPOINTS}: the face is small; neutral differs between people", "D",
     ),
     Metric(
         "shoulder_shrug", "Shoulders from ears", "ratio", "posture", ("side", "front", "rear"), 24, 0,
@@ -171,7 +171,7 @@ _ROWS = (
     Metric(
         "arm_leg_phase", "Arms against legs", "deg", "arms", ANGLED, 24, 6,
         "Phase of the near wrist against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
-        "Arellano & Kram 2014", 1.3, f"{KEYPOINTS}: the wrist swings little", "C",
+        "Arellano & Kram 2014", 0.9, f"{KEYPOINTS}: the wrist swings little", "C",
         smallest_change=20.0,
     ),
     Metric(
@@ -202,26 +202,26 @@ _ROWS = (
     Metric(
         "contact_time_asymmetry", "Left-right time on the ground", "%", "rhythm", SIDE, 60, 20,
         "100 (left - right) / mean of the time on the ground; needs 10 contacts of each foot.",
-        "collegiate runners 2023", 1.8, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
+        "collegiate runners 2023", 1.95, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
         smallest_change=10.0,
     ),
     Metric(
         "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 60, 20,
         "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
-        "collegiate runners 2023", 1.5, "nearer and further contact err differently: 8 ms twice in 350", "C",
+        "collegiate runners 2023", 1.75, "nearer and further contact err differently: 8 ms twice in 350", "C",
         smallest_change=10.0,
     ),
     Metric(
         "stride_variability", "Stride-to-stride variation", "%", "rhythm", ANGLED, 100, 20,
         "Spread of the time between every second crossing of the ankles over its middle, from the median absolute "
         "deviation; crossings are told more exactly than contacts.",
-        "Meardon 2011", 0.27, "keypoint noise at the crossing of the ankles, 2 ms", "D",
+        "Meardon 2011", 0.24, "keypoint noise at the crossing of the ankles, 2 ms", "D",
         smallest_change=1.0,
     ),
     Metric(
         "leg_stiffness", "Leg stiffness", "kN/m", "legs", SIDE, 120, 12,
         "Spring of the sine-wave model from time on the ground, time in the air, speed, mass and height.",
-        "Morin 2005", 0.2, f"leg length; {EVENTS} is added; the model itself reads up to 7 % low", "C",
+        "Morin 2005", 0.5, f"leg length; {EVENTS} is added; the model itself reads up to 7 % low", "C",
         needs=("height_m", "mass_kg"), smallest_change=2.0,
     ),
     Metric(
@@ -234,19 +234,19 @@ _ROWS = (
     Metric(
         "step_width", "Step width", "cm", "feet", FRONTAL, 60, 14,
         "Sideways distance of the ankles at successive mid-stances, each from the pelvis' middle; negative = crossing.",
-        "Brindle 2014", 2.1, f"{KEYPOINTS}; scale adds 4 %", "C",
+        "Brindle 2014", 1.95, f"{KEYPOINTS}; scale adds 4 %", "C",
         needs=("height_m",), smallest_change=3.0,
     ),
     Metric(
         "knee_window", "Gap between the knees", "ratio", "legs", FRONTAL, 60, 14,
         "Sideways gap of the knees at mid-stance over hip width.",
-        "own definition", 0.11, f"{KEYPOINTS}: knees; 11 % of the gap is added for the hips", "D",
+        "own definition", 0.125, f"{KEYPOINTS}: knees; 11 % of the gap is added for the hips", "D",
         smallest_change=0.3,
     ),
     Metric(
         "arm_swing_symmetry", "Left-right arm swing", "%", "arms", FRONTAL, 24, 8,
         "200 (left - right) / (left + right) of the wrists' height range within a stride.",
-        "own definition", 3.3, f"{KEYPOINTS}: wrists that rise by a quarter of a leg; more where they rise less", "D",
+        "own definition", 2.8, f"{KEYPOINTS}: wrists that rise by a quarter of a leg; more where they rise less", "D",
         smallest_change=20.0,
     ),
 )  # fmt: skip
