@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
 from formcheck.metrics import METRICS
-from formcheck.norms import CUE_INTERVAL, clearly_outside, norm_at_any_speed, norm_of, status
+from formcheck.norms import clearly_outside, norm_at_any_speed, norm_of, status
 from formcheck.types import Cue, Measurement, Scene, Step
 from formcheck.words import plus_minus_text, range_text
 
@@ -62,13 +62,14 @@ def confidence(scene: Scene, steps: Sequence[Step]) -> float:
 
 
 def clearly_inside(measurement: Measurement) -> bool:
-    """Return whether the whole 80 % interval is inside the range for runners of every speed."""
+    """Return whether the whole 95 % interval is inside the range for runners of every speed.
+
+    What the table calls an edge of its range is no reason for praise.
+    """
     norm = norm_at_any_speed(measurement)
     if norm is None or not measurement.measured:
         return False
-    below, above = measurement.value - measurement.low, measurement.high - measurement.value
-    low, high = measurement.value - CUE_INTERVAL * below, measurement.value + CUE_INTERVAL * above
-    return norm.low <= low and high <= norm.high
+    return norm.low <= measurement.low and measurement.high <= norm.high
 
 
 def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
