@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from formcheck.cli import run
+from formcheck.errors import MissingLibrary
 from movies import even, index_first, movie, sound
 from terminals import Said, ended, formcheck, has_open, once, started
 
@@ -193,6 +194,24 @@ def test_a_closed_pipe_is_no_drama(tmp_path):
     err = process.stderr.read()
     process.wait()
     assert "Traceback" not in err and (tmp_path / "out" / "run" / "analysis.json").exists()
+
+
+def test_ctrl_c_while_a_library_loads_is_still_ctrl_c(capfd, monkeypatch, tmp_path):
+    """ONNX Runtime turns it into "initialization failed", which sounds as if it were not installed."""
+
+    def stopped(*_, **__):
+        try:
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt as pressed:
+                raise ImportError("initialization failed") from pressed
+        except ImportError as error:
+            raise MissingLibrary.because("ONNX Runtime", error) from error
+
+    monkeypatch.setattr("formcheck.pipeline.analyze", stopped)
+    code = run(["analyze", str(tmp_path / "run.mp4")])
+    said = Said(code, *capfd.readouterr())
+    assert said.code == 130 and len(said.sentences) == 1 and "stopped" in said.err
 
 
 def test_too_little_memory_is_a_sentence(capfd, monkeypatch, tmp_path):

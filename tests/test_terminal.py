@@ -1,6 +1,8 @@
 """The table in the terminal: a runner can read it at any width, and a file's name is only a name."""
 
 import io
+import signal
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from rich.text import Text
 import builders
 from formcheck.doctor import Check
 from formcheck.metrics import METRICS
-from formcheck.terminal import print_analysis, print_checks
+from formcheck.terminal import print_analysis, print_checks, progress_bar
 from formcheck.words import not_allowed, plus_minus_text
 
 
@@ -81,3 +83,15 @@ def test_what_to_install_keeps_its_brackets(capsys):
         (Check("distributed", False, False, "batch on a cluster: pip install 'formcheck[cluster]'"),)
     )
     assert "pip install 'formcheck[cluster]'" in " ".join(capsys.readouterr().out.split())
+
+
+def test_ctrl_c_that_a_library_swallows_is_heard_at_the_next_step():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), progress_bar() as show:
+            with suppress(KeyboardInterrupt):  # as one does that is stopped while it loads
+                signal.raise_signal(signal.SIGINT)
+            show("Finding the runner", 0.1)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)

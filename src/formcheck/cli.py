@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from formcheck.types import Analysis
 
 WRONG_USAGE, REFUSED, INTERRUPTED = 2, 3, 130
+STOPPED = "stopped; nothing half-written is left."
 
 
 def leave_with(code: int | None) -> None:
@@ -164,15 +165,27 @@ def run(arguments: list[str]) -> int:
         typer.main.get_command(app).main(arguments, prog_name="formcheck")
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            _say("stopped; nothing half-written is left.")
+            _say(STOPPED)
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     except Exception as error:
+        if _was_stopped(error):
+            _say(STOPPED)
+            return INTERRUPTED
         if os.environ.get("FORMCHECK_TRACEBACK"):
             raise
         known = _known(error)
         _say(str(known))
         return known.exit_code
     return 0
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Return whether Ctrl-C is behind an error: a library stopped while it loads says only that it cannot."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _known(error: Exception) -> FormCheckError:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -58,16 +61,46 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
     tasks: dict[str, TaskID] = {}
 
     def show(stage: str, share: float) -> None:
+        stop_if_asked()
         bar.start()
         if stage not in tasks:
             tasks[stage] = bar.add_task(stage, total=1.0)
         bar.update(tasks[stage], completed=share)
 
     try:
-        yield show
+        with remembered_ctrl_c() as stop_if_asked:
+            yield show
     finally:
         if tasks:
             bar.stop()
+
+
+@contextmanager
+def remembered_ctrl_c() -> Iterator[Callable[[], None]]:
+    """Remember Ctrl-C while the block runs; what it yields raises it again.
+
+    A library that is stopped while it loads may swallow it, and minutes of work would
+    follow that nobody wants.
+    """
+    pressed = threading.Event()
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        pressed.set()
+        signal.default_int_handler(number, frame)
+
+    def stop_if_asked() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    ours = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, remember)
+    try:
+        yield stop_if_asked
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 def print_analysis(analysis: Analysis, folder: Path, console: Console | None = None) -> None:
