@@ -11,18 +11,14 @@ import numpy as np
 from formcheck.recordings import TOE_BEYOND_METATARSALS, Recording
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.synthetic import Gait, Truth, make_truth
-from formcheck.validation.population import draw
+from formcheck.validation.population import LONGEST_CONTACT, draw
 
 TRAINING = range(110)  # numbers of the draw; clips are judged from 1000 on
 RATE = 240.0  # Hz
 SECONDS = 12.0
 FPS = 120.0  # chooses the draw, films nothing
-CONTACT_TIMES = (
-    0.85,
-    1.12,
-)  # of what is usual at a runner's speed: the net shall look, not guess from the speed
-REACHES = (0.85, 1.10)  # the same for where the foot lands
-STEP_SHARE = 0.95  # longest contact, of a step
+# Of what is usual at a runner's speed: the net shall look, not guess from the speed.
+CONTACT_TIMES, REACHES = (0.85, 1.12), (0.85, 1.10)
 
 
 @cache
@@ -47,7 +43,7 @@ def _recording(number: int) -> Recording:
 
 def _unusual(gait: Gait, rng: np.random.Generator) -> Gait:
     """Return the gait with contact time and reach that need not go with its speed."""
-    longest = STEP_SHARE * gait.step_time
+    longest = LONGEST_CONTACT * gait.step_time
     return replace(
         gait,
         contact_time=min(gait.contact_time * float(rng.uniform(*CONTACT_TIMES)), longest),

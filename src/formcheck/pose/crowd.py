@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from formcheck.pose.blazepose import PersonDetector
+from formcheck.pose.pictures import next_look
 from formcheck.pose.roi import Roi
 
 LONG_PICTURE = 1.2  # sides' ratio up to which a picture is one square
@@ -56,5 +57,5 @@ def two_people(one: Roi, other: Roi) -> bool:
 
 
 def next_count(time: float, first: float) -> float:
-    """Return when to count again, s: a short clip gets enough counts for a median."""
-    return time + min(SELDOM_S, EARLY_S + 0.1 * (time - first))
+    """Return when to count again, s."""
+    return next_look(time, first, EARLY_S, SELDOM_S)

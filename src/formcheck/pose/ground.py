@@ -5,11 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from formcheck.pose.pictures import small_grey
+from formcheck.pose.pictures import next_look, small_grey
 from formcheck.pose.roi import Roi
 
-EARLY_S, SELDOM_S = 0.25, 1.0  # between glances, at first and later: a short clip gets enough for a median
-LATER = 0.1  # the pause grows by this share of what has been seen
+EARLY_S, SELDOM_S = 0.25, 1.0  # between glances, at first and later
 APART_S = 0.024  # between the two pictures of a glance: the ground moves by a hand's breadth
 CORNERS, FEWEST_CORNERS, SPACING_PX = 150, 8, 6
 MARGIN_PX = 32  # of the small picture, above the hips: what following a corner looks at around it
@@ -41,16 +40,12 @@ class Ground:
         """Take in a picture; most are passed by."""
         if self._held is None and time >= self._next and runner is not None:
             self._first = time if self._first is None else self._first
-            self._next = time + min(SELDOM_S, EARLY_S + LATER * (time - self._first))
+            self._next = next_look(time, self._first, EARLY_S, SELDOM_S)
             self._held = (time, small_grey(image)[0], runner)
         elif self._held is not None and time - self._held[0] >= APART_S:
             began, before, where = self._held
             grey, scale = small_grey(image)
-            mask = _below(before.shape, where, scale)
-            low = slice(
-                int(np.clip(scale * where.y - MARGIN_PX, 0, len(mask) - MARGIN_PX)), None
-            )  # all that counts
-            right, down = _moved(before[low], grey[low], mask[low]) / scale / (time - began)
+            right, down = _flow(before, grey, where, scale) / scale / (time - began)
             self._glances.append((began, float(right), float(down)))
             self._held = None
 
@@ -60,6 +55,13 @@ class Ground:
         for at, right, down in self._glances:
             flow[np.searchsorted(time, at).clip(0, len(time) - 1)] = right, down
         return flow
+
+
+def _flow(before: np.ndarray, now: np.ndarray, runner: Roi, scale: float) -> np.ndarray:
+    """Return (2,) px by which the ground moved, NaN of too few corners; what lies higher is not even looked at."""
+    mask = _below(before.shape, runner, scale)
+    top = int(np.clip(scale * runner.y - MARGIN_PX, 0, len(mask) - MARGIN_PX))
+    return _moved(before[top:], now[top:], mask[top:])
 
 
 def _below(shape: tuple[int, ...], runner: Roi, scale: float) -> np.ndarray:

@@ -20,6 +20,7 @@ POSE_LENGTH_SD = 0.03  # of all of them together: where a pose model puts the jo
 BELT_SD = 0.02  # a treadmill's display (Willwacher 2021)
 ROLL_TOLD_SD_DEG = 0.5  # of the tilt read from vertical lines
 NEUTRAL_HEAD_SD_DEG = 4.0  # between people, of the line from ear to eye when the head is level
+LONGEST_CONTACT = 0.95  # of a step: who runs leaves the ground
 JUDGED_FROM = 1000  # clips are judged from this number on; sigmas are fitted on lower numbers only
 ROLL_BY_EYE_SD_DEG = 1.2  # of a phone leant by eye, nobody reading its tilt
 
@@ -88,7 +89,9 @@ def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
     return Gait(
         speed=speed,
         cadence=cadence,
-        contact_time=float(min((0.96 + 0.12 * faster + further) * leg / speed, 0.95 * 60 / cadence)),
+        contact_time=float(
+            min((0.96 + 0.12 * faster + further) * leg / speed, LONGEST_CONTACT * 60 / cadence)
+        ),
         lean=float(wide(3.5, 8.5) if in_band else wide(-2, 16)),
         lean_sway=float(wide(0.8, 2.5)),
         overstride=float((0.285 + 0.05 * faster + 0.3 * further + usual(0, 0.015)) * leg),
