@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.gait import contact_time_clip_sd
-from formcheck.signals import low_pass
+from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import FACE, K
 from formcheck.types import Motion, Step
 

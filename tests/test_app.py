@@ -46,7 +46,7 @@ def test_the_app_opens_without_error():
 
 MEASURING = (
     "formcheck.gait",
-    "formcheck.signals",
+    "formcheck.motion.preprocess",
     "formcheck.biomechanics",
     "formcheck.contact_net",
     "scipy",

@@ -12,11 +12,11 @@ from formcheck import weights
 from formcheck.errors import BrokenModel, UsageError
 from formcheck.gait import detect_steps
 from formcheck.metrics import measure
+from formcheck.motion.preprocess import to_motion
 from formcheck.pose import describe_backend, track_runner
 from formcheck.pose.onnx_generic import COCO17, HALPE26, OwnModel
 from formcheck.pose.roi import Roi
-from formcheck.scene import look_at
-from formcheck.signals import to_motion
+from formcheck.scene.classify import look_at
 from formcheck.skeleton import KEYPOINTS, LEG, SIDES, K
 from formcheck.synthetic import project
 from formcheck.types import Runner

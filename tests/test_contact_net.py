@@ -21,9 +21,9 @@ from formcheck.contact_net import (
     with_trunk,
 )
 from formcheck.gait import contact_time_clip_sd, detect_steps, judge_contacts
+from formcheck.motion.preprocess import to_motion
 from formcheck.recordings import Camera, film, find_recordings, read_recording
-from formcheck.scene import look_at
-from formcheck.signals import to_motion
+from formcheck.scene.classify import look_at
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import CLEAN, project
 from formcheck.types import Motion

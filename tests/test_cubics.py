@@ -8,9 +8,9 @@ import pytest
 from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.signal import butter, find_peaks, sosfiltfilt
 
-from formcheck.cubics import monotone, spline
 from formcheck.gait_rules import turns
-from formcheck.signals import smooth
+from formcheck.motion.interpolation import monotone, spline
+from formcheck.motion.preprocess import smooth
 
 SLOW_TO_LOAD = ("scipy.stats", "scipy.signal", "scipy.interpolate", "scipy.optimize")
 

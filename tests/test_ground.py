@@ -8,8 +8,8 @@ import pytest
 
 from formcheck.pose.ground import Ground
 from formcheck.pose.roi import Roi
-from formcheck.scene import look_at
-from formcheck.scene_signs import GROUND_COMES, GROUND_SHARE
+from formcheck.scene.classify import look_at
+from formcheck.scene.features import GROUND_COMES, GROUND_SHARE
 from formcheck.synthetic import Camera, Gait, project
 
 WIDTH, HEIGHT, FOCAL = 480, 270, 400.0  # px

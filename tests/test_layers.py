@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "formcheck"
-SCIENCE = ("scene", "signals", "biomechanics", "gait", "metrics", "norms", "coaching")
+SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "norms", "coaching")
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
 LAYER = {
-    "errors": 0, "skeleton": 0, "cubics": 0, "models": 0, "files": 1, "weights": 1, "types": 1, "words": 5,
+    "errors": 0, "skeleton": 0, "models": 0, "files": 1, "weights": 1, "types": 1, "words": 5,
     "scene": 2,
-    "scene_signs": 2, "stretch": 2, "signals": 2, "biomechanics": 2, "norms": 2, "pose": 2, "video": 2, "synthetic": 2, "contact_gaps": 2, "contact_net": 2,
+    "motion": 2, "biomechanics": 2, "norms": 2, "pose": 2, "video": 2, "synthetic": 2, "contact_gaps": 2, "contact_net": 2,
     "gait_rules": 2, "contact_decode": 2, "recordings": 3, "marker_tables": 2,
     "gait": 3, "metrics": 4, "coaching": 5,
     "draw": 6, "report": 6, "export": 6, "merge": 6, "cli_export": 9, "storage": 6, "kept": 6, "watch": 6, "watch_fit": 6, "watch_csv": 6, "progress": 7, "cli_plan": 9, "cli_history": 9,

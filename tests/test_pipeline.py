@@ -9,9 +9,9 @@ import pytest
 
 from formcheck.gait import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
+from formcheck.motion.preprocess import to_motion
 from formcheck.pipeline import analyze_track, confirmed
-from formcheck.scene import look_at
-from formcheck.signals import to_motion
+from formcheck.scene.classify import look_at
 from formcheck.synthetic import REALISTIC, Camera, Gait, project
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.scene import look_at
+from formcheck.scene.classify import look_at
 from formcheck.synthetic import RAW, Body, Camera, Gait, gait_of, project
 from formcheck.types import PoseTrack, Surroundings
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from formcheck.signals import pictures_per_s, stretches, to_motion, without_spikes
+from formcheck.motion.preprocess import pictures_per_s, stretches, to_motion, without_spikes
 from formcheck.skeleton import MIRRORED, N_KEYPOINTS, K
 from formcheck.types import PoseTrack, Scene
 

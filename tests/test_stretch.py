@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.scene.segment import one_stretch
 from formcheck.skeleton import K
-from formcheck.stretch import one_stretch
 from formcheck.synthetic import Camera, Gait, project
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.pose.sides import repair_sides
-from formcheck.scene import look_at
+from formcheck.scene.classify import look_at
 from formcheck.skeleton import BONES, K
 from formcheck.synthetic import CLEAN, MOTIONS, RAW, REALISTIC, Camera, Gait, gait_of, make_truth, project
 from formcheck.synthetic.clothes import dress

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.cubics import spline
-from formcheck.signals import smooth
+from formcheck.motion.interpolation import spline
+from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Motion, Side, Step
 

@@ -13,9 +13,9 @@ from formcheck.contact_net import net_can_see
 from formcheck.errors import Cancelled
 from formcheck.gait import detect_steps
 from formcheck.metrics import measure, not_measured
+from formcheck.motion.preprocess import pictures_per_s, to_motion
 from formcheck.pose import describe_backend, track_runner
-from formcheck.scene import FILM_SIDE, GOOD_CAMERA_HZ, look_at, too_few_pictures, turned_down
-from formcheck.signals import pictures_per_s, to_motion
+from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, look_at, too_few_pictures, turned_down
 from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
 from formcheck.video import FrameReader
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.errors import UnreadableInput
 from formcheck.marker_tables import read_forces, read_markers
-from formcheck.signals import low_pass
+from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.types import Motion, Side
 

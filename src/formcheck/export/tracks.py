@@ -13,7 +13,7 @@ from formcheck.export.loading import load
 from formcheck.export.opensim import joint_angles, mot_text, trc_text
 from formcheck.export.tables import GROUND_COLUMNS, KEYPOINT_COLUMNS, keypoints_text, table_text
 from formcheck.files import write_atomically
-from formcheck.signals import to_motion
+from formcheck.motion.preprocess import to_motion
 from formcheck.types import Analysis, Motion
 
 FORMATS = ("csv", "parquet", "trc", "mot")

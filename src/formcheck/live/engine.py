@@ -22,7 +22,7 @@ from formcheck.live.state import Stage, State, as_live, choose_numbers, plain_re
 from formcheck.live.window import Backdrop, Points, Spool, Window, clip_of, track_of
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
-from formcheck.scene import look_at
+from formcheck.scene.classify import look_at
 from formcheck.types import Activity, Analysis, Frame, Runner
 
 WINDOW_S = 10.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.metrics.uncertainty import OUTLIER, few_steps
-from formcheck.signals import smooth, stretches
+from formcheck.motion.preprocess import smooth, stretches
 from formcheck.skeleton import K
 from formcheck.types import Motion
 

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.cubics import spline
 from formcheck.gait import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
+from formcheck.motion.interpolation import spline
 from formcheck.skeleton import K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
 

@@ -14,7 +14,7 @@ from formcheck.pose.roi import Roi
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
 from formcheck.pose.tracking import Followed, Follower, TwoPass
-from formcheck.stretch import one_stretch
+from formcheck.scene.segment import one_stretch
 from formcheck.types import Frame, PoseTrack
 from formcheck.weights import installed_model
 

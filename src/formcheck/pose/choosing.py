@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from formcheck import scene_signs as signs
 from formcheck.pose.blazepose import PersonDetector, PoseModel
 from formcheck.pose.crowd import people_in
 from formcheck.pose.roi import Roi
 from formcheck.pose.tracking import LOOKS_PER_S, Follower, Path, sparse
+from formcheck.scene import features as signs
 from formcheck.skeleton import K
 from formcheck.types import Frame
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.pose.alternation import alternation
-from formcheck.scene_signs import FRONTAL_ABOVE_DEG, turned_away_deg
+from formcheck.scene.features import FRONTAL_ABOVE_DEG, turned_away_deg
 from formcheck.skeleton import LEG, MIRRORED, SIDES, K
 
 LEG_COLUMNS = tuple(K[f"{side}_{part}"] for side in SIDES for part in LEG)

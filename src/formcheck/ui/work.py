@@ -58,7 +58,7 @@ def be_ready() -> None:
 def take_a_look(video: str, label: str) -> Look:
     """Describe a clip and look at its first seconds with the quick model."""
     from formcheck.pose import track_runner
-    from formcheck.scene import look_at
+    from formcheck.scene.classify import look_at
     from formcheck.video import FrameReader
 
     clip = described(video, label)

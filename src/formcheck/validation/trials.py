@@ -11,9 +11,9 @@ from formcheck import norms
 from formcheck.gait import CLIP_SD_ELSEWHERE, detect_steps
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.feet import probabilities
+from formcheck.motion.preprocess import to_motion
 from formcheck.pose.sides import repair_sides
-from formcheck.scene import look_at
-from formcheck.signals import to_motion
+from formcheck.scene.classify import look_at
 from formcheck.skeleton import SIDES, K
 from formcheck.synthetic import SyntheticClip, project
 from formcheck.types import Measurement, PoseTrack, Scene, Step

@@ -13,9 +13,9 @@ from formcheck.coaching.drillcheck.reps import Rep, count, longest_set
 from formcheck.coaching.drillcheck.rules import Counting, Judge, countings, judge_of, judges
 from formcheck.coaching.library import drills, find_drill, typed
 from formcheck.errors import UsageError
+from formcheck.motion.preprocess import to_motion
 from formcheck.norms import CUE_INTERVAL
-from formcheck.scene import look_at
-from formcheck.signals import to_motion
+from formcheck.scene.classify import look_at
 from formcheck.types import Clip, Measurement, PoseTrack, Refusal, Scene, Warn
 
 ANY_MOTION = ("not_running", "slow_motion_unknown", "view")

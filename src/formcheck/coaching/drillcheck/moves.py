@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.scene_signs import Rhythm, rhythm
+from formcheck.scene.features import Rhythm, rhythm
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Motion, Scene
 

@@ -12,7 +12,7 @@ from formcheck.coaching.drillcheck.moves import DOWN_TOO_LONG_S, Moves, bridged
 from formcheck.coaching.drillcheck.reps import Rep
 from formcheck.coaching.drillcheck.rules import Counting
 from formcheck.metrics.uncertainty import Estimate, estimate, roll_sd_deg
-from formcheck.signals import smooth
+from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES
 from formcheck.types import Measurement, Scene
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck import scene_signs as signs
-from formcheck.scene_signs import FRONTAL_ABOVE_DEG
-from formcheck.signals import pictures_per_s
+from formcheck.motion.preprocess import pictures_per_s
+from formcheck.scene import features as signs
+from formcheck.scene.features import FRONTAL_ABOVE_DEG
 from formcheck.skeleton import K
 from formcheck.types import Activity, Clip, PoseTrack, Refusal, Scene, Setting, Side, View, Warn
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.signals import MIN_CONFIDENCE, smooth
+from formcheck.motion.preprocess import MIN_CONFIDENCE, smooth
 from formcheck.skeleton import K
 from formcheck.types import PoseTrack
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck import scene_signs as signs
+from formcheck.scene import features as signs
 from formcheck.skeleton import K
 from formcheck.types import PoseTrack
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import solve_banded
 
-from formcheck.cubics import monotone
+from formcheck.motion.interpolation import monotone
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Motion, PoseTrack, Scene
 

@@ -1,0 +1,1 @@
+"""PoseTrack and Scene → Motion: cleaned, forward and up, in leg lengths."""

@@ -1,0 +1,1 @@
+"""Who does what, seen from where: PoseTrack → Scene."""
