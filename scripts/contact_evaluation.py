@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.contact_decode import Contact, contacts_of
-from formcheck.contact_net import ContactSignals, Net, contact_signals
+from formcheck.gait.decode import Contact, contacts_of
+from formcheck.gait.net import ContactSignals, Net, contact_signals
 from formcheck.recordings import Camera, Recording, film
 from formcheck.skeleton import SIDES
 

@@ -10,7 +10,7 @@ import onnx
 from contact_training import ContactNet
 from onnx import TensorProto, helper, numpy_helper
 
-from formcheck.contact_net import CHANNELS
+from formcheck.gait.net import CHANNELS
 
 OPSET = 17
 

@@ -9,8 +9,8 @@ from contact_evaluation import Errors, by_crossing, by_net, compare, summary
 from contact_synthetic import synthetic_recordings
 from scipy.optimize import minimize
 
-from formcheck.contact_net import Net
-from formcheck.gait import CLIP_SD, DOUBT_GAIN, RUNNER_SD_S
+from formcheck.gait.net import Net
+from formcheck.gait.steps import CLIP_SD, DOUBT_GAIN, RUNNER_SD_S
 from formcheck.recordings import Camera, Recording, at_times
 from formcheck.validation.population import JUDGED_FROM
 

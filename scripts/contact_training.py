@@ -18,7 +18,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.signal import lfilter
 from torch import nn
 
-from formcheck.contact_net import CHANNELS, NET_HZ, OFFSET_UNIT_S, Net, bridge, features, leg_scale
+from formcheck.gait.net import CHANNELS, NET_HZ, OFFSET_UNIT_S, Net, bridge, features, leg_scale
 from formcheck.recordings import Recording, at_times
 
 WINDOW = 240  # samples at NET_HZ: 2 s

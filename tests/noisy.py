@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.gait import contact_time_clip_sd
+from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import FACE, K
 from formcheck.types import Motion, Step

@@ -45,10 +45,10 @@ def test_the_app_opens_without_error():
 
 
 MEASURING = (
-    "formcheck.gait",
+    "formcheck.gait.steps",
     "formcheck.motion.preprocess",
     "formcheck.biomechanics",
-    "formcheck.contact_net",
+    "formcheck.gait.net",
     "scipy",
 )
 TOLD = {"METRICS", "Metric"}  # what the app may know of metrics: their names, units and views

@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 import app_answers
 import builders
 from formcheck.coaching import Drill
-from formcheck.curves import curves
 from formcheck.draw import key_moments
 from formcheck.draw.moments import Caption, captions
-from formcheck.norms import NORMS
+from formcheck.metrics.joint_curves import curves
+from formcheck.metrics.norms import NORMS
 from formcheck.report.rows import bar_of
 from formcheck.types import Measurement, Refusal
 from formcheck.ui import session

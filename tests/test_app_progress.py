@@ -10,12 +10,12 @@ import pytest
 
 import app_answers
 import fit_files
-from formcheck.kept import DrillDone
-from formcheck.storage import FOLDER, History
+from formcheck.history.records import DrillDone
+from formcheck.history.store import FOLDER, History
+from formcheck.history.watch import read_watch
 from formcheck.types import Measurement
 from formcheck.ui.parts.history import Kept
 from formcheck.ui.parts.trend import change_words, trend_card
-from formcheck.watch import read_watch
 from test_app_pages import markup, opened, store, visit_with  # noqa: F401
 
 DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)

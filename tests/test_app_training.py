@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 import app_answers
-from formcheck.storage import FOLDER, History
+from formcheck.history.store import FOLDER, History
 from test_app_pages import markup, opened, store, visit_with  # noqa: F401
 
 

@@ -10,7 +10,7 @@ import pytest
 from clips import side_runner
 from formcheck import weights
 from formcheck.errors import BrokenModel, UsageError
-from formcheck.gait import detect_steps
+from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
 from formcheck.motion.preprocess import to_motion
 from formcheck.pose import describe_backend, track_runner

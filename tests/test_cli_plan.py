@@ -15,8 +15,8 @@ from formcheck.cli_plan import days_of, goal_of, pace_of
 from formcheck.coaching.plan import next_monday
 from formcheck.errors import UsageError
 from formcheck.export import to_json_text
-from formcheck.kept import Practice
-from formcheck.storage import FOLDER, History
+from formcheck.history.records import Practice
+from formcheck.history.store import FOLDER, History
 
 DAY = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 

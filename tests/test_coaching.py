@@ -11,7 +11,7 @@ from formcheck.coaching import DRILLS, coach
 from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, clearly_inside, weight
 from formcheck.coaching.texts import LINKS, MOST_WORDS, praises, rules
 from formcheck.metrics import METRICS, not_measured
-from formcheck.norms import NORMS, clearly_outside, status
+from formcheck.metrics.norms import NORMS, clearly_outside, status
 from formcheck.pipeline import analyze_track
 from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project

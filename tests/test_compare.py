@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from formcheck.compare import compare, difference
 from formcheck.metrics import METRICS, measure, not_measured
+from formcheck.metrics.compare import compare, difference
 from formcheck.types import Measurement, Runner
 from runner_in_numbers import ANYBODY, Sines, motion, scene, steps
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.contact_decode import contacts_of
-from formcheck.contact_net import (
+from formcheck.gait.decode import contacts_of
+from formcheck.gait.net import (
     CHANNELS,
     ContactSignals,
     bridge,
@@ -20,7 +20,7 @@ from formcheck.contact_net import (
     open_net,
     with_trunk,
 )
-from formcheck.gait import contact_time_clip_sd, detect_steps, judge_contacts
+from formcheck.gait.steps import contact_time_clip_sd, detect_steps, judge_contacts
 from formcheck.motion.preprocess import to_motion
 from formcheck.recordings import Camera, film, find_recordings, read_recording
 from formcheck.scene.classify import look_at

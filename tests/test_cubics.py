@@ -8,7 +8,7 @@ import pytest
 from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.signal import butter, find_peaks, sosfiltfilt
 
-from formcheck.gait_rules import turns
+from formcheck.gait.rules import turns
 from formcheck.motion.interpolation import monotone, spline
 from formcheck.motion.preprocess import smooth
 

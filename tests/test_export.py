@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 
 import builders
 from formcheck import cli_export
-from formcheck.compare import compare
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
 from formcheck.export import export_tracks, load, to_json, to_json_text, write_results
 from formcheck.export.opensim import joint_angles
 from formcheck.metrics import METRICS
+from formcheck.metrics.compare import compare
 from formcheck.skeleton import KEYPOINTS
 from formcheck.types import Runner
 

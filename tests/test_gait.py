@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from formcheck.gait import detect_steps, judge_contacts
-from formcheck.gait_rules import steps_by_rules
+from formcheck.gait.rules import steps_by_rules
+from formcheck.gait.steps import detect_steps, judge_contacts
 from formcheck.skeleton import MIRRORED, K
 from formcheck.types import Motion
 

@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.norms import status
+from formcheck.metrics.norms import status
 from formcheck.pipeline import analyze
 from formcheck.types import Analysis
 

@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from formcheck.metrics import METRICS
-from formcheck.norms import NORMS, at_edge, clearly_outside, context, expected_cadence, status
+from formcheck.metrics.norms import NORMS, at_edge, clearly_outside, context, expected_cadence, status
 from formcheck.types import Measurement, Runner
 
 

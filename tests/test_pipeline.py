@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.gait import LEAST_FLIGHT, detect_steps, judge_contacts
+from formcheck.gait.steps import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
 from formcheck.motion.preprocess import to_motion
 from formcheck.pipeline import analyze_track, confirmed

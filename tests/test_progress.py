@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from formcheck.compare import Difference
-from formcheck.kept import KeptCue, Practice, Session, WatchRun, WatchValue
-from formcheck.progress import beside, changes, focus_of, nearest_run, recent, told, worked_on
+from formcheck.history.progress import beside, changes, focus_of, nearest_run, recent, told, worked_on
+from formcheck.history.records import KeptCue, Practice, Session, WatchRun, WatchValue
+from formcheck.metrics.compare import Difference
 from formcheck.types import Measurement
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)

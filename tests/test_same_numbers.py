@@ -9,7 +9,7 @@ import pytest
 
 from clips import side_runner
 from formcheck.export import to_json_text
-from formcheck.norms import status
+from formcheck.metrics.norms import status
 from formcheck.pipeline import analyze
 from formcheck.pose import track_runner
 from formcheck.skeleton import K, other

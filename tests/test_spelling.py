@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from formcheck.metrics import METRICS
-from formcheck.norms import NORMS
+from formcheck.metrics.norms import NORMS
 from sentences import CODE, sentences_of
 
 spellchecker = pytest.importorskip("spellchecker", reason="the test extra is not installed")

@@ -15,8 +15,8 @@ import pytest
 
 import builders
 from formcheck.errors import CannotWrite, FormCheckError, UnreadableInput, UsageError
-from formcheck.kept import DrillDone, Practice, WatchRun, WatchValue
-from formcheck.storage import FOLDER, History, history_file, shown
+from formcheck.history.records import DrillDone, Practice, WatchRun, WatchValue
+from formcheck.history.store import FOLDER, History, history_file, shown
 from formcheck.words import not_allowed
 
 DAY = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -199,8 +199,8 @@ ADD_MANY = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from formcheck.kept import Practice
-from formcheck.storage import History
+from formcheck.history.records import Practice
+from formcheck.history.store import History
 for k in range(40):
     with History(Path(sys.argv[1])) as history:
         history.put(Practice(datetime(2026, 1, 1, tzinfo=UTC), f"{sys.argv[2]} {k}"), "Ada")
@@ -231,7 +231,7 @@ def test_a_write_that_fails_midway_leaves_nothing(path, monkeypatch):
 
 
 def test_while_another_program_writes_for_long_the_way_out_is_said(path, monkeypatch):
-    monkeypatch.setattr("formcheck.storage.PATIENCE_S", 0.05)
+    monkeypatch.setattr("formcheck.history.store.PATIENCE_S", 0.05)
     with History(filled(path)) as history:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

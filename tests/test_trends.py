@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from formcheck.export.record import to_json
+from formcheck.metrics.trends import fatigue_signs, theil_sen, trend, trends
 from formcheck.pipeline import analyze_track
 from formcheck.synthetic import Camera, Gait, project
-from formcheck.trends import fatigue_signs, theil_sen, trend, trends
 from formcheck.types import Measurement, Runner
 
 

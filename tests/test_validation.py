@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck import biomechanics, norms
+from formcheck import biomechanics
 from formcheck.errors import UsageError
 from formcheck.marker_tables import _table
-from formcheck.metrics import METRICS
+from formcheck.metrics import METRICS, norms
 from formcheck.recordings import read_recording
 from formcheck.synthetic import Camera, Gait, make_truth
 from formcheck.types import Runner, Step

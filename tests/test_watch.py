@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import fit_files
 from formcheck.errors import FormCheckError, MissingLibrary, UnreadableInput
-from formcheck.watch import read_watch, read_watch_file
+from formcheck.history.watch import read_watch, read_watch_file
 from formcheck.words import not_allowed
 
 DAY = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 import builders
 from formcheck.metrics import METRICS
-from formcheck.norms import NORMS
+from formcheck.metrics.norms import NORMS
 from formcheck.types import Measurement
 from formcheck.words import (
     decimals,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from formcheck.batch_rows import Cell, Failed, Row
 from formcheck.metrics import METRICS
-from formcheck.norms import NORMS
+from formcheck.metrics.norms import NORMS
 from formcheck.words import SIGNS, STATES, decimals, number, unit_text
 
 BINS = 24

@@ -95,8 +95,8 @@ def compare_command(
 ) -> int:
     """Tell which changes between two analyses are real."""
     from formcheck import terminal
-    from formcheck.compare import compare
     from formcheck.export import load
+    from formcheck.metrics.compare import compare
 
     terminal.print_differences(compare(load(before), load(after)))
     return 0

@@ -15,9 +15,9 @@ from formcheck.errors import UnreadableInput, UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from formcheck.kept import DrillDone, Session, WatchRun
-    from formcheck.progress import Beside, Worked
-    from formcheck.storage import History
+    from formcheck.history.progress import Beside, Worked
+    from formcheck.history.records import DrillDone, Session, WatchRun
+    from formcheck.history.store import History
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +51,7 @@ def history_command(
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> int:
     """Show a runner's numbers over time, keep new ones, export or delete them."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         if name is None:
@@ -84,7 +84,7 @@ def _add(history: History, name: str, path: Path, date: str | None) -> str:
 
 
 def _add_watch(history: History, name: str, path: Path) -> None:
-    from formcheck.watch import read_watch_file
+    from formcheck.history.watch import read_watch_file
 
     runs = read_watch_file(path)
     history.put_all(runs, name)
@@ -94,7 +94,7 @@ def _add_watch(history: History, name: str, path: Path) -> None:
 
 
 def _note_worked(history: History, name: str, metric: str, date: str | None) -> None:
-    from formcheck.kept import Practice
+    from formcheck.history.records import Practice
     from formcheck.metrics import METRICS
 
     if metric not in METRICS:
@@ -149,7 +149,7 @@ def print_history(history: History, name: str) -> int:
     """Print sessions, changes, cues, drills and the watch's values."""
     from rich.console import Console
 
-    from formcheck.progress import beside, nearest_run, worked_on
+    from formcheck.history.progress import beside, nearest_run, worked_on
 
     console = Console(highlight=False)
     sessions, runs, drills = history.sessions(name), history.watch_runs(name), history.drills(name)
@@ -175,8 +175,8 @@ def print_history(history: History, name: str) -> int:
 
 def session_table(sessions: Sequence[Session]) -> Table:
     """Return first and last value of every metric, and whether the change is more than chance."""
+    from formcheck.history.progress import change_of, change_text
     from formcheck.metrics import METRICS
-    from formcheck.progress import change_of, change_text
     from formcheck.words import plus_minus_text
 
     first, last = sessions[0], sessions[-1]
@@ -201,8 +201,8 @@ def session_table(sessions: Sequence[Session]) -> Table:
 
 def worked_words(worked: Worked) -> str:
     """Say what became of a cue."""
+    from formcheck.history.progress import change_text, times
     from formcheck.metrics import METRICS
-    from formcheck.progress import change_text, times
 
     given = f"given {times(worked.times_given)} since {worked.first_given:%d %b %Y}"
     noted = f", noted as worked on {times(worked.practised)}" if worked.practised else ""

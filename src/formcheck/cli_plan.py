@@ -14,7 +14,7 @@ from formcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from formcheck.coaching import Focus, Week
-    from formcheck.progress import Recent
+    from formcheck.history.progress import Recent
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SPREAD = {
@@ -82,8 +82,8 @@ def plan_command(
 
 def from_history(name: str | None, begin: date) -> tuple[Recent, tuple[Focus, ...]]:
     """Return what the watch recorded lately and what the last cues ask for."""
-    from formcheck.progress import Recent, focus_of, recent
-    from formcheck.storage import History
+    from formcheck.history.progress import Recent, focus_of, recent
+    from formcheck.history.store import History
 
     if name is None:
         return Recent(None, None), ()

@@ -73,7 +73,7 @@ def drill_command(
             progress=show,
         )
     if keep and not check.refusal:
-        from formcheck.storage import History
+        from formcheck.history.store import History
 
         with History() as history:
             history.add_drill(check, keep)

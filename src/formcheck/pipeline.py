@@ -9,9 +9,9 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
-from formcheck.contact_net import net_can_see
 from formcheck.errors import Cancelled
-from formcheck.gait import detect_steps
+from formcheck.gait.net import net_can_see
+from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.motion.preprocess import pictures_per_s, to_motion
 from formcheck.pose import describe_backend, track_runner

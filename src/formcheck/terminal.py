@@ -18,9 +18,9 @@ from rich.text import Text
 
 from formcheck.coaching import DRILLS
 from formcheck.files import printable
+from formcheck.history.progress import told
 from formcheck.metrics import METRICS
-from formcheck.norms import norm_of
-from formcheck.progress import told
+from formcheck.metrics.norms import norm_of
 from formcheck.report.rows import GROUPS, by_reason
 from formcheck.words import (
     CALM,
@@ -34,8 +34,8 @@ from formcheck.words import (
 )
 
 if TYPE_CHECKING:
-    from formcheck.compare import Difference
     from formcheck.doctor import Check
+    from formcheck.metrics.compare import Difference
     from formcheck.types import Analysis, Cue, Measurement
     from formcheck.weights import InstalledModel
 

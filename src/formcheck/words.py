@@ -6,7 +6,7 @@ import re
 from math import floor, isfinite, log10
 
 from formcheck.metrics import METRICS
-from formcheck.norms import Norm, at_edge, norm_of, status
+from formcheck.metrics.norms import Norm, at_edge, norm_of, status
 from formcheck.types import Clip, Measurement, Scene
 
 UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}

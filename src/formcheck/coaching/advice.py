@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
 from formcheck.metrics import METRICS
-from formcheck.norms import clearly_outside, norm_at_any_speed, norm_of, status
+from formcheck.metrics.norms import clearly_outside, norm_at_any_speed, norm_of, status
 from formcheck.types import Cue, Measurement, Scene, Step
 from formcheck.words import plus_minus_text, range_text
 

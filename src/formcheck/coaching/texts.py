@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from formcheck.metrics import METRICS
-from formcheck.norms import NORMS
+from formcheck.metrics.norms import NORMS
 
 Side = Literal["below", "above"]
 Evidence = Literal["A", "B", "C", "D"]

@@ -13,7 +13,7 @@ from formcheck.draw.figure import Figure
 from formcheck.draw.style import EDGE, INK, INSIDE, SOFT_INK, STATE, UNKNOWN, Colour
 from formcheck.draw.text import Box, Plate, plate, text_width
 from formcheck.metrics import METRICS
-from formcheck.norms import norm_of
+from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement
 from formcheck.words import number, plus_minus_text, state
 

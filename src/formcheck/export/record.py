@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from formcheck.metrics import METRICS
-from formcheck.norms import at_edge, norm_of, status
-from formcheck.trends import fatigue_signs, trends
+from formcheck.metrics.norms import at_edge, norm_of, status
+from formcheck.metrics.trends import fatigue_signs, trends
 from formcheck.types import Analysis, Measurement, Step
 
 FORMAT, VERSION = "formcheck-analysis", 1

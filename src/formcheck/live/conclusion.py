@@ -18,7 +18,7 @@ from formcheck.files import write_atomically
 from formcheck.live.engine import Finished
 from formcheck.live.recording import Recorder, recorded
 from formcheck.metrics import METRICS
-from formcheck.trends import Trend, by_minute, fatigue_signs, trends
+from formcheck.metrics.trends import Trend, by_minute, fatigue_signs, trends
 from formcheck.types import Analysis, Frame
 
 

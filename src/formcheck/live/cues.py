@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from formcheck.metrics import METRICS
-from formcheck.norms import norm_of
+from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Cue, Measurement
 
 FIRST_S = 8.0  # of running, before anything is said

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from formcheck.live.cues import NOTHING, Line
 from formcheck.metrics import METRICS
-from formcheck.norms import norm_of
+from formcheck.metrics.norms import norm_of
 from formcheck.scene.classify import GOOD_CAMERA_HZ
 from formcheck.types import Analysis, Measurement, Refusal
 from formcheck.words import SIGNS, STATES, decimals, number, range_text, state, unit_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formcheck.metrics import arms, cadence, feet, frontal, legs, posture, rhythm
-from formcheck.metrics.answers import missing, why_not
 from formcheck.metrics.recording import Recording
+from formcheck.metrics.results import missing, why_not
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.types import Measurement, Motion, Runner, Scene, Step
 

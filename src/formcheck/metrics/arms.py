@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import answer, hidden, missing
 from formcheck.metrics.posture import trunk_angle
 from formcheck.metrics.recording import Recording, opposite, percentile
+from formcheck.metrics.results import answer, hidden, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate, estimate
 from formcheck.types import Measurement, Side

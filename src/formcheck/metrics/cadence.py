@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.metrics.answers import answer, missing
 from formcheck.metrics.recording import Recording
+from formcheck.metrics.results import answer, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate
 from formcheck.types import Measurement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from formcheck.metrics.norms import NORMS
 from formcheck.metrics.table import METRICS, Metric
-from formcheck.norms import NORMS
 
 PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 GROUPS = ("posture", "arms", "feet", "rhythm", "legs")

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
 from formcheck.metrics.recording import Recording
+from formcheck.metrics.results import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
 from formcheck.metrics.rhythm import rough_speed_mps
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg

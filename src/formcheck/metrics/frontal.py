@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 
 from formcheck.biomechanics import off_midline
-from formcheck.metrics.answers import answer, hidden, missing
 from formcheck.metrics.clock import centred
 from formcheck.metrics.recording import SIDES, Recording, percentile
+from formcheck.metrics.results import answer, hidden, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Measurement, Side

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import at_contact, near_leg
 from formcheck.metrics.recording import Recording
+from formcheck.metrics.results import at_contact, near_leg
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.types import Measurement, Side, Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import Series, answer, hidden, missing
 from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.results import Series, answer, hidden, missing
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
 from formcheck.types import Measurement, Side, Step

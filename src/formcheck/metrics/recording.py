@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.gait import contact_time_clip_sd
+from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
 from formcheck.motion.interpolation import spline
 from formcheck.skeleton import K, other

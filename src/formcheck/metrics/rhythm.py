@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.answers import about, answer, hidden, missing, too_few
 from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.results import about, answer, hidden, missing, too_few
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import (
     LEG_SD,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.curves import Curve, curves
 from formcheck.metrics import METRICS
-from formcheck.norms import norm_of
+from formcheck.metrics.joint_curves import Curve, curves
+from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement, Side
 from formcheck.words import plus_minus_text, unit_text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from formcheck.metrics import METRICS, Metric
-from formcheck.norms import Norm, context, norm_of
+from formcheck.metrics.norms import Norm, context, norm_of
 from formcheck.types import Measurement, Runner
 from formcheck.words import (
     SIGNS,

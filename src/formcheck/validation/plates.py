@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from formcheck.errors import UnreadableInput
-from formcheck.gait import detect_steps
+from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
 from formcheck.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck import norms
-from formcheck.gait import CLIP_SD_ELSEWHERE, detect_steps
-from formcheck.metrics import METRICS, measure
+from formcheck.gait.steps import CLIP_SD_ELSEWHERE, detect_steps
+from formcheck.metrics import METRICS, measure, norms
 from formcheck.metrics.feet import probabilities
 from formcheck.motion.preprocess import to_motion
 from formcheck.pose.sides import repair_sides

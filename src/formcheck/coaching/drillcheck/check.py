@@ -13,8 +13,8 @@ from formcheck.coaching.drillcheck.reps import Rep, count, longest_set
 from formcheck.coaching.drillcheck.rules import Counting, Judge, countings, judge_of, judges
 from formcheck.coaching.library import drills, find_drill, typed
 from formcheck.errors import UsageError
+from formcheck.metrics.norms import CUE_INTERVAL
 from formcheck.motion.preprocess import to_motion
-from formcheck.norms import CUE_INTERVAL
 from formcheck.scene.classify import look_at
 from formcheck.types import Clip, Measurement, PoseTrack, Refusal, Scene, Warn
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.errors import FormCheckError
+from formcheck.history.progress import beside, nearest_run, worked_on
 from formcheck.metrics import METRICS
-from formcheck.progress import beside, nearest_run, worked_on
 from formcheck.ui.parts import history
 from formcheck.ui.parts.diary import beside_table, drill_table, run_table, worked_card
 from formcheck.ui.parts.history import Shelf

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from formcheck.coaching import DRILLS
-from formcheck.kept import DrillDone, WatchRun
+from formcheck.history.progress import Beside, Worked, change_text, times
+from formcheck.history.records import DrillDone, WatchRun
 from formcheck.metrics import METRICS
-from formcheck.progress import Beside, Worked, change_text, times
 from formcheck.ui.parts.library import drill_line
 from formcheck.words import plus_minus_text, unit_text, with_unit
 

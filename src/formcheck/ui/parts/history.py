@@ -1,4 +1,4 @@
-"""What a runner asked to keep, as the pages need it. The only file here that knows `formcheck.storage`."""
+"""What a runner asked to keep, as the pages need it. The only file here that knows `formcheck.history.store`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 
 from formcheck.coaching import DrillCheck
-from formcheck.kept import DrillDone, Practice, Session, WatchRun
+from formcheck.history.records import DrillDone, Practice, Session, WatchRun
 from formcheck.types import Analysis, Measurement
 
 
@@ -37,12 +37,12 @@ class Shelf:
 
 def available() -> bool:
     """Whether this installation can keep numbers."""
-    return find_spec("formcheck.storage") is not None
+    return find_spec("formcheck.history.store") is not None
 
 
 def shelf(name: str) -> Shelf:
     """Return everything kept under a name; an empty shelf for no name."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     if not name:
         return Shelf()
@@ -55,7 +55,7 @@ def shelf(name: str) -> Shelf:
 
 def keep(name: str, analysis: Analysis) -> None:
     """Keep a clip's numbers under a runner's name; the video is not kept."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         history.add(analysis, name)
@@ -63,7 +63,7 @@ def keep(name: str, analysis: Analysis) -> None:
 
 def keep_drill(name: str, check: DrillCheck) -> None:
     """Keep the count of a checked drill."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         history.add_drill(check, name)
@@ -71,7 +71,7 @@ def keep_drill(name: str, check: DrillCheck) -> None:
 
 def note_practice(name: str, metric: str, drill: str) -> None:
     """Note that a cue was worked on today."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         history.put(Practice(datetime.now(UTC), metric, drill), name)
@@ -79,8 +79,8 @@ def note_practice(name: str, metric: str, drill: str) -> None:
 
 def keep_watch(name: str, data: bytes, file: str) -> tuple[WatchRun, ...]:
     """Keep the runs of a watch's file; return them."""
-    from formcheck.storage import History
-    from formcheck.watch import read_watch
+    from formcheck.history.store import History
+    from formcheck.history.watch import read_watch
 
     runs = read_watch(data, file, datetime.now(UTC))
     with History() as history:
@@ -90,7 +90,7 @@ def keep_watch(name: str, data: bytes, file: str) -> tuple[WatchRun, ...]:
 
 def take_in(name: str, data: bytes) -> int:
     """Keep what an exported file holds; return how many records."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         return history.take_in(data.decode("utf-8", "replace"), name)
@@ -98,7 +98,7 @@ def take_in(name: str, data: bytes) -> int:
 
 def exported(name: str) -> str:
     """Return everything kept under a name as JSON text."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         return history.export(name)
@@ -106,7 +106,7 @@ def exported(name: str) -> str:
 
 def forget(name: str) -> None:
     """Delete everything kept under a name."""
-    from formcheck.storage import History
+    from formcheck.history.store import History
 
     with History() as history:
         history.delete(name)

@@ -12,10 +12,10 @@ from formcheck.export import to_json_text
 from formcheck.live.markup import CONTROLS, SCREEN, WRONG, asset
 from formcheck.live.push import Pushed
 from formcheck.metrics import METRICS
+from formcheck.metrics.trends import Trend, trends
 from formcheck.report import Pictures, content, page
 from formcheck.report.drawings import BESIDE_THE_BELT, drawn
 from formcheck.report.scorecard import scorecard
-from formcheck.trends import Trend, trends
 from formcheck.types import Analysis
 from formcheck.ui.live_board import Showing
 from formcheck.ui.live_routes import SOCKET_PATH

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from formcheck.compare import Difference, compare
+from formcheck.history.progress import told
 from formcheck.metrics import METRICS
-from formcheck.progress import told
+from formcheck.metrics.compare import Difference, compare
 from formcheck.types import Analysis
 from formcheck.ui.parts.look import component
 from formcheck.ui.parts.playbar import play_bar

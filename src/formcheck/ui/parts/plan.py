@@ -14,7 +14,7 @@ from formcheck.coaching.plan import MOST_KM, next_monday
 from formcheck.coaching.plan_page import NOT_MEDICAL, day_markup, page_text, to_json_text, total_words
 from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
 from formcheck.errors import FormCheckError
-from formcheck.progress import focus_of, recent
+from formcheck.history.progress import focus_of, recent
 from formcheck.ui.parts import history
 from formcheck.ui.parts.keep import whose
 from formcheck.ui.parts.look import panel

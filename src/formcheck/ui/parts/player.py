@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.curves import Curve, curves
+from formcheck.metrics.joint_curves import Curve, curves
 from formcheck.types import Analysis, Step
 from formcheck.ui.parts.look import component
 from formcheck.ui.parts.playbar import play_bar

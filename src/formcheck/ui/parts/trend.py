@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from html import escape
 from math import isfinite
 
-from formcheck.compare import difference
+from formcheck.history.progress import change_text
 from formcheck.metrics import METRICS
-from formcheck.norms import Norm, norm_of
-from formcheck.progress import change_text
+from formcheck.metrics.compare import difference
+from formcheck.metrics.norms import Norm, norm_of
 from formcheck.ui.parts.history import Kept
 from formcheck.words import decimals, interval_text, plus_minus_text, range_text, unit_text
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.biomechanics import included_deg, knee_flexion_deg, lean_deg, off_midline, pitch_deg, thigh_deg
-from formcheck.norms import NORMS
+from formcheck.metrics.norms import NORMS
 from formcheck.skeleton import other
 from formcheck.types import Analysis, Motion, Side
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from formcheck import weights
-from formcheck.contact_gaps import filled
+from formcheck.gait.occlusion import filled
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Motion
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.contact_decode import Contact, contacts_of
-from formcheck.contact_net import ContactSignals, contact_signals, net_can_see
-from formcheck.gait_rules import steps_by_rules
+from formcheck.gait.decode import Contact, contacts_of
+from formcheck.gait.net import ContactSignals, contact_signals, net_can_see
+from formcheck.gait.rules import steps_by_rules
 from formcheck.scene.features import bounce_phase
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step

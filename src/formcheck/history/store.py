@@ -21,7 +21,7 @@ from platformdirs import user_data_path
 
 from formcheck.coaching import DrillCheck
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
-from formcheck.kept import (
+from formcheck.history.records import (
     DrillDone,
     Kind,
     Practice,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.contact_net import ContactSignals
+from formcheck.gait.net import ContactSignals
 from formcheck.types import Side
 
 DECODE_EVERY = 2  # samples: the order of events needs no finer clock than 60 Hz

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import UnreadableInput
-from formcheck.kept import WatchRun, WatchValue
+from formcheck.history.records import WatchRun, WatchValue
 
 LARGEST_BYTES = 20_000_000  # a day of running, second by second, is about half of it
 RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is no runner
@@ -106,8 +106,8 @@ def _too_large(name: str) -> UnreadableInput:
 
 def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
     """Tell the kind of file by its content and read it."""
-    from formcheck.watch_csv import recorded_in_csv
-    from formcheck.watch_fit import recorded_in_fit
+    from formcheck.history.watch_csv import recorded_in_csv
+    from formcheck.history.watch_fit import recorded_in_fit
 
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if data[8:12] == b".FIT":

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from formcheck.coaching import Focus
-from formcheck.compare import TOLD_BY_ANOTHER, Difference, difference
-from formcheck.kept import Practice, Session, WatchRun
+from formcheck.history.records import Practice, Session, WatchRun
 from formcheck.metrics import METRICS
+from formcheck.metrics.compare import TOLD_BY_ANOTHER, Difference, difference
 from formcheck.types import Measurement
 from formcheck.words import decimals, number, unit_text
 

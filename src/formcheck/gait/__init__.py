@@ -1,0 +1,1 @@
+"""Motion → Steps: initial contact and toe-off of each foot."""
