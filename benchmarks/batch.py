@@ -19,9 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from formcheck.batch import Limits, Outcome, analyze_job, local_workers
-from formcheck.batch_jobs import Job, Settings, find_jobs, key_of
-from formcheck.batch_run import Batch, conclude, do, run_once
+from formcheck.batch.jobs import Job, Settings, find_jobs, key_of
+from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
+from formcheck.batch.run import Batch, conclude, do, run_once
 from formcheck.files import folder_atomically
 from formcheck.types import Runner
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.gait.decode import Contact, contacts_of
 from formcheck.gait.net import ContactSignals, Net, contact_signals
-from formcheck.recordings import Camera, Recording, film
+from formcheck.mocap.recordings import Camera, Recording, film
 from formcheck.skeleton import SIDES
 
 CLIP_S = 10.0

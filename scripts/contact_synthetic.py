@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.recordings import TOE_BEYOND_METATARSALS, Recording
+from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, Recording
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.synthetic import Gait, Truth, make_truth
 from formcheck.validation.population import LONGEST_CONTACT, draw

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from formcheck.gait.net import Net
 from formcheck.gait.steps import CLIP_SD, DOUBT_GAIN, RUNNER_SD_S
-from formcheck.recordings import Camera, Recording, at_times
+from formcheck.mocap.recordings import Camera, Recording, at_times
 from formcheck.validation.population import JUDGED_FROM
 
 FPS = (30.0, 60.0, 120.0)

@@ -19,7 +19,7 @@ from scipy.signal import lfilter
 from torch import nn
 
 from formcheck.gait.net import CHANNELS, NET_HZ, OFFSET_UNIT_S, Net, bridge, features, leg_scale
-from formcheck.recordings import Recording, at_times
+from formcheck.mocap.recordings import Recording, at_times
 
 WINDOW = 240  # samples at NET_HZ: 2 s
 EDGE = 18  # samples at either end that count less: half of what would tell is outside

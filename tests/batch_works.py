@@ -7,9 +7,9 @@ from functools import cache, partial
 from pathlib import Path
 
 import builders
-from formcheck.batch import Limits, Outcome, analyze_job, local_workers
-from formcheck.batch_jobs import Settings, key_of
-from formcheck.batch_run import Batch, run_once
+from formcheck.batch.jobs import Settings, key_of
+from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
+from formcheck.batch.run import Batch, run_once
 from formcheck.export import to_json
 from formcheck.files import folder_atomically
 from formcheck.types import Runner

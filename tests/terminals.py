@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from formcheck.cli import run
+from formcheck.cli.main import run
 
 PATIENCE_S = 120
 

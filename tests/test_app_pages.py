@@ -47,7 +47,7 @@ def store(tmp_path, monkeypatch):
 @pytest.fixture
 def done(monkeypatch):
     """Let every job be done at once."""
-    pytest.importorskip("formcheck.words", reason="the words of measurements are not there yet")
+    pytest.importorskip("formcheck.wording", reason="the words of measurements are not there yet")
     everywhere = SimpleNamespace(
         files=lambda *_: DONE, find=lambda *_: DONE, look=lambda *_: DONE, forget=lambda *_: None
     )

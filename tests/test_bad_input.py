@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from formcheck.cli import run
+from formcheck.cli.main import run
 from formcheck.errors import MissingLibrary
 from movies import even, index_first, movie, sound
 from terminals import Said, ended, formcheck, has_open, once, started

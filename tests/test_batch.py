@@ -12,10 +12,10 @@ import psutil
 import pytest
 
 import batch_works
-from formcheck import cli
-from formcheck.batch import Limits, Outcome, outstanding, record, recorded, sweep
-from formcheck.batch_jobs import Settings, find_jobs
-from formcheck.batch_run import SETTLED_S, Batch, Watcher, alone, watch
+from formcheck.batch.jobs import Settings, find_jobs
+from formcheck.batch.pool import Limits, Outcome, outstanding, record, recorded, sweep
+from formcheck.batch.run import SETTLED_S, Batch, Watcher, alone, watch
+from formcheck.cli import main as cli
 from formcheck.errors import UsageError
 from formcheck.types import Runner
 
@@ -186,7 +186,7 @@ def test_watching_does_each_clip_once_it_is_there(folder, tmp_path, monkeypatch)
             raise Enough
 
     clock, told = [0.0], []
-    monkeypatch.setattr("formcheck.batch_run.time.monotonic", lambda: clock[-1])
+    monkeypatch.setattr("formcheck.batch.run.time.monotonic", lambda: clock[-1])
     batch = Batch(folder, tmp_path / "out", Settings(), Runner())
     with pytest.raises(Enough):
         watch(batch, lambda jobs: (batch_works.quick(job, str(batch.out), 1) for job in jobs),

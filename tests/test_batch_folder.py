@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import batch_works
-from formcheck import cli
-from formcheck.batch import Limits
-from formcheck.batch_jobs import Settings
-from formcheck.batch_run import Batch
+from formcheck.batch.jobs import Settings
+from formcheck.batch.pool import Limits
+from formcheck.batch.run import Batch
+from formcheck.cli import main as cli
 from formcheck.types import Runner
 from formcheck.video import VideoWriter
 
@@ -98,7 +98,7 @@ def test_the_numbers_are_those_of_analyze(folder, results, tmp_path):
 
 def test_a_local_cluster_gives_the_same_tables(folder, results, tmp_path):
     pytest.importorskip("distributed")
-    from formcheck.cluster import cluster_workers
+    from formcheck.batch.cluster import cluster_workers
 
     work = batch_works.analyze_with_faults
     batch = Batch(folder, tmp_path / "out", Settings(model="fast", video=False), Runner())

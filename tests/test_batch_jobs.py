@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from formcheck.batch_jobs import Settings, find_jobs, identify, key_of, not_found, sha256_of
+from formcheck.batch.jobs import Settings, find_jobs, identify, key_of, not_found, sha256_of
 from formcheck.errors import UsageError
 from formcheck.types import Runner
 
@@ -91,7 +91,7 @@ def test_a_job_is_the_same_only_for_the_same_content_settings_and_version(folder
     assert key != key_of(replace(job, settings=Settings(model="fast")))
     assert key != key_of(replace(job, runner=Runner(height_m=1.7)))
     with monkeypatch.context() as patch:
-        patch.setattr("formcheck.batch_jobs.__version__", "99")
+        patch.setattr("formcheck.batch.jobs.__version__", "99")
         assert key != key_of(job)
     (folder / "ben.mp4").write_bytes(b"another run")
     assert key != key_of(job)

@@ -9,13 +9,13 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 import builders
-from formcheck.batch import Outcome
-from formcheck.batch_jobs import Job, Settings
-from formcheck.batch_table import write_tables
+from formcheck.batch.jobs import Job, Settings
+from formcheck.batch.pool import Outcome
+from formcheck.batch.table import write_tables
 from formcheck.export import to_json
 from formcheck.metrics import METRICS
 from formcheck.types import Runner
-from formcheck.words import number
+from formcheck.wording import number
 
 HOSTILE = "=cmd('x')<script>alert(1)</script>\n&\".mp4"
 NOT_TEXT = b"caf\xe9.mp4".decode("utf-8", "surrogateescape")

@@ -22,9 +22,7 @@ def strict(text):
 
 
 def test_help_loads_nothing_heavy():
-    ask = (
-        f"import sys, formcheck.cli as c; c.run(['--help']); print([m for m in {HEAVY} if m in sys.modules])"
-    )
+    ask = f"import sys, formcheck.cli.main as c; c.run(['--help']); print([m for m in {HEAVY} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert found.stdout.splitlines()[-1] == "[]"
 

@@ -10,8 +10,8 @@ import pytest
 
 import builders
 import fit_files
-from formcheck import cli
-from formcheck.cli_plan import days_of, goal_of, pace_of
+from formcheck.cli import main as cli
+from formcheck.cli.plan import days_of, goal_of, pace_of
 from formcheck.coaching.plan import next_monday
 from formcheck.errors import UsageError
 from formcheck.export import to_json_text

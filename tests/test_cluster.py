@@ -8,15 +8,15 @@ import psutil
 import pytest
 
 import batch_works
-from formcheck import cli
-from formcheck.batch import Limits
-from formcheck.batch_jobs import Settings
-from formcheck.batch_run import Batch
+from formcheck.batch.jobs import Settings
+from formcheck.batch.pool import Limits
+from formcheck.batch.run import Batch
+from formcheck.cli import main as cli
 from formcheck.errors import UsageError
 from formcheck.types import Runner
 
 distributed = pytest.importorskip("distributed")
-cluster = pytest.importorskip("formcheck.cluster")
+cluster = pytest.importorskip("formcheck.batch.cluster")
 pytestmark = pytest.mark.slow
 
 

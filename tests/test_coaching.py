@@ -16,7 +16,7 @@ from formcheck.pipeline import analyze_track
 from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
 from formcheck.types import Measurement, Runner
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 SCENE, STEPS = numbers.scene(numbers.Sines()), numbers.steps(numbers.Sines())
 

@@ -21,8 +21,8 @@ from formcheck.gait.net import (
     with_trunk,
 )
 from formcheck.gait.steps import contact_time_clip_sd, detect_steps, judge_contacts
+from formcheck.mocap.recordings import Camera, film, find_recordings, read_recording
 from formcheck.motion.preprocess import to_motion
-from formcheck.recordings import Camera, film, find_recordings, read_recording
 from formcheck.scene.classify import look_at
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import CLEAN, project

@@ -9,14 +9,14 @@ import pytest
 
 import drill_clips
 from drill_clips import CLEAN, DRILLS, REALISTIC, filmed
-from formcheck.cli_training import print_check
+from formcheck.cli.training import print_check
 from formcheck.coaching import check_drill
 from formcheck.coaching.drillcheck import count_line, reading_rows, to_record, to_text
 from formcheck.coaching.drillcheck.rules import countings, judges, tell
 from formcheck.errors import UsageError
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import Camera, gait_of, project
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 FEW = range(3)
 MANY = range(60)

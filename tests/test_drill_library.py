@@ -5,11 +5,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from formcheck.cli import app
+from formcheck.cli.main import app
 from formcheck.coaching import DRILLS, find_drill
 from formcheck.coaching.library import A_NUMBER, KINDS, Drill
 from formcheck.errors import UsageError
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 ASKED_FOR = [
     "high_knees",

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 import builders
-from formcheck import cli_export
+from formcheck.cli import export as cli_export
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
 from formcheck.export import export_tracks, load, to_json, to_json_text, write_results
 from formcheck.export.opensim import joint_angles

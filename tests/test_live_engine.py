@@ -11,7 +11,7 @@ from formcheck import analyze
 from formcheck.live.engine import Engine, feed
 from formcheck.types import Frame
 from formcheck.video import FrameReader
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 from live_sources import RECORDED, RUNNER, SAMPLES, sample_runner
 
 CADENCE_WITHIN, CONTACT_WITHIN_MS = 1.5, 20.0

@@ -19,7 +19,7 @@ from formcheck.live.state import as_live, choose_numbers, plain_reason, shown
 from formcheck.live.window import Points, Spool, Window
 from formcheck.skeleton import K
 from formcheck.types import Refusal
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 EVERY_S = 0.5
 

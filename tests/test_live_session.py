@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, ImageGrab
 
 import builders
-from formcheck.cli import run
+from formcheck.cli.main import run
 from formcheck.draw.style import NEAR
 from formcheck.export import load
 from formcheck.export.results import look_through

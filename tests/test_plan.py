@@ -19,7 +19,7 @@ from formcheck.coaching.plan import Focus, Trainee, plan_week
 from formcheck.coaching.plan_page import page_text, to_json, to_json_text
 from formcheck.coaching.plan_rules import PLAN_FILE, plan_rules
 from formcheck.errors import UsageError
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 MONDAY = date(2026, 11, 30)
 MADE = datetime(2026, 11, 29, 18, 0, tzinfo=UTC)

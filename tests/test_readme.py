@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from clips import ROOT
-from formcheck.cli import app
+from formcheck.cli.main import app
 
 PAGES = [ROOT / "README.md", ROOT / "models" / "README.md", ROOT / "sample_videos" / "README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UnreadableInput
-from formcheck.marker_tables import plate_contacts
-from formcheck.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
+from formcheck.mocap.marker_tables import plate_contacts
+from formcheck.mocap.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")

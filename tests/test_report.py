@@ -18,7 +18,7 @@ from formcheck.report.plots import FEWEST, contacts, step_plots, stride_plots
 from formcheck.report.rows import groups
 from formcheck.report.svg import round_ticks, step_plot, tick_text
 from formcheck.types import Measurement, Runner
-from formcheck.words import interval_text, not_allowed, value_text
+from formcheck.wording import interval_text, not_allowed, value_text
 
 
 class Reader(HTMLParser):

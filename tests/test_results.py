@@ -12,11 +12,11 @@ import pytest
 from rich.console import Console
 
 import builders
+from formcheck.cli.printing import print_analysis
 from formcheck.draw import Album, annotate
 from formcheck.errors import CannotWrite, UnreadableInput
 from formcheck.export import load, results, write_results
 from formcheck.export.results import look_through, shown_height
-from formcheck.terminal import print_analysis
 from formcheck.types import Frame
 from formcheck.video import FrameReader, VideoWriter, describe, read_frames
 

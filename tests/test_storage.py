@@ -17,7 +17,7 @@ import builders
 from formcheck.errors import CannotWrite, FormCheckError, UnreadableInput, UsageError
 from formcheck.history.records import DrillDone, Practice, WatchRun, WatchValue
 from formcheck.history.store import FOLDER, History, history_file, shown
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 DAY = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.text import Text
 
 import builders
-from formcheck.doctor import Check
+from formcheck.cli.doctor import Check
+from formcheck.cli.printing import print_analysis, print_checks, progress_bar
 from formcheck.metrics import METRICS
-from formcheck.terminal import print_analysis, print_checks, progress_bar
-from formcheck.words import not_allowed, plus_minus_text
+from formcheck.wording import not_allowed, plus_minus_text
 
 
 def printed(made, width=120):

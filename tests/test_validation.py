@@ -9,9 +9,9 @@ import pytest
 
 from formcheck import biomechanics
 from formcheck.errors import UsageError
-from formcheck.marker_tables import _table
 from formcheck.metrics import METRICS, norms
-from formcheck.recordings import read_recording
+from formcheck.mocap.marker_tables import _table
+from formcheck.mocap.recordings import read_recording
 from formcheck.synthetic import Camera, Gait, make_truth
 from formcheck.types import Runner, Step
 from formcheck.validation import films, validate

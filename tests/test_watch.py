@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import fit_files
 from formcheck.errors import FormCheckError, MissingLibrary, UnreadableInput
 from formcheck.history.watch import read_watch, read_watch_file
-from formcheck.words import not_allowed
+from formcheck.wording import not_allowed
 
 DAY = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
 fitdecode = pytest.importorskip("fitdecode")

@@ -10,7 +10,7 @@ import builders
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import NORMS
 from formcheck.types import Measurement
-from formcheck.words import (
+from formcheck.wording import (
     decimals,
     interval_text,
     not_allowed,

@@ -3,8 +3,8 @@
 import pytest
 from serving import IN_CHROMIUM, QUIET, chromium
 
-from formcheck.batch_page import index_page
-from formcheck.batch_rows import Cell, Row
+from formcheck.batch.page import index_page
+from formcheck.batch.rows import Cell, Row
 from formcheck.metrics import METRICS
 
 pytestmark = IN_CHROMIUM

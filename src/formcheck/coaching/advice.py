@@ -16,7 +16,7 @@ from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import clearly_outside, norm_at_any_speed, norm_of, status
 from formcheck.types import Cue, Measurement, Scene, Step
-from formcheck.words import plus_minus_text, range_text
+from formcheck.wording import plus_minus_text, range_text
 
 MOST_CUES = 2
 MOST_PRAISE = 3

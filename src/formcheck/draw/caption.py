@@ -8,7 +8,7 @@ from formcheck.draw.moments import Caption
 from formcheck.draw.style import INSIDE, STATE, UNKNOWN, Colour, letters_from
 from formcheck.draw.text import Box, Plate, plate, wrapped
 from formcheck.types import Analysis
-from formcheck.words import state
+from formcheck.wording import state
 
 LETTERS_SHARE = 0.048
 SMALLEST = 14  # px

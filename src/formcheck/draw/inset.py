@@ -9,7 +9,7 @@ from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.style import EDGE, INK, NEAR, UNKNOWN, Colour
 from formcheck.draw.text import Box, plate, stamp, text_width
 from formcheck.types import Analysis, Frame, Step
-from formcheck.words import plus_minus_text, value_text
+from formcheck.wording import plus_minus_text, value_text
 
 SIZE_SHARE = 0.34  # of the picture's shorter side
 FOOT_SHARE = 0.20  # of the person's height: what is enlarged

@@ -17,7 +17,7 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.frontal import mid_stances
 from formcheck.metrics.recording import Recording
 from formcheck.types import Analysis, Cue, Motion, Side, Step
-from formcheck.words import number
+from formcheck.wording import number
 
 SHAPE = (0.8, 1.25)  # width and height of the picture, of the person's height
 OUT = (512, 800)  # px

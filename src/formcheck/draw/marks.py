@@ -15,7 +15,7 @@ from formcheck.draw.text import Box, Plate, plate, text_width
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement
-from formcheck.words import number, plus_minus_text, state
+from formcheck.wording import number, plus_minus_text, state
 
 DEFAULTS = {
     "side": ("trunk_lean", "elbow_angle"),

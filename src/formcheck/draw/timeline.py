@@ -8,7 +8,7 @@ import numpy as np
 from formcheck.draw.style import EDGE, FAR, GROUND, INK, NEAR, SOFT_INK, Colour, letters_from
 from formcheck.draw.text import plate, stamp, text_width
 from formcheck.types import Analysis, Step
-from formcheck.words import plus_minus_text
+from formcheck.wording import plus_minus_text
 
 HEIGHT_SHARE = 0.10
 LOWEST = 44  # px

@@ -13,7 +13,7 @@ from formcheck.history.records import Practice, Session, WatchRun
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import TOLD_BY_ANOTHER, Difference, difference
 from formcheck.types import Measurement
-from formcheck.words import decimals, number, unit_text
+from formcheck.wording import decimals, number, unit_text
 
 RECENT_DAYS = 30
 USUAL_WEEKS = 4

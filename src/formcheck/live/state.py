@@ -12,7 +12,7 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
 from formcheck.scene.classify import GOOD_CAMERA_HZ
 from formcheck.types import Analysis, Measurement, Refusal
-from formcheck.words import SIGNS, STATES, decimals, number, range_text, state, unit_text
+from formcheck.wording import SIGNS, STATES, decimals, number, range_text, state, unit_text
 
 Stage = Literal["connecting", "framing", "starting", "running", "resting", "lost", "over"]
 

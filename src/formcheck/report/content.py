@@ -20,7 +20,7 @@ from formcheck.report.plots import (
 )
 from formcheck.report.rows import Group, groups
 from formcheck.types import Analysis, Cue
-from formcheck.words import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
+from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
 
 TIMELINE_S = 12.0  # of the clip's clock: what fits on a page
 PROMISE = (

@@ -12,7 +12,7 @@ from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refus
 from formcheck.report.drawings import drawing
 from formcheck.report.scorecard import group_cards
 from formcheck.report.svg import contact_strip, step_plot, stride_plot
-from formcheck.words import CALM
+from formcheck.wording import CALM
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

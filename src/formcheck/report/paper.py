@@ -16,7 +16,7 @@ from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
 from formcheck.report.paper_drawing import film_drawing
 from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
 from formcheck.report.rows import Bar, Group, Row
-from formcheck.words import CALM
+from formcheck.wording import CALM
 
 MARGIN, WIDTH = 15.0, 180.0  # mm
 PICTURE = (40.0, 62.5)  # mm, of a cue

@@ -11,7 +11,7 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.joint_curves import Curve, curves
 from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement, Side
-from formcheck.words import plus_minus_text, unit_text
+from formcheck.wording import plus_minus_text, unit_text
 
 FEWEST = 4  # values or strides for a plot
 PHASES = np.linspace(0, 1, 51)

@@ -10,7 +10,7 @@ from math import isfinite
 from formcheck.metrics import METRICS, Metric
 from formcheck.metrics.norms import Norm, context, norm_of
 from formcheck.types import Measurement, Runner
-from formcheck.words import (
+from formcheck.wording import (
     SIGNS,
     STATES,
     capital,

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from formcheck.report.plots import PHASES, Contact, StepPlot, StrideLine, StridePlot
-from formcheck.words import number
+from formcheck.wording import number
 
 WIDTH, HEIGHT = 320, 150
 LEFT, RIGHT, TOP, BOTTOM = 36, 310, 10, 122

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
-from formcheck.batch import limit_memory
+from formcheck.batch.pool import limit_memory
 from formcheck.coaching import DrillCheck
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
 from formcheck.types import Analysis, Clip, Frame, Runner, Scene

@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
-from formcheck.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
+from formcheck.mocap.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.synthetic import Body
 from formcheck.types import Runner, Scene, Step

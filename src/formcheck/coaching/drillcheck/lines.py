@@ -10,7 +10,7 @@ from formcheck.coaching.drillcheck.readings import NAMES
 from formcheck.coaching.drillcheck.rules import Judge, judge_of
 from formcheck.coaching.library import drills
 from formcheck.types import Measurement
-from formcheck.words import NOT_SEEN, SIGNS, STATES, interval_text, unit_text, value_text
+from formcheck.wording import NOT_SEEN, SIGNS, STATES, interval_text, unit_text, value_text
 
 
 class Row(NamedTuple):

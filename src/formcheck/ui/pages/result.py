@@ -17,7 +17,7 @@ from formcheck.ui.parts.player import player
 from formcheck.ui.parts.words import left_words, plain, tag
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
-from formcheck.words import clip_line, scene_line
+from formcheck.wording import clip_line, scene_line
 
 POLL_S = 1.0
 

@@ -14,7 +14,7 @@ from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.words import tag
 from formcheck.ui.session import Entry
 from formcheck.ui.work import Look
-from formcheck.words import clip_line, scene_line
+from formcheck.wording import clip_line, scene_line
 
 SMALL_PX = 250
 NAMED, FEWER_NAMED = 6, 3  # of the things a clip can show; of those it cannot

@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.draw.moments import Caption, captions
 from formcheck.types import Analysis, Cue
 from formcheck.ui.parts.library import drill_line
-from formcheck.words import CALM, EVIDENCE, interval_text, unit_text
+from formcheck.wording import CALM, EVIDENCE, interval_text, unit_text
 
 LAST_S = 0.1  # before the words go, their picture is taken at the latest
 WITHIN_S = 0.001  # a browser asked for a frame's very beginning, in whole ms, may show the one before

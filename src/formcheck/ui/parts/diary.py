@@ -10,7 +10,7 @@ from formcheck.history.progress import Beside, Worked, change_text, times
 from formcheck.history.records import DrillDone, WatchRun
 from formcheck.metrics import METRICS
 from formcheck.ui.parts.library import drill_line
-from formcheck.words import plus_minus_text, unit_text, with_unit
+from formcheck.wording import plus_minus_text, unit_text, with_unit
 
 
 def worked_card(worked: Worked) -> str:

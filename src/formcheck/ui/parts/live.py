@@ -24,7 +24,7 @@ from formcheck.ui.parts.cues import praise
 from formcheck.ui.parts.library import drill_line
 from formcheck.ui.parts.look import panel
 from formcheck.ui.server import base_path
-from formcheck.words import CALM, EVIDENCE, number
+from formcheck.wording import CALM, EVIDENCE, number
 
 STEPS = (
     ("The camera", "beside the belt, level, at hip height. Head and both feet stay in the picture."),

@@ -13,7 +13,7 @@ from formcheck.ui.parts.look import component
 from formcheck.ui.parts.playbar import play_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry
-from formcheck.words import unit_text
+from formcheck.wording import unit_text
 
 FEWEST_CONTACTS = 3
 

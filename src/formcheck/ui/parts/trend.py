@@ -11,7 +11,7 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.compare import difference
 from formcheck.metrics.norms import Norm, norm_of
 from formcheck.ui.parts.history import Kept
-from formcheck.words import decimals, interval_text, plus_minus_text, range_text, unit_text
+from formcheck.wording import decimals, interval_text, plus_minus_text, range_text, unit_text
 
 WIDTH, HEIGHT, PAD = 320, 120, 12
 OPEN_ROOM = 0.3  # of the span, beyond the one end of an open range

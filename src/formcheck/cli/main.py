@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli_options import (
+from formcheck.cli.options import (
     Backend,
     CaptureFps,
     Height,
@@ -65,12 +65,12 @@ def analyze_command(
     """Measure one video and write its results beside each other."""
     import cv2
 
-    from formcheck import terminal
+    from formcheck.cli import printing
     from formcheck.export import to_json_text, write_results
     from formcheck.pipeline import analyze
 
     cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already
-    with terminal.progress_bar() as show:
+    with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, capture_fps=capture_fps,
             model=model.value, backend=backend, progress=show,
@@ -79,7 +79,7 @@ def analyze_command(
     if json:
         sys.stdout.write(to_json_text(analysis))
     else:
-        terminal.print_analysis(analysis, folder)
+        printing.print_analysis(analysis, folder)
     return exit_code_of(analysis)
 
 
@@ -94,11 +94,11 @@ def compare_command(
     after: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the later clip.")],
 ) -> int:
     """Tell which changes between two analyses are real."""
-    from formcheck import terminal
+    from formcheck.cli import printing
     from formcheck.export import load
     from formcheck.metrics.compare import compare
 
-    terminal.print_differences(compare(load(before), load(after)))
+    printing.print_differences(compare(load(before), load(after)))
     return 0
 
 
@@ -115,18 +115,18 @@ def app_command(
 @app.command("models")
 def models_command() -> int:
     """List the models that are installed, with licence and checksum."""
-    from formcheck import terminal
+    from formcheck.cli import printing
     from formcheck.weights import installed_models
 
-    terminal.print_models(installed_models())
+    printing.print_models(installed_models())
     return 0
 
 
 @app.command("doctor")
 def doctor_command() -> int:
     """Check what works on this machine: libraries, models, back-ends."""
-    from formcheck.doctor import examine
-    from formcheck.terminal import print_checks
+    from formcheck.cli.doctor import examine
+    from formcheck.cli.printing import print_checks
 
     checks = examine()
     print_checks(checks)
@@ -150,8 +150,8 @@ def validate_command(
     return validate(folder, out, clips=clips, as_json=json)
 
 
-for module in ("cli_training", "cli_plan", "cli_history", "cli_export", "cli_batch", "cli_merge", "cli_live"):
-    import_module(f"formcheck.{module}").register(app)
+for module in ("training", "plan", "history", "export", "batch", "merge", "live"):
+    import_module(f"formcheck.cli.{module}").register(app)
 
 
 def main() -> None:

@@ -177,7 +177,7 @@ def session_table(sessions: Sequence[Session]) -> Table:
     """Return first and last value of every metric, and whether the change is more than chance."""
     from formcheck.history.progress import change_of, change_text
     from formcheck.metrics import METRICS
-    from formcheck.words import plus_minus_text
+    from formcheck.wording import plus_minus_text
 
     first, last = sessions[0], sessions[-1]
     table = _table(
@@ -247,7 +247,7 @@ def run_table(runs: Sequence[WatchRun]) -> Table:
 def beside_table(rows: Sequence[Beside]) -> Table:
     """Return the video's values beside the watch's."""
     from formcheck.metrics import METRICS
-    from formcheck.words import plus_minus_text, unit_text, with_unit
+    from formcheck.wording import plus_minus_text, unit_text, with_unit
 
     table = _table("", "video", "watch, middle of the run", "most of the run", "")
     for each in rows:

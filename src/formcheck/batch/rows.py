@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch import Outcome
-from formcheck.batch_jobs import Job
+from formcheck.batch.jobs import Job
+from formcheck.batch.pool import Outcome
 
 SCENE = ("activity", "view", "facing", "setting")
 

@@ -13,10 +13,10 @@ from importlib.resources import files
 from statistics import median
 from urllib.parse import quote
 
-from formcheck.batch_rows import Cell, Failed, Row
+from formcheck.batch.rows import Cell, Failed, Row
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import NORMS
-from formcheck.words import SIGNS, STATES, decimals, number, unit_text
+from formcheck.wording import SIGNS, STATES, decimals, number, unit_text
 
 BINS = 24
 SINGLE_DOTS = 40  # up to so many clips, a plot shows each
@@ -50,7 +50,7 @@ def _clips(count: int) -> str:
 
 
 def _asset(name: str) -> str:
-    return files("formcheck").joinpath("assets", name).read_text(encoding="utf-8")
+    return files("formcheck.batch").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _text(words: str) -> str:

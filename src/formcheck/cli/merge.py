@@ -21,7 +21,7 @@ def merge_command(
     ),
 ) -> int:
     """Merge a side view and a front or rear view of one runner."""
-    from formcheck import terminal
+    from formcheck.cli import printing
     from formcheck.export import load, to_json_text
     from formcheck.files import folder_atomically
     from formcheck.merge import merge
@@ -31,5 +31,5 @@ def merge_command(
     with folder_atomically(out) as beside:
         (beside / "analysis.json").write_text(to_json_text(merged), encoding="utf-8")
         (beside / "report.html").write_text(page(content(merged, Pictures())), encoding="utf-8")
-    terminal.print_analysis(merged, out)
+    printing.print_analysis(merged, out)
     return 0

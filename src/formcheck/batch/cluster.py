@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from formcheck import __version__
-from formcheck.batch import (
+from formcheck.batch.jobs import Job
+from formcheck.batch.pool import (
     Limits,
     Outcome,
     Perform,
@@ -28,11 +29,10 @@ from formcheck.batch import (
     outcome_of,
     worker_pool,
 )
-from formcheck.batch_jobs import Job
 from formcheck.errors import FormCheckError, MissingLibrary, UsageError
 
 if TYPE_CHECKING:
-    from formcheck.batch_run import Batch
+    from formcheck.batch.run import Batch
 
 CONNECT_TIMEOUT_S = 10
 WORKERS_TIMEOUT_S = 20

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli_options import Height, Mass, Model, ModelChoice, Speed, View, ViewChoice, runner_of
+from formcheck.cli.options import Height, Mass, Model, ModelChoice, Speed, View, ViewChoice, runner_of
 
 if TYPE_CHECKING:
     from formcheck.live.conclusion import Concluded, Conclusions
@@ -166,7 +166,7 @@ def show_page(session: LiveSession, port: int) -> None:
 
 def tell(result: Concluded) -> None:
     """Print one run's result."""
-    from formcheck.terminal import print_analysis
+    from formcheck.cli.printing import print_analysis
 
     minutes, seconds = divmod(round(result.length_s), 60)
     print(f"Run {result.number}: {minutes}:{seconds:02d}")

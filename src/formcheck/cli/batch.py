@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli_options import (
+from formcheck.cli.options import (
     Backend,
     CaptureFps,
     Height,
@@ -26,8 +26,8 @@ from formcheck.cli_options import (
 )
 
 if TYPE_CHECKING:
-    from formcheck.batch import Limits, Outcome, Perform
-    from formcheck.batch_run import Batch, Tally
+    from formcheck.batch.pool import Limits, Outcome, Perform
+    from formcheck.batch.run import Batch, Tally
 
 
 def register(app: typer.Typer) -> None:
@@ -68,10 +68,10 @@ def batch_command(
 
     A clip's own height, mass, speed, view and slow motion may stand in a clips.csv in the folder.
     """
-    from formcheck.batch import Limits, sweep
-    from formcheck.batch_jobs import Settings
-    from formcheck.batch_run import Batch, alone, run_once
-    from formcheck.batch_run import watch as watch_folder
+    from formcheck.batch.jobs import Settings
+    from formcheck.batch.pool import Limits, sweep
+    from formcheck.batch.run import Batch, alone, run_once
+    from formcheck.batch.run import watch as watch_folder
 
     settings = Settings(view.value, capture_fps, model.value, backend, not no_video)
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
@@ -106,12 +106,12 @@ def cores() -> int:
 def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Iterator[Perform]:
     """Give what does the jobs: processes here, or a cluster's workers."""
     if cluster is None:
-        from formcheck.batch import local_workers
+        from formcheck.batch.pool import local_workers
 
         with local_workers(batch.out, jobs, limits) as perform:
             yield perform
     else:
-        from formcheck.cluster import cluster_workers
+        from formcheck.batch.cluster import cluster_workers
 
         with cluster_workers(cluster, batch, jobs, limits) as perform:
             yield perform
@@ -119,7 +119,7 @@ def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Ite
 
 def note_unknown_clips(batch: Batch) -> None:
     """Say which clips of clips.csv are not there: a slip of the pen would cost their heights."""
-    from formcheck.batch_jobs import SHEET, not_found
+    from formcheck.batch.jobs import SHEET, not_found
 
     for name in not_found(batch.folder, batch.jobs()):
         print(f"Note: {SHEET} names {name}, which is not in the folder.", file=sys.stderr)

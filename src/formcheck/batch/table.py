@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch import Outcome
-from formcheck.batch_jobs import Job
-from formcheck.batch_page import index_page
-from formcheck.batch_rows import SCENE, Row, failed_of, rows_of
+from formcheck.batch.jobs import Job
+from formcheck.batch.page import index_page
+from formcheck.batch.pool import Outcome
+from formcheck.batch.rows import SCENE, Row, failed_of, rows_of
 from formcheck.export.tables import table_text
 from formcheck.files import write_atomically
 from formcheck.metrics import METRICS

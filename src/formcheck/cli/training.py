@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli_options import Backend, CaptureFps, Model, ModelChoice, Video, View, ViewChoice
+from formcheck.cli.options import Backend, CaptureFps, Model, ModelChoice, Video, View, ViewChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +58,11 @@ def drill_command(
     as_json: Json = False,
 ) -> int:
     """Count the repetitions of a drill in a video, and say what stands out."""
-    from formcheck import terminal
+    from formcheck.cli import printing
     from formcheck.coaching.drillcheck import to_text
     from formcheck.pipeline import analyze_drill
 
-    with terminal.progress_bar() as show:
+    with printing.progress_bar() as show:
         check = analyze_drill(
             video,
             name,
@@ -88,8 +88,8 @@ def print_check(check: DrillCheck) -> None:
     """Print what a drill check found: the count, what stands out, the readings."""
     from rich.console import Console
 
+    from formcheck.cli.printing import marked
     from formcheck.coaching.drillcheck import count_line
-    from formcheck.terminal import marked
 
     console = Console(highlight=False, markup=False)  # a clip's name may hold brackets
     console.print(check.clip.name, style="bold")
@@ -122,8 +122,8 @@ def _readings_table(rows: Sequence[Row]) -> Table:
 
 def _print_readings(console: Console, check: DrillCheck) -> None:
     """Print what was read from the set, what the signs mean, and what could not be read."""
+    from formcheck.cli.printing import marked
     from formcheck.coaching.drillcheck import reading_rows
-    from formcheck.terminal import marked
 
     rows = reading_rows(check)
     console.print()

@@ -22,7 +22,7 @@ from formcheck.history.progress import told
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
 from formcheck.report.rows import GROUPS, by_reason
-from formcheck.words import (
+from formcheck.wording import (
     CALM,
     clip_line,
     closed,
@@ -34,7 +34,7 @@ from formcheck.words import (
 )
 
 if TYPE_CHECKING:
-    from formcheck.doctor import Check
+    from formcheck.cli.doctor import Check
     from formcheck.metrics.compare import Difference
     from formcheck.types import Analysis, Cue, Measurement
     from formcheck.weights import InstalledModel

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
-from formcheck.batch_jobs import Job, key_of
+from formcheck.batch.jobs import Job, key_of
 from formcheck.errors import FormCheckError
 from formcheck.files import sweep_leftovers, write_atomically
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formcheck.batch import Outcome, Perform, outstanding, record, recorded
-from formcheck.batch_jobs import Job, Settings, find_jobs
-from formcheck.batch_table import write_tables
+from formcheck.batch.jobs import Job, Settings, find_jobs
+from formcheck.batch.pool import Outcome, Perform, outstanding, record, recorded
+from formcheck.batch.table import write_tables
 from formcheck.errors import CannotWrite, UsageError
 from formcheck.types import Runner
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import UnreadableInput
-from formcheck.marker_tables import read_forces, read_markers
+from formcheck.mocap.marker_tables import read_forces, read_markers
 from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.types import Motion, Side

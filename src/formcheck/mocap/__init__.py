@@ -1,0 +1,1 @@
+"""Recordings of markers, read and written."""
