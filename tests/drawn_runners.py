@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from formcheck.metrics import measure
-from formcheck.signals import to_motion
+from formcheck.motion.preprocess import to_motion
 from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic import Body, Camera, Gait
 from formcheck.synthetic.clip import make_truth

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.signals import low_pass, smooth, to_motion, without_spikes
+from formcheck.motion.preprocess import low_pass, smooth, to_motion, without_spikes
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS, K
 from formcheck.types import PoseTrack, Scene, Surroundings
 

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from formcheck.compare import compare, difference
 from formcheck.metrics import METRICS
 from formcheck.metrics import uncertainty as unc
-from formcheck.trends import Trend, by_minute, fatigue_signs, is_sign, theil_sen, trend, windows
+from formcheck.metrics.compare import compare, difference
+from formcheck.metrics.trends import Trend, by_minute, fatigue_signs, is_sign, theil_sen, trend, windows
 from formcheck.types import Measurement
 
 
