@@ -1,6 +1,7 @@
 """Imports point down: science knows nothing of video, models or screens."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,22 @@ def test_imports_point_down(path):
 )
 def test_science_needs_only_numpy_and_scipy(path):
     assert not {name.split(".")[0] for name in imports_of(path)} & HEAVY
+
+
+def file_of(name: str) -> Path | None:
+    """Return the file that an imported dotted name comes from, None = another package's."""
+    parts = name.split(".")[1:] if name.startswith("formcheck.") else []
+    for length in range(len(parts), 0, -1):
+        place = PACKAGE.joinpath(*parts[:length])
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.exists():
+                return file
+    return None
+
+
+def test_no_two_files_import_each_other():
+    """Files form no import circle, not even through a type or an import inside a function."""
+    uses = {path: {file_of(name) for name in imports_of(path)} - {None, path} for path in FILES}
+    uses = {path: {other for other in others if other.name != "__init__.py"} for path, others in uses.items()}
+    order = TopologicalSorter(uses)
+    order.prepare()  # raises CycleError and names the circle

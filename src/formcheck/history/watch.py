@@ -17,6 +17,9 @@ import numpy as np
 
 from formcheck.errors import UnreadableInput
 from formcheck.history.records import WatchRun, WatchValue
+from formcheck.history.watch_csv import recorded_in_csv
+from formcheck.history.watch_fit import recorded_in_fit
+from formcheck.history.watch_record import Recorded
 
 LARGEST_BYTES = 20_000_000  # a day of running, second by second, is about half of it
 RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is no runner
@@ -46,19 +49,6 @@ QUANTITIES: dict[str, Quantity] = {
     "vertical_ratio": Quantity("%", (1.0,), 2, 20),
 }
 """Besides cadence. The ranges do not overlap between units, so the median tells the unit."""
-
-
-@dataclass(frozen=True, eq=False)
-class Recorded:
-    """What a file says of one run, before sizes and names are settled; arrays of one length."""
-
-    columns: Mapping[str, np.ndarray]  # (N,) by metric id, and "speed" in m/s; NaN = not recorded
-    when: datetime | None = None
-    sport: str = ""  # "" = not told
-    distance_km: float = np.nan
-    distance: float = np.nan  # in a unit that is not told: km or miles
-    minutes: float = np.nan
-    notes: tuple[str, ...] = ()
 
 
 def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
@@ -106,9 +96,6 @@ def _too_large(name: str) -> UnreadableInput:
 
 def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
     """Tell the kind of file by its content and read it."""
-    from formcheck.history.watch_csv import recorded_in_csv
-    from formcheck.history.watch_fit import recorded_in_fit
-
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if data[8:12] == b".FIT":
         return [recorded_in_fit(data, name)]

@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from formcheck.errors import UnreadableInput
-from formcheck.history.watch import Recorded
+from formcheck.history.watch_record import Recorded
 
 MOST_ROWS = 400_000
 KMH = 3.6

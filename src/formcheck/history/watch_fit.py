@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import MissingLibrary, UnreadableInput
-from formcheck.history.watch import Recorded
+from formcheck.history.watch_record import Recorded
 
 MOST_RECORDS = 400_000
 Message = dict[str, float]

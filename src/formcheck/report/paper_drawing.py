@@ -10,7 +10,7 @@ from formcheck.report.drawings import SETUPS, panels
 from formcheck.report.ink import COLOURS, GROUND, INK, LINE, Colour, faint
 
 if TYPE_CHECKING:
-    from formcheck.report.paper import Paper
+    from formcheck.report.sheets import Paper
 
 GAP = 2.0  # mm between the two panels
 LETTERS = 19.0  # units of the drawing, as on the page

@@ -12,7 +12,7 @@ from formcheck.report.svg import round_ticks, tick_text
 
 if TYPE_CHECKING:
     from formcheck.report.content import Content
-    from formcheck.report.paper import Paper
+    from formcheck.report.sheets import Paper
 
 HEAD, FOOT, LEFT = 8.5, 5.0, 8.0  # mm around the axes
 DOT = 0.65  # mm

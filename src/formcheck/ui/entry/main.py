@@ -10,7 +10,7 @@ def main() -> None:
     import streamlit as st
 
     from formcheck.ui.pages import analyse, compare, filming, live, progress, training
-    from formcheck.ui.parts.look import ASSETS, apply_style
+    from formcheck.ui.parts.look import ASSETS, PAGES, apply_style
 
     st.set_page_config("FormCheck", str(ASSETS / "mark.svg"), layout="wide")
     apply_style()
@@ -22,6 +22,7 @@ def main() -> None:
         st.Page(training.page, title="Drills & plan", icon=":material/exercise:", url_path="training"),
         st.Page(filming.page, title="How to film", icon=":material/photo_camera:", url_path="filming"),
     ]
+    st.session_state[PAGES] = {page.url_path: page for page in pages}
     st.navigation(pages, position="top").run()
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 ASSETS = Path(__file__).parents[1] / "assets"
+PAGES = "pages"  # in the session state: the app's pages by their address
 
 
 @cache
@@ -47,11 +48,7 @@ def _nothing_more() -> None:
 
 def open_drill(id: str) -> NoReturn:
     """Go to the page Drills & plan, with a drill on top."""
-    from formcheck.ui.pages import training
-
-    st.switch_page(
-        st.Page(training.page, title="Drills & plan", url_path="training"), query_params={"drill": id}
-    )
+    st.switch_page(st.session_state[PAGES]["training"], query_params={"drill": id})
 
 
 def component(name: str, html: str) -> Any:
