@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +17,7 @@ from starlette.applications import Starlette
 
 from formcheck.ui import server
 from formcheck.ui.clips import ClipStore
+from formcheck.ui.guard import MIDDLEWARE
 
 OURS = {server.ASKED_BY_US: "upload"}
 
@@ -26,10 +29,13 @@ def serving(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(server, "store", lambda: store)
     patch.setattr(server, "LARGEST_UPLOAD", 1 << 20)
+    patch.setattr(server, "STALLED_UPLOAD_S", 0.5)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        running = uvicorn.Server(uvicorn.Config(Starlette(routes=server.ROUTES), log_level="error"))
+        running = uvicorn.Server(
+            uvicorn.Config(Starlette(routes=server.ROUTES, middleware=MIDDLEWARE), log_level="error")
+        )
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:
@@ -90,6 +96,55 @@ def test_other_sites_cannot_upload(serving, headers):
     before = folders(serving)
     assert upload(serving, b"x", **headers)[0] == 403
     assert folders(serving) == before
+
+
+@contextmanager
+def unfinished_upload(serving):
+    """Promise 1000 bytes and send 10."""
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=10) as sending:
+        head = f"PUT {server.UPLOAD_PATH} HTTP/1.1\r\nHost: 127.0.0.1:{serving.port}\r\n"
+        sending.sendall(f"{head}{server.ASKED_BY_US}: upload\r\nContent-Length: 1000\r\n\r\n".encode())
+        sending.sendall(b"0123456789")
+        with sending.makefile("rb") as answer:
+            yield answer
+
+
+def test_an_upload_that_stands_still_is_dropped(serving):
+    before = folders(serving)
+    with unfinished_upload(serving) as answer:
+        told = answer.read()
+    assert b" 408 " in told and b"stood still" in told
+    assert folders(serving) == before
+
+
+def test_an_upload_that_goes_on_for_too_long_is_dropped(serving, monkeypatch):
+    before = folders(serving)
+    monkeypatch.setattr(server, "STALLED_UPLOAD_S", 60)
+    monkeypatch.setattr(server, "LONGEST_UPLOAD_S", 0.5)
+    with unfinished_upload(serving) as answer:
+        assert b" 408 " in answer.read()
+    assert folders(serving) == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [(errno.ENOSPC, "is full"), (errno.EACCES, "cannot store the clip")]
+)
+def test_a_disk_that_takes_nothing_is_said_and_nothing_is_left(serving, monkeypatch, fault, said):
+    before = folders(serving)
+
+    async def full(*_):
+        raise OSError(fault, "told by the system")
+
+    monkeypatch.setattr(server, "_stream_to", full)
+    status, _, body = upload(serving, b"x")
+    assert status == 507 and said in json.loads(body)["error"]
+    assert folders(serving) == before
+
+
+def test_a_long_upload_is_not_swept_away_while_it_comes(serving):
+    status, _, body = upload(serving, iter([b"x"] * 3))
+    held = serving.store.find(json.loads(body)["token"])
+    assert status == 200 and time.monotonic() - held.alive < 5
 
 
 def test_results_are_served_in_parts_and_not_stored_on_the_way(serving):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from formcheck.live.push import Pushed
@@ -22,6 +22,7 @@ from formcheck.live.sources import open_source
 from formcheck.types import Runner
 from formcheck.ui import live_board as board_module
 from formcheck.ui import live_routes
+from formcheck.ui.guard import MIDDLEWARE
 from formcheck.ui.live_board import LiveBoard
 from live_sources import NetworkCamera, free_port, pictures, until
 
@@ -41,7 +42,11 @@ def port(board):
     """Serve our socket alone."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        running = uvicorn.Server(uvicorn.Config(Starlette(routes=live_routes.LIVE_ROUTES), log_level="error"))
+        running = uvicorn.Server(
+            uvicorn.Config(
+                Starlette(routes=live_routes.LIVE_ROUTES, middleware=MIDDLEWARE), log_level="error"
+            )
+        )
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:
@@ -107,8 +112,8 @@ def test_what_is_no_picture_is_left_out(port, board):
 
 def test_other_sites_may_not_look(port, board):
     showing = board.new(Pushed(), Runner())
-    code, _ = closed(port, showing.token, origin="http://evil.example")
-    assert code == live_routes.REFUSED
+    with pytest.raises(InvalidStatus, match="403"), viewer(port, showing.token, origin="http://evil.example"):
+        pass
     assert showing.session is None
 
 

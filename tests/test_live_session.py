@@ -303,11 +303,9 @@ def test_ctrl_c_is_the_ordinary_way_to_end(tmp_path):
 # --- the page ----------------------------------------------------------------------------
 
 
-def ask(port: int, path: str, host: str = "127.0.0.1"):
+def ask(port: int, path: str, host: str = "127.0.0.1", **headers: str):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.putrequest("GET", path, skip_host=True)
-    connection.putheader("Host", f"{host}:{port}")
-    connection.endheaders()
+    connection.request("GET", path, headers={"Host": f"{host}:{port}", **headers})
     return connection.getresponse()
 
 
@@ -326,7 +324,10 @@ def test_the_page_shows_pictures_and_states_to_this_machine_only():
         assert b"<title>FormCheck live" in ask(page.port, "/").read()
         assert ask(page.port, "/live.js").status == ask(page.port, "/live.css").status == 200
         assert ask(page.port, "/etc/passwd").status == 404
-        assert ask(page.port, "/", host="evil.example").status == 400
+        assert ask(page.port, "/").headers["X-Frame-Options"] == "DENY"
+        assert ask(page.port, "/", host="evil.example").status == 403
+        for path in ("/", "/picture.mjpg", "/events"):
+            assert ask(page.port, path, origin="http://evil.example").status == 403
         state = next(state for state in states(page.port) if state["stage"] != "connecting")
         assert {"headline", "numbers", "health", "dropped"} <= set(state)
         streams = [ask(page.port, "/picture.mjpg") for _ in (1, 2)]  # two viewers at once

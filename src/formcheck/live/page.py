@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from formcheck.errors import UsageError
 from formcheck.live.markup import PAGE, PICTURE_TYPE, asset, event, part
 from formcheck.live.session import LiveSession
+from formcheck.same_origin import HEADERS, Address, refusal
 
 HERE = "127.0.0.1"
 STATE_EVERY = 3  # pictures between two states
@@ -19,8 +20,8 @@ STATE_EVERY = 3  # pictures between two states
 class LivePage:
     """Serves one session to any number of viewers on this machine; a context manager.
 
-    Bound to 127.0.0.1, and answers only to that name, so that no other machine and no
-    other site's page can look on.
+    Bound to 127.0.0.1, and answers only its own page under a name of this machine, so that
+    no other machine and no other site's page can look on.
     """
 
     def __init__(self, session: LiveSession, port: int = 0):
@@ -65,19 +66,27 @@ class _Answer(BaseHTTPRequestHandler):
             "/events": self._states,
         }
         answer = answers.get(urlsplit(self.path).path)
-        if (self.headers.get("Host") or "").rsplit(":", 1)[0] not in (HERE, "localhost"):
-            self.send_error(400, "This page answers only on this machine")
+        why = refusal(self.command, lambda name: self.headers.get_all(name, []), self._address())
+        if why is not None:
+            self.send_error(403, explain=why)
         elif answer is None:
             self.send_error(404, "There is nothing here")
         else:
             answer()
 
+    def _address(self) -> Address:
+        return Address(self.connection.getsockname()[1])
+
+    def end_headers(self) -> None:
+        """Add what every response carries."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def _head(self, kind: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.end_headers()
 
     def _text(self, text: str, kind: str) -> None:

@@ -6,13 +6,14 @@ from contextlib import suppress
 
 import streamlit as st
 
+from formcheck.ui.guard import MIDDLEWARE
 from formcheck.ui.server import ROUTES, SCRIPT, lifespan
 from formcheck.ui.settings import flat_config
 
 
 def run_app(port: int) -> int:
     """Serve the app on this machine until stopped; returns the exit code."""
-    app = st.App(SCRIPT, routes=ROUTES, lifespan=lifespan)
+    app = st.App(SCRIPT, routes=ROUTES, lifespan=lifespan, middleware=MIDDLEWARE)
     with suppress(KeyboardInterrupt):  # the ordinary way to stop it; the server has tidied up by then
         app.run(config={**flat_config(), "server.port": port})
     return 0

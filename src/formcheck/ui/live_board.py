@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from formcheck.live.session import LiveSession
     from formcheck.live.sources import Source
 
+OTHER_CAMERAS_FLAG = "--other-cameras"  # streamlit run app.py -- --other-cameras
 MOST = 3  # sessions at once: each keeps about one core busy
 UNWATCHED_S = 10.0  # a camera nobody looks through is closed
 KEPT_S = 3600.0  # a result nobody has fetched is forgotten
@@ -90,9 +91,14 @@ class Showing:
 
 
 class LiveBoard:
-    """All live sessions of this server."""
+    """All live sessions of this server.
+
+    `other_cameras` says whether visitors from other machines may have this machine open a camera
+    or fetch an address; users of this machine always may.
+    """
 
     def __init__(self) -> None:
+        self.other_cameras = False
         self._showings: dict[str, Showing] = {}
         self._lock = threading.Lock()
         self._closed = threading.Event()

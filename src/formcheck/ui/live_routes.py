@@ -11,7 +11,6 @@ import json
 import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 SOCKET_PATH = "/formcheck/live"
 AHEAD = 2  # pictures on their way to a viewer at once
 LOOK_S = 0.004
-REFUSED = 4403  # WebSocket close codes of our own
-GONE, FULL = 4404, 4429
+GONE, FULL = 4404, 4429  # WebSocket close codes of our own
 STAMP = struct.Struct(">d")
 COUNT = struct.Struct(">I")
 
@@ -47,7 +45,7 @@ async def serve_live(socket: WebSocket) -> None:
     """Serve one viewer of one session."""
     await socket.accept()
     showing = live_board().find(socket.path_params["token"])
-    refusal = _refusal(socket, showing)
+    refusal = _refusal(showing)
     if refusal or showing is None:
         await socket.close(*(refusal or (GONE, "")))
         return
@@ -78,11 +76,8 @@ async def _serve(socket: WebSocket, showing: Showing, session: LiveSession) -> N
         await asyncio.gather(receiving, sending, return_exceptions=True)
 
 
-def _refusal(socket: WebSocket, showing: Showing | None) -> tuple[int, str] | None:
-    """Return close code and words for somebody who may not look."""
-    origin = socket.headers.get("origin")
-    if origin is not None and urlparse(origin).netloc != socket.headers.get("host"):
-        return REFUSED, "This address serves only FormCheck's own page."
+def _refusal(showing: Showing | None) -> tuple[int, str] | None:
+    """Return close code and reason for a viewer who cannot be served, None for one who can."""
     if showing is None or (showing.session is not None and not showing.running):
         return GONE, "This session is over. Load the page again to begin a new one."
     if showing.session is None and live_board().full:

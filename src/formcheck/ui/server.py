@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -19,14 +20,21 @@ from streamlit.runtime import Runtime
 from formcheck.ui.clips import SERVED, Held, servable, store
 from formcheck.ui.jobs import board
 from formcheck.ui.live_routes import LIVE_ROUTES
-from formcheck.ui.settings import LARGEST_UPLOAD, MB, MOST_ON_DISK, SWEEP_EVERY_S
+from formcheck.ui.settings import (
+    LARGEST_UPLOAD,
+    LONGEST_UPLOAD_S,
+    MB,
+    MOST_ON_DISK,
+    STALLED_UPLOAD_S,
+    SWEEP_EVERY_S,
+)
 
 SCRIPT = str(
     Path(__file__).parent / "entry" / "main.py"
 )  # not beside pages/, which Streamlit would take as its own
 UPLOAD_PATH = "/formcheck/upload"
 CLIPS_PATH = "/formcheck/clips"
-ASKED_BY_US = "x-formcheck"  # a header other sites cannot send without our leave
+ASKED_BY_US = "x-formcheck"  # a header that other origins cannot send without a preflight, which fails
 PRIVATE = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -44,47 +52,56 @@ async def receive_clip(request: Request) -> Response:
     """Stream an upload into a new private folder; answer with its token.
 
     The client's file name is never asked for. At most one buffer is held in memory.
+    An upload that fails for any reason leaves nothing behind.
     """
-    if not is_from_our_page(request):
+    if request.headers.get(ASKED_BY_US) != "upload":
         return _no(403, "This address only takes uploads from FormCheck's own page.")
     if int(request.headers.get("content-length") or 0) > LARGEST_UPLOAD:
         return _no(413, too_large_words())
     if store().size() > MOST_ON_DISK:
         return _no(507, "Too many clips are being worked on at once. Try again in a few minutes.")
-    held = store().new()
+    held = None
     try:
-        size = await _stream_to(held, request)
-    except TooLarge:
-        store().delete(held.token)
-        return _no(413, too_large_words())
-    except (ClientDisconnect, OSError, asyncio.CancelledError):
-        store().delete(held.token)
-        return _no(507, "The clip could not be stored: the upload broke off or the disk is full. Try again.")
+        held = store().new()
+        async with asyncio.timeout(LONGEST_UPLOAD_S):
+            size = await _stream_to(held, request)
+    except BaseException as error:
+        if held is not None:
+            store().delete(held.token)
+        if isinstance(error, (TooLarge, ClientDisconnect, OSError)):
+            return _upload_failed(error)
+        raise
     return JSONResponse({"token": held.token, "bytes": size}, headers={"Cache-Control": "no-store"})
 
 
 async def _stream_to(held: Held, request: Request) -> int:
     handle = os.open(held.video, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    size = 0
+    size, chunks = 0, request.stream()
     with open(handle, "wb") as file:
-        async for chunk in request.stream():
+        while (chunk := await asyncio.wait_for(anext(chunks, None), STALLED_UPLOAD_S)) is not None:
             size += len(chunk)
             if size > LARGEST_UPLOAD:
                 raise TooLarge
             await asyncio.to_thread(file.write, chunk)
+            held.alive = time.monotonic()
     return size
 
 
-def is_from_our_page(request: Request) -> bool:
-    """Whether a request was made by a page of this very server.
-
-    Our header forces other origins to ask first, which is never granted; the Origin,
-    where the browser tells it, must be the host it speaks to.
-    """
-    origin = request.headers.get("origin")
-    same = origin is None or urlparse(origin).netloc == request.headers.get("host")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    return same and site == "same-origin" and request.headers.get(ASKED_BY_US) == "upload"
+def _upload_failed(error: Exception) -> JSONResponse:
+    """Say why an upload was not kept, and what to do."""
+    if isinstance(error, TooLarge):
+        return _no(413, too_large_words())
+    if isinstance(error, ClientDisconnect):
+        return _no(400, "The upload broke off. Send the clip again.")
+    if isinstance(error, TimeoutError):
+        return _no(408, "The upload stood still for too long. Check the connection and send the clip again.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _no(
+            507, "The disk of the machine FormCheck runs on is full. Free some space, then send it again."
+        )
+    return _no(
+        507, f"The machine FormCheck runs on cannot store the clip ({error}). Look at its temporary folder."
+    )
 
 
 def too_large_words() -> str:

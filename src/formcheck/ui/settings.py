@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from formcheck.same_origin import LOOPBACK
+
 MB = 1 << 20
 LARGEST_UPLOAD = 500 * MB
+STALLED_UPLOAD_S = 30.0  # without a byte: the sender is gone
+LONGEST_UPLOAD_S = 3600.0  # 500 MB at 1.2 Mbit/s, slower than any uplink worth using
 MOST_ON_DISK = 6000 * MB  # all visitors together
 LONGEST_CLIP_S = 600.0
 ANALYSIS_TIME_LIMIT_S = 1800.0
@@ -25,6 +29,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "browser": {"gatherUsageStats": False},
     "server": {
         "address": "127.0.0.1",
+        "allowedHosts": list(LOOPBACK),
         "showEmailPrompt": False,
         "maxUploadSize": 1,
         "fileWatcherType": "none",

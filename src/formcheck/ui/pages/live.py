@@ -7,6 +7,7 @@ import streamlit as st
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
 from formcheck.types import Runner
+from formcheck.ui.guard import serves_this_machine_only
 from formcheck.ui.live_board import Showing, live_board
 from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
 from formcheck.ui.parts.words import plain
@@ -21,7 +22,7 @@ def page() -> None:
     st.title("Live beside the treadmill")
     st.markdown("Your numbers while you run. Pictures stay on this machine and are not kept.")
     kind = st.segmented_control(
-        "Camera", list(CAMERAS), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
+        "Camera", _cameras(), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
     )
     runner, view = _about_you()
     _put_aside()
@@ -33,6 +34,16 @@ def page() -> None:
         how_to_begin()
     else:
         live_screen(showing)
+
+
+def _cameras() -> list[str]:
+    """Return the kinds of camera on offer.
+
+    Another camera makes the server open a device or fetch an address, so visitors from
+    other machines get it only where whoever started the server allows it.
+    """
+    allowed = serves_this_machine_only() or live_board().other_cameras
+    return [kind for kind in CAMERAS if kind != "machine" or allowed]
 
 
 def _put_aside() -> None:
