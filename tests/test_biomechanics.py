@@ -63,13 +63,51 @@ def test_stature_gives_the_scale():
 
 
 def test_the_spring_of_a_known_runner():
-    """Worked by hand from Morin's formulas: 70 kg, 1.75 m, 3 m/s, 250 ms, 100 ms."""
+    """Worked by hand from Morin's formulas: 70 kg, 1.75 m, 3 m/s, 250 ms, 100 ms.
+
+    Peak 686.7 N x pi/2 x 1.4 = 1510.1 N. Sink 1510.1 x 0.0625 / (70 pi^2) - 9.81 x 0.0625 / 8 = 0.05997 m. The leg
+    of 0.9275 m reaches 0.375 m forward and shortens by 0.07919 m more. In the air 9.81 x 0.01 / 8 = 0.01226 m.
+    """
     found = bio.spring(0.25, 0.10, 3.0, 70.0, 1.75)
-    assert found.peak_force_n == pytest.approx(1510, abs=2)
-    assert found.sink_m == pytest.approx(0.060, abs=0.001)
-    assert found.oscillation_m == pytest.approx(0.072, abs=0.001)
-    assert found.vertical_kn_m == pytest.approx(25, abs=0.5)
-    assert found.leg_kn_m == pytest.approx(10.9, abs=0.2)
+    assert found.peak_force_n == pytest.approx(1510.1, abs=0.1)
+    assert found.sink_m == pytest.approx(0.05997, abs=1e-5)
+    assert found.oscillation_m == pytest.approx(0.07224, abs=1e-5)
+    assert found.vertical_kn_m == pytest.approx(25.18, abs=0.01)
+    assert found.leg_kn_m == pytest.approx(10.851, abs=0.001)
+
+
+def test_without_flight_the_centre_of_mass_only_sinks():
+    found = bio.spring(0.36, -0.01, 2.0, 70.0, 1.75)
+    assert found.oscillation_m == found.sink_m
+
+
+def test_a_leg_reaches_no_further_than_it_is_long():
+    """10 m/s for 0.3 s would be a reach of 1.5 m: a leg of 0.9275 m lies flat."""
+    found = bio.spring(0.3, 0.1, 10.0, 70.0, 1.75)
+    assert found.leg_kn_m == pytest.approx(found.peak_force_n / (0.9275 + found.sink_m) / 1000)
+
+
+def test_beside_the_middle_is_measured_level_from_a_leaning_trunk():
+    """The middle leans from (0, 1) to (0.2, 2): at a height of 1.5 it is at 0.1."""
+    hip, shoulder = np.array([[0.0, 1.0]]), np.array([[0.2, 2.0]])
+    assert bio.off_midline(np.array([[0.4, 1.5]]), hip, shoulder) == pytest.approx([0.3])
+    assert bio.off_midline(np.array([[0.0, 1.5]]), hip, shoulder) == pytest.approx([-0.1])
+
+
+@pytest.mark.parametrize(
+    ("angle", "points", "degrees"),
+    [
+        (bio.lean_deg, (p(0, 0), p(-1, 1)), -45.0),
+        (bio.pitch_deg, (p(0, 0), p(1, -1)), -45.0),
+        (bio.pitch_deg, (p(0, 0), p(-1, 1)), 135.0),
+        (bio.thigh_deg, (p(0, 1), p(-0.5, 0.5)), -45.0),
+        (bio.shank_deg, (p(0, 1), p(-1, 0)), -45.0),
+        (bio.included_deg, (p(1, 0), p(0, 0), p(-1, 1)), 135.0),
+        (bio.knee_flexion_deg, (p(0, 1), p(0, 0), p(-1, 0)), 90.0),
+    ],
+)
+def test_the_other_way_is_negative(angle, points, degrees):
+    assert angle(*points) == pytest.approx(degrees)
 
 
 def test_a_shorter_contact_is_a_stiffer_leg():

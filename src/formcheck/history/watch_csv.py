@@ -15,6 +15,7 @@ from formcheck.history.watch_record import Recorded
 
 MOST_ROWS = 400_000
 KMH = 3.6
+KM_PER_MILE = 1.609344
 FASTEST_MPS = 8.0  # nobody runs faster for half a run: then it is km/h
 
 HEADERS: dict[str, str] = {
@@ -30,7 +31,7 @@ HEADERS: dict[str, str] = {
     "sport": r"activity type|^sport|^type$",
     "lap": r"^(laps?|splits?|interval|part)$",
 }
-NOT_THESE = r"\b(max|min|best|balance|percent|gap|stroke|bike|swim|cumulative|left|right)\b"
+NOT_THESE = r"\b(max|min(?! ?(/|per\b))|best|balance|percent|gap|stroke|bike|swim|cumulative|left|right)\b"
 SPORT_WORDS = {
     "run": "running", "walk": "walking", "hik": "hiking", "cycl": "cycling", "bik": "cycling", "ride": "cycling",
     "swim": "swimming", "row": "rowing", "ellip": "elliptical", "ski": "skiing",
@@ -127,7 +128,8 @@ def _one(headers: Sequence[str], where: dict[str, int], rows: Sequence[Sequence[
 def _speed(header: str, column: Callable[[str, Callable[[str], float]], np.ndarray]) -> np.ndarray:
     """Return m/s from a speed or a pace; a pace or a speed without its unit is read as metric."""
     if "pace" in header:
-        seconds_per_km = column("speed", seconds) / (1.609344 if "mi" in header.split()[-1] else 1.0)
+        per_mile = re.search(r"\b(mi|miles?)$", header)
+        seconds_per_km = column("speed", seconds) / (KM_PER_MILE if per_mile else 1.0)
         return 1000 / np.where(seconds_per_km > 0, seconds_per_km, np.nan)
     values = column("speed", number)
     if "km" in header:
@@ -138,7 +140,7 @@ def _speed(header: str, column: Callable[[str, Callable[[str], float]], np.ndarr
 
 
 def _unit_km(header: str) -> float:
-    units = {"km": 1.0, "m": 0.001, "mi": 1.609344, "miles": 1.609344, "meters": 0.001, "metres": 0.001}
+    units = {"km": 1.0, "m": 0.001, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "meters": 0.001, "metres": 0.001}
     return units.get(header.split()[-1], np.nan)
 
 
