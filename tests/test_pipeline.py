@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from formcheck.errors import UsageError
 from formcheck.gait.steps import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
 from formcheck.motion.preprocess import to_motion
-from formcheck.pipeline import analyze_track, confirmed
+from formcheck.pipeline import analyze, analyze_track, confirmed
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import REALISTIC, Camera, Gait, project
 
@@ -117,3 +119,16 @@ def test_a_track_that_begins_later_gives_the_same_numbers(start):
     )
     cut = analyze_track(part, clip.clip).measurements["cadence"]
     assert cut.low < whole.value < cut.high
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"view": "sdie"}, "Did you mean 'side'?"),
+        ({"model": "huge"}, "Choose one of: best, balanced, fast."),
+        ({"backend": "mediapip"}, "Did you mean 'mediapipe'?"),
+    ],
+)
+def test_an_unknown_option_is_refused_before_the_video_is_opened(options, hint):
+    with pytest.raises(UsageError, match=re.escape(hint)):
+        analyze("no_such_file.mp4", **options)

@@ -14,6 +14,11 @@ A clip without anything to measure is not an error: it is an `Analysis` with a `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+Choice = TypeVar("Choice", bound=str)
 SYSTEM_LIBRARIES = "apt-get install libgl1 libglib2.0-0 libegl1 libgles2"
 
 
@@ -31,6 +36,16 @@ class UsageError(FormCheckError):
     """The request itself is wrong: an unknown option value, a missing folder."""
 
     exit_code = 2
+
+    @classmethod
+    def unless_one_of(cls, option: str, value: str, allowed: Sequence[Choice]) -> Choice:
+        """Return the value if it is one of those allowed; else raise, and offer the nearest one."""
+        for choice in allowed:
+            if choice == value:
+                return choice
+        near = get_close_matches(value, allowed, n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        raise cls(f"{option}={value!r} is not known.{meant} Choose one of: {', '.join(allowed)}.")
 
 
 class MissingLibrary(FormCheckError):

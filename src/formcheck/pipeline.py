@@ -9,14 +9,28 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
-from formcheck.errors import Cancelled
+from formcheck.errors import Cancelled, UsageError
 from formcheck.gait.net import net_can_see
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.motion.preprocess import pictures_per_s, to_motion
-from formcheck.pose import describe_backend, track_runner
+from formcheck.pose import BACKENDS, OWN_MODEL, describe_backend, track_runner
 from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, look_at, too_few_pictures, turned_down
-from formcheck.types import Analysis, Clip, Frame, Motion, PoseTrack, Refusal, Runner, Scene, Step
+from formcheck.types import (
+    MODEL_OPTIONS,
+    VIEW_OPTIONS,
+    Analysis,
+    Clip,
+    Frame,
+    ModelOption,
+    Motion,
+    PoseTrack,
+    Refusal,
+    Runner,
+    Scene,
+    Step,
+    ViewOption,
+)
 from formcheck.video import FrameReader
 
 Progress = Callable[[str, float], None]
@@ -27,9 +41,9 @@ def analyze(
     path: str | Path,
     runner: Runner | None = None,
     *,
-    view: str = "auto",
+    view: ViewOption = "auto",
     capture_fps: float | None = None,
-    model: str = "best",
+    model: ModelOption = "best",
     backend: str = "blazepose",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -52,8 +66,9 @@ def analyze(
 
     Raises
     ------
-    UnreadableInput, BrokenModel, MissingLibrary, Cancelled
+    UsageError, UnreadableInput, BrokenModel, MissingLibrary, Cancelled
     """
+    _check_options(view, model, backend)
     reader = FrameReader(path, capture_fps=capture_fps)
     frames = _Watched(reader, progress, cancelled)
     track = track_runner(frames, model=model, backend=backend, threads=threads)
@@ -65,9 +80,9 @@ def analyze_drill(
     path: str | Path,
     name: str | None = None,
     *,
-    view: str = "auto",
+    view: ViewOption = "auto",
     capture_fps: float | None = None,
-    model: str = "best",
+    model: ModelOption = "best",
     backend: str = "blazepose",
     progress: Progress | None = None,
 ) -> DrillCheck:
@@ -84,13 +99,24 @@ def analyze_drill(
     UsageError, UnreadableInput, BrokenModel, MissingLibrary
     """
     checkable(name)  # a name that means nothing is refused before the long part
+    _check_options(view, model, backend)
     reader = FrameReader(path, capture_fps=capture_fps)
     track = track_runner(_Watched(reader, progress), model=model, backend=backend)
     made_with = {"formcheck": __version__, **_made_with(view, capture_fps, model, backend)}
     return replace(check_drill(track, reader.clip, name, view=view), made_with=made_with)
 
 
-def _made_with(view: str, capture_fps: float | None, model: str, backend: str) -> dict[str, Any]:
+def _check_options(view: str, model: str, backend: str) -> None:
+    """Refuse an unknown option before the long part begins."""
+    UsageError.unless_one_of("view", view, VIEW_OPTIONS)
+    UsageError.unless_one_of("model", model, MODEL_OPTIONS)
+    if not backend.startswith(OWN_MODEL):
+        UsageError.unless_one_of("backend", backend, BACKENDS)
+
+
+def _made_with(
+    view: ViewOption, capture_fps: float | None, model: ModelOption, backend: str
+) -> dict[str, Any]:
     arguments = {"view": view, "capture_fps": capture_fps, "model": model, "backend": backend}
     return {**describe_backend(model=model, backend=backend), "arguments": arguments}
 
@@ -100,7 +126,7 @@ def analyze_track(
     clip: Clip,
     runner: Runner | None = None,
     *,
-    view: str = "auto",
+    view: ViewOption = "auto",
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from formcheck.skeleton import N_KEYPOINTS, K
 
 Side = Literal["left", "right"]
 View = Literal["side", "front", "rear", "oblique", "unknown"]
+ViewOption = Literal["auto", "side", "front", "rear"]
+ModelOption = Literal["best", "balanced", "fast"]
+VIEW_OPTIONS: tuple[ViewOption, ...] = get_args(ViewOption)
+MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
 Activity = Literal["running", "walking", "other", "none"]
 Setting = Literal["treadmill", "overground", "unknown"]
 Status = Literal["below", "within", "above", "unknown"]

@@ -18,14 +18,12 @@ from pathlib import Path
 
 from formcheck import __version__
 from formcheck.errors import UsageError
-from formcheck.types import Runner
+from formcheck.types import MODEL_OPTIONS, VIEW_OPTIONS, ModelOption, Runner, ViewOption
 
 VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc"}
 SHEET = "clips.csv"
 COLUMNS = ("clip", "runner", "height_cm", "mass_kg", "speed_kmh", "view", "capture_fps")
 PLAUSIBLE = {"height_cm": (100, 250), "mass_kg": (25, 250), "speed_kmh": (1, 45), "capture_fps": (5, 2000)}
-VIEWS = ("auto", "side", "front", "rear")
-MODELS = ("fast", "balanced", "best")
 DATE = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)")
 
 
@@ -33,16 +31,15 @@ DATE = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)")
 class Settings:
     """How every clip of a batch is measured, where the sheet does not say otherwise."""
 
-    view: str = "auto"
+    view: ViewOption = "auto"
     capture_fps: float | None = None
-    model: str = "best"
+    model: ModelOption = "best"
     backend: str = "blazepose"
     video: bool = True
 
     def __post_init__(self) -> None:
-        for word, value, choices in (("view", self.view, VIEWS), ("model", self.model, MODELS)):
-            if value not in choices:
-                raise UsageError(f"There is no {word} {value!r}. Choose one of: {', '.join(choices)}.")
+        UsageError.unless_one_of("view", self.view, VIEW_OPTIONS)
+        UsageError.unless_one_of("model", self.model, MODEL_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -158,9 +155,10 @@ def _runner(row: dict[str, str], default: Runner) -> Runner:
 
 def _settings(row: dict[str, str], default: Settings) -> Settings:
     rate = _number(row, "capture_fps")
+    view = UsageError.unless_one_of("view", row.get("view") or default.view, VIEW_OPTIONS)
     return replace(
         default,
-        view=row.get("view") or default.view,
+        view=view,
         capture_fps=default.capture_fps if rate is None else rate,
     )
 

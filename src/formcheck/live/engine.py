@@ -23,7 +23,7 @@ from formcheck.live.window import Backdrop, Points, Spool, Window, clip_of, trac
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
 from formcheck.scene.classify import look_at
-from formcheck.types import Activity, Analysis, Frame, Runner
+from formcheck.types import Activity, Analysis, Frame, ModelOption, Runner, ViewOption
 
 WINDOW_S = 10.0
 KEPT_S = 13.0  # held longer than measured, so that no picture of a run is missed
@@ -71,8 +71,8 @@ class Engine:
         self,
         runner: Runner | None = None,
         *,
-        model: str = "balanced",
-        view: str = "auto",
+        model: ModelOption = "balanced",
+        view: ViewOption = "auto",
         numbers: tuple[str, ...] = (),
     ):
         self.runner, self.view = runner or Runner(), view

@@ -15,10 +15,13 @@ from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
 from formcheck.pose.tracking import Followed, Follower, TwoPass
 from formcheck.scene.segment import one_stretch
-from formcheck.types import Frame, PoseTrack
+from formcheck.types import Frame, ModelOption, PoseTrack
 from formcheck.weights import installed_model
 
-__all__ = ["LiveTracker", "describe_backend", "track_runner"]
+__all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "describe_backend", "track_runner"]
+
+OWN_MODEL = "onnx:"  # followed by the path of a model of the user's own
+BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
 Counter = Callable[[int], None]
 
@@ -26,7 +29,7 @@ Counter = Callable[[int], None]
 def track_runner(
     frames: Iterable[Frame],
     *,
-    model: str = "best",
+    model: ModelOption = "best",
     backend: str = "blazepose",
     progress: Counter | None = None,
     threads: int | None = None,
@@ -71,10 +74,10 @@ def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
 def _net(model: str, backend: str) -> PoseModel:
     if backend == "blazepose":
         return BlazePose(model)
-    if backend.startswith("onnx:"):
+    if backend.startswith(OWN_MODEL):
         from formcheck.pose.onnx_generic import OwnModel
 
-        return OwnModel.load(backend.removeprefix("onnx:"))
+        return OwnModel.load(backend.removeprefix(OWN_MODEL))
     raise UsageError(
         f"There is no back-end {backend!r}. Choose blazepose, mediapipe, or onnx:PATH for a model of your own."
     )
@@ -96,7 +99,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
     return one_stretch(track, followed.cuts)
 
 
-def describe_backend(*, model: str = "best", backend: str = "blazepose") -> dict[str, Any]:
+def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
     """Return which net is used, for the record: name and checksum."""
     if backend == "mediapipe":
         from formcheck.pose.mediapipe import describe
@@ -116,7 +119,7 @@ class LiveTracker:
     model : {"best", "balanced", "fast"}
     """
 
-    def __init__(self, model: str = "balanced"):
+    def __init__(self, model: ModelOption = "balanced"):
         self._detector = PersonDetector()
         self._follower = Follower(BlazePose(model), self._detector)
         self.source = f"blazepose-{SIZES[model]}"

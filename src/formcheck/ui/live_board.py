@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Analysis, Runner
+from formcheck.types import Analysis, Runner, ViewOption
 
 if TYPE_CHECKING:
     from formcheck.live.engine import Finished
@@ -32,7 +32,7 @@ class Showing:
     token: str
     source: Source
     runner: Runner
-    view: str = "auto"
+    view: ViewOption = "auto"
     session: LiveSession | None = None
     viewers: int = 0
     alone_since: float = field(default_factory=time.monotonic)
@@ -104,7 +104,7 @@ class LiveBoard:
         self._closed = threading.Event()
         threading.Thread(target=self._keep_house, name="formcheck-live-keeper", daemon=True).start()
 
-    def new(self, source: Source, runner: Runner, view: str = "auto") -> Showing:
+    def new(self, source: Source, runner: Runner, view: ViewOption = "auto") -> Showing:
         """Return a place for a session; a camera that is already open is shared."""
         from formcheck.live.sources import same_camera
 

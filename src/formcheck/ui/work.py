@@ -16,7 +16,7 @@ from pathlib import Path
 from formcheck.batch.pool import limit_memory
 from formcheck.coaching import DrillCheck
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
-from formcheck.types import Analysis, Clip, Frame, Runner, Scene
+from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, ViewOption
 from formcheck.ui.clips import GLANCE
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
@@ -31,9 +31,9 @@ class Ask:
 
     label: str  # the clip's name for people
     runner: Runner = Runner()
-    view: str = "auto"
+    view: ViewOption = "auto"
     capture_fps: float | None = None
-    model: str = "best"
+    model: ModelOption = "best"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from formcheck.errors import FormCheckError
 from formcheck.pipeline import analyze
-from formcheck.types import Analysis
+from formcheck.types import Analysis, ModelOption
 
 LABELS = "labels.json"
 
@@ -63,7 +63,9 @@ def read_labels(folder: Path) -> Mapping[str, Any]:
         raise FormCheckError(f"{path} is not valid JSON: {error}.") from error
 
 
-def run_labelled(folder: Path, model: str = "best") -> tuple[tuple[LabelledClip, ...], tuple[Expected, ...]]:
+def run_labelled(
+    folder: Path, model: ModelOption = "best"
+) -> tuple[tuple[LabelledClip, ...], tuple[Expected, ...]]:
     """Measure every labelled clip that is there."""
     labels = read_labels(folder)
     clips = [
@@ -86,7 +88,7 @@ def missing_clips(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in names if not (folder / name).is_file())
 
 
-def run_clip(path: Path, name: str, label: Mapping[str, Any], model: str) -> LabelledClip:
+def run_clip(path: Path, name: str, label: Mapping[str, Any], model: ModelOption) -> LabelledClip:
     """Measure one clip and hold its contacts against the labelled frames."""
     frames = np.array(label.get("contacts", label.get("right_contacts_only", [])), int)
     cadence, doubt = (
@@ -151,7 +153,7 @@ def match(labelled: Sequence[int] | np.ndarray, told: np.ndarray, reach: int = 3
     return sorted(taken.items())
 
 
-def run_expected(path: Path, name: str, label: Mapping[str, Any], model: str) -> Expected:
+def run_expected(path: Path, name: str, label: Mapping[str, Any], model: ModelOption) -> Expected:
     """Measure a clip that shows no running."""
     wanted = label.get("activity") or label.get("refuse") or "refused"
     try:

@@ -11,7 +11,7 @@ from formcheck.errors import FormCheckError
 from formcheck.metrics import METRICS
 from formcheck.pipeline import analyze
 from formcheck.synthetic.sample import read_truth
-from formcheck.types import Runner
+from formcheck.types import ModelOption, Runner
 from formcheck.validation.trials import Answer, answer_of
 
 TRUTH = ".truth.json.gz"
@@ -55,7 +55,7 @@ class RenderedClip:
         return tuple(far)
 
 
-def run_rendered(folder: Path, model: str = "best") -> tuple[RenderedClip, ...]:
+def run_rendered(folder: Path, model: ModelOption = "best") -> tuple[RenderedClip, ...]:
     """Measure every clip below a folder that has its truth beside it."""
     paths = sorted(folder.rglob(f"*{TRUTH}"))
     return tuple(run_one(path, model) for path in paths if video_of(path).is_file())
@@ -66,7 +66,7 @@ def video_of(truth: Path) -> Path:
     return truth.with_name(truth.name.removesuffix(TRUTH) + ".mp4")
 
 
-def run_one(path: Path, model: str) -> RenderedClip:
+def run_one(path: Path, model: ModelOption) -> RenderedClip:
     """Measure one clip and hold it against the points people would mark."""
     truth = read_truth(path)
     camera, gait = truth["camera"], truth["gait"]

@@ -16,7 +16,7 @@ from formcheck.errors import UsageError
 from formcheck.metrics.norms import CUE_INTERVAL
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
-from formcheck.types import Clip, Measurement, PoseTrack, Refusal, Scene, Warn
+from formcheck.types import Clip, Measurement, PoseTrack, Refusal, Scene, ViewOption, Warn
 
 ANY_MOTION = ("not_running", "slow_motion_unknown", "view")
 """Refusals that are about running alone: a drill on the spot may well be measured."""
@@ -72,7 +72,9 @@ class DrillCheck:
         return sum(rep.side == side for rep in self.reps)
 
 
-def check_drill(track: PoseTrack, clip: Clip, name: str | None = None, *, view: str = "auto") -> DrillCheck:
+def check_drill(
+    track: PoseTrack, clip: Clip, name: str | None = None, *, view: ViewOption = "auto"
+) -> DrillCheck:
     """Check a drill from its track.
 
     Parameters

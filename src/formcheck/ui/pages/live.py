@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Runner
+from formcheck.types import Runner, ViewOption
 from formcheck.ui.guard import serves_this_machine_only
 from formcheck.ui.live_board import Showing, live_board
 from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
@@ -14,7 +14,12 @@ from formcheck.ui.parts.words import plain
 
 KEY, PAST = "live-token", "live-past"
 CAMERAS = {"browser": "In this browser", "machine": "Another camera"}
-VIEWS = {"auto": "Work it out", "side": "The side", "front": "The front", "rear": "Behind"}
+VIEWS: dict[ViewOption, str] = {
+    "auto": "Work it out",
+    "side": "The side",
+    "front": "The front",
+    "rear": "Behind",
+}
 
 
 def page() -> None:
@@ -53,21 +58,21 @@ def _put_aside() -> None:
         st.session_state[PAST] = st.session_state.pop(KEY)
 
 
-def _about_you() -> tuple[Runner, str]:
+def _about_you() -> tuple[Runner, ViewOption]:
     with st.expander("Optional: tell more, learn more"):
         left, middle, right = st.columns(3)
         height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
         speed = middle.number_input("Belt speed (km/h)", 1.0, 45.0, None, 0.1, "%.1f", key="live-speed")
-        view = right.selectbox(
+        view: ViewOption = right.selectbox(
             "The camera looks from", list(VIEWS), format_func=VIEWS.__getitem__, key="live-view"
         )
     runner = Runner(
         height_m=None if height is None else height / 100, speed_mps=None if speed is None else speed / 3.6
     )
-    return runner, view or "auto"
+    return runner, view
 
 
-def _browser(runner: Runner, view: str) -> Showing:
+def _browser(runner: Runner, view: ViewOption) -> Showing:
     """Return a place for this browser's pictures; a new one when something else is told before it begins."""
     showing = live_board().find(st.session_state.get(KEY, ""))
     if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, view):
@@ -77,11 +82,11 @@ def _browser(runner: Runner, view: str) -> Showing:
     return fresh
 
 
-def _fits(showing: Showing, runner: Runner, view: str) -> bool:
+def _fits(showing: Showing, runner: Runner, view: ViewOption) -> bool:
     return showing.running or (showing.runner, showing.view) == (runner, view)
 
 
-def _machine(runner: Runner, view: str) -> Showing | None:
+def _machine(runner: Runner, view: ViewOption) -> Showing | None:
     """Ask for a camera of this machine or network; return its session once asked for."""
     from formcheck.live.sources import open_source
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.types import Runner
+from formcheck.types import ModelOption, Runner, ViewOption
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.work import Ask
 
-VIEWS = {"auto": "Auto", "side": "Side", "front": "Front", "rear": "Behind"}
-MODELS = {"best": "Best", "balanced": "Quicker", "fast": "Quickest"}
+VIEWS: dict[ViewOption, str] = {"auto": "Auto", "side": "Side", "front": "Front", "rear": "Behind"}
+MODELS: dict[ModelOption, str] = {"best": "Best", "balanced": "Quicker", "fast": "Quickest"}
 
 
 def ask_form(entry: Entry) -> Ask | None:
