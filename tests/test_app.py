@@ -45,14 +45,13 @@ def test_the_app_opens_without_error():
 
 
 MEASURING = (
-    "formcheck.gait.steps",
-    "formcheck.motion.preprocess",
+    "formcheck.gait",
+    "formcheck.motion",
     "formcheck.biomechanics",
-    "formcheck.gait.net",
     "scipy",
 )
 SHOWN = {"METRICS", "Metric"}  # what the app may know of metrics: their names, units and views
-COMPARING = {"formcheck.metrics.compare", "formcheck.metrics.trends", "formcheck.metrics.joint_curves"}
+COMPARING = {f"formcheck.metrics.{name}" for name in ("compare", "trends", "joint_curves", "norms")}
 
 
 def imports(path):
