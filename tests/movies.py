@@ -90,3 +90,65 @@ def index_first(path: Path, source: Path, *, from_s: float = 0.0) -> Path:
                 packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copy
                 container.mux(packet)
     return path
+
+
+def shown_by(path: Path, a: float, b: float, c: float, d: float) -> Path:
+    """Set the display matrix of an MP4's picture track: a stored pixel (x, y) is shown at (a x + c y, b x + d y)."""
+    data = bytearray(path.read_bytes())
+    matrix = data.index(b"tkhd") + 4 + 40
+    for place, value in zip((0, 4, 12, 16), (a, b, c, d)):
+        data[matrix + place : matrix + place + 4] = round(value * 0x10000).to_bytes(4, "big", signed=True)
+    path.write_bytes(bytes(data))
+    return path
+
+
+def recoded(
+    path: Path,
+    source: Path,
+    *,
+    size: tuple[int, int] | None = None,
+    aspect: Fraction | None = None,
+    keep: Sequence[float] | np.ndarray | None = None,
+    codec: str = "libx264",
+    options: dict[str, str] | None = None,
+    clock: Fraction = CLOCK,
+    start_s: float = 0.0,
+    until_s: float = np.inf,
+) -> Path:
+    """Encode a clip again.
+
+    Parameters
+    ----------
+    size : px of the new pictures; None = as before
+    aspect : of the new pixels, width over height
+    keep : s, times of the new pictures; each shows the last old picture at or before it. None = the old times
+    start_s, until_s : of the old clip, what is taken
+    """
+    with av.open(str(source)) as given, av.open(str(path), "w") as container:
+        old = given.streams.video[0]
+        stream = container.add_stream(codec, rate=30, options=options or {})
+        stream.width, stream.height = size or (old.width, old.height)
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = clock
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
+        for frame, time in _at(given.decode(old), keep):
+            if start_s <= time < until_s:
+                new = frame.reformat(stream.width, stream.height, "yuv420p")
+                new.pts, new.time_base = round(time / clock), clock
+                new.pict_type = 0
+                container.mux(stream.encode(new))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _at(frames, keep):
+    """Yield (frame, time): each frame at its own time, or the one that is due at each of `keep`."""
+    if keep is None:
+        yield from ((frame, frame.time) for frame in frames)
+        return
+    wanted, last = list(keep), None
+    for frame in frames:
+        while wanted and last is not None and wanted[0] < frame.time - 1e-6:
+            yield last, wanted.pop(0)
+        last = frame

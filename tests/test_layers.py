@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "formcheck"
 SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "coaching")
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "skeleton", "models"),
+    ("errors", "frame_rate", "skeleton", "models"),
     ("types", "files", "weights", "same_origin"),
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),

@@ -220,7 +220,7 @@ def test_a_large_clip_is_drawn_smaller_but_at_the_runner(tmp_path):
 def test_pictures_alone_read_few_frames(made, clip, monkeypatch):
     turned = []
     monkeypatch.setattr(
-        FrameReader, "_upright", lambda self, raw, real=FrameReader._upright: turned.append(1) or real(self, raw)
+        FrameReader, "_picture", lambda *given, real=FrameReader._picture: turned.append(1) or real(*given)
     )  # fmt: skip
     album = look_through(made, clip)
     assert len(album.keys) == 6 and len(album.cues) == 2

@@ -10,6 +10,7 @@ from typing import Any
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
 from formcheck.errors import Cancelled, UsageError
+from formcheck.frame_rate import reaches
 from formcheck.gait.net import net_can_see
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure, not_measured
@@ -154,7 +155,7 @@ def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step,
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene
     rate = round(pictures_per_s(track.time / scene.slow_motion_factor), 1)
-    if rate < GOOD_CAMERA_HZ:
+    if not reaches(rate, GOOD_CAMERA_HZ):
         return turned_down(scene, too_few_pictures(rate))
     reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
     return turned_down(replace(scene, activity="other"), Refusal("not_running", reason, FILM_SIDE))

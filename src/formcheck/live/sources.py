@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 import av
 import av.error
 import cv2
-import numpy as np
 
 from formcheck.errors import UnreadableInput, UsageError
 from formcheck.live.clock import CaptureClock
 from formcheck.types import Frame
-from formcheck.video import LARGEST_PIXELS, FrameReader, describe
+from formcheck.video import LARGEST_PIXELS, FrameReader, describe, plausible_aspect, upright
 
 SCHEMES = ("rtsp", "rtsps", "http", "https")
 NETWORK_FORMATS = "mpjpeg,mjpeg,rtsp,mpegts,mov,mp4,matroska,webm,flv"  # no playlists
@@ -184,12 +183,13 @@ class NetworkCamera:
                     )
                 stream = container.streams.video[0]
                 stream.codec_context.options = {"max_pixels": str(LARGEST_PIXELS + 1)}
+                aspect = plausible_aspect(stream.sample_aspect_ratio)
                 timed = container.format.name not in ("mpjpeg", "mjpeg")  # these count pictures, not time
                 for raw in container.decode(stream):
                     if stopped():
                         return
                     stamp = clock.stamp(time.monotonic(), raw.time if timed else None)
-                    yield Frame(_upright(raw), stamp)
+                    yield Frame(upright(raw, self.name, aspect), stamp)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise UnreadableInput(self._why(error)) from error
 
@@ -211,9 +211,3 @@ class NetworkCamera:
         if isinstance(error, av.error.InvalidDataError):
             return f"{self.name} answers, but not with a video stream. Check the address in the camera's app."
         return f"{self.name} does not answer. Check the address, and that both are in the same network."
-
-
-def _upright(raw: Any) -> np.ndarray:
-    image = raw.to_ndarray(format="rgb24")
-    quarter_turns = raw.rotation // 90 % 4
-    return np.ascontiguousarray(np.rot90(image, k=quarter_turns)) if quarter_turns else image

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Literal
 
+from formcheck.frame_rate import reaches
 from formcheck.live.cues import NOTHING, Line
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
@@ -110,7 +111,7 @@ def plain_reason(refusal: Refusal, fps: float, runs: bool) -> str:
     fps : pictures a second that went into it
     runs : whether the last steps look like running
     """
-    few = refusal.code == "not_running" and runs and fps < GOOD_CAMERA_HZ
+    few = refusal.code == "not_running" and runs and not reaches(fps, GOOD_CAMERA_HZ)
     return PLAIN_REASONS.get("frame_rate" if few else refusal.code, refusal.reason)
 
 
@@ -132,7 +133,7 @@ def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, 
     if asked:
         return asked
     best = FIRST_CHOICE.get(view, FIRST_CHOICE["side"])
-    if view == "side" and fps >= CONTACT_FPS:
+    if view == "side" and reaches(fps, CONTACT_FPS):
         return ("cadence", "trunk_lean", "ground_contact_time")
     return best
 

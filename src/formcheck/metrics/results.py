@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from formcheck.frame_rate import in_words, reaches
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.table import Metric
 from formcheck.metrics.uncertainty import Estimate, estimate
@@ -20,7 +21,6 @@ Read = Callable[[Recording, np.ndarray, Sequence[Step]], np.ndarray]
 """The value of each of a leg's steps from that signal, NaN = not seen."""
 
 FAR_LEG = 1.5  # the far leg is half hidden: its keypoint error against the near one (Mo 2025: 5.1 to 2.9 deg)
-FPS_TOLERANCE = 0.95  # 29.97 counts as 30, and a picture in twenty may be missing
 
 VIEW_TO_FILM = {"side": "side", "oblique": "side", "front": "front", "rear": "front"}
 SEEN_FROM = {
@@ -48,9 +48,9 @@ def why_not(metric: Metric, rec: Recording) -> str | None:
         return metric.unseen
     if rec.scene.view not in metric.views:
         return f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
-    if rec.motion.frame_rate < FPS_TOLERANCE * metric.min_fps:
-        rate, least = rec.motion.frame_rate, metric.min_fps
-        return f"Needs {least:.0f} frames a second; this clip has {rate:.0f}. Film with {max(60, least):.0f} or more."
+    if not reaches(rec.motion.frame_rate, metric.min_fps):
+        rate, least = in_words(rec.motion.frame_rate), metric.min_fps
+        return f"Needs {least:.0f} frames a second; this clip has {rate}. Film with {max(60, least):.0f} or more."
     untold = [TELL[name] for name in metric.needs if getattr(rec.runner, name) is None]
     if untold:
         return f"Needs {' and '.join(untold)}."
@@ -97,7 +97,7 @@ def answer(
 
 def about(metric: Metric, rec: Recording) -> dict[str, Any]:
     """Return the mark of a value that is too rough to be judged, or nothing."""
-    return {"about": True} if rec.motion.frame_rate < FPS_TOLERANCE * metric.sure_fps else {}
+    return {} if reaches(rec.motion.frame_rate, metric.sure_fps) else {"about": True}
 
 
 def near_leg(

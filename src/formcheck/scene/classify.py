@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.frame_rate import in_words, reaches
 from formcheck.motion.preprocess import pictures_per_s
 from formcheck.scene import features as signs
 from formcheck.scene.features import FRONTAL_ABOVE_DEG
@@ -26,7 +27,7 @@ SURE_PX = 250
 SIDE_BELOW_DEG = 25.0  # from the plane of running
 REGULAR = 0.40  # below, the motion is not periodic
 FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 240.0  # plausible running in real time
-SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ = 15.0, 25.0
+SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ, SURE_CAMERA_HZ = 15.0, 25.0, 50.0
 LEAST_LIFT, HIGH_LIFT = 0.08, 0.22  # leg lengths between the ankles' heights, from the front or rear
 GRAVITY = 9.81 / 0.85  # leg lengths/s², of a hip 0.85 m above the ankle
 THROWN = 0.75  # g of the hip's rise and fall: walkers to 0.67 (1.8 m/s), runners from 0.86 (no flight) to 1.5
@@ -288,7 +289,7 @@ def too_few_pictures(rate: float) -> Refusal:
 
 
 def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
-    if clip.capture_fps < SLOWEST_CAMERA_HZ:
+    if not reaches(clip.capture_fps, SLOWEST_CAMERA_HZ):
         return too_few_pictures(clip.capture_fps)
     if scene.person_height_px < SMALLEST_PX:
         reason = f"The runner is only {scene.person_height_px:.0f} pixels tall in the picture."
@@ -380,10 +381,11 @@ def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | N
 
 def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
     rate = min(clip.capture_fps, round(pictures_per_s(look.time), 1))
+    good = reaches(rate, GOOD_CAMERA_HZ)
     leans = scene.view not in ("front", "rear")  # angles of lean are measured from there
     checks = (
-        (rate < GOOD_CAMERA_HZ, "very_low_frame_rate", "Fewer than 25 frames a second: only the rhythm is reliable."),
-        (GOOD_CAMERA_HZ <= rate < 50, "low_frame_rate", "At 30 frames a second ground contact is uncertain; 60 or more is better."),
+        (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second only the rhythm is reliable; film at 60 or more."),
+        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second ground contact is uncertain; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),

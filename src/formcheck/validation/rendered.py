@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import FormCheckError
+from formcheck.frame_rate import reaches
 from formcheck.metrics import METRICS
 from formcheck.pipeline import analyze
 from formcheck.synthetic.sample import read_truth
@@ -39,7 +40,7 @@ class RenderedClip:
 
     def answer(self, id: str) -> Answer | None:
         """Return a metric's answer where there is one and its bar holds at this frame rate."""
-        if self.fps < LIMIT_FROM_FPS.get(id, 0.0):
+        if not reaches(self.fps, LIMIT_FROM_FPS.get(id, 0.0)):
             return None
         return next((a for a in self.answers if a.metric == id and a.measured and np.isfinite(a.truth)), None)
 

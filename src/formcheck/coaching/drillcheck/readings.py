@@ -11,6 +11,7 @@ import numpy as np
 from formcheck.coaching.drillcheck.moves import DOWN_TOO_LONG_S, Moves, bridged
 from formcheck.coaching.drillcheck.reps import Rep
 from formcheck.coaching.drillcheck.rules import Counting
+from formcheck.frame_rate import reaches
 from formcheck.metrics.uncertainty import Estimate, estimate, roll_sd_deg
 from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES
@@ -25,7 +26,7 @@ DOWN_SD = 4.0  # % of the cycle, after the known bias is taken out
 FLIGHT_SD_S = 0.025  # s, the same
 CLOCK_SD = 0.3  # reps/min
 STRIKE_SD_DEG = 5.0  # foot's pitch at landing
-LANDING_FPS = 48.0  # frames/s below which a landing falls between frames
+LANDING_FPS = 50.0  # frames/s below which a landing falls between frames
 SMALL_SWING = 0.08  # leg lengths: hands that move less do not swing
 SURELY = "interval_80"  # where the 80 % interval is no share of the 95 % one
 FEWEST_REPS = 4
@@ -191,7 +192,7 @@ def landing_angle(a_set: Set) -> Measurement:
     scene = a_set.scene
     if scene.view != "side" or scene.near_side is None:
         return untold("landing_angle", "Film from the side to see how the foot lands.")
-    if a_set.frame_rate < LANDING_FPS:
+    if not reaches(a_set.frame_rate, LANDING_FPS):
         return untold("landing_angle", "Film with 60 frames a second or more to see how the foot lands.")
     value = estimate(landings(a_set.moves, SIDES.index(scene.near_side)))
     if value.n < FEWEST_REPS:

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from formcheck.frame_rate import reaches
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import drawing, view_to_film
 from formcheck.types import Clip, Refusal
@@ -108,6 +109,6 @@ def _reason(view: str, clip: Clip, views: tuple[str, ...], min_fps: float) -> st
     if view not in views:
         seen = "the side" if "side" in views else "the front or behind"
         return f"Filmed from {seen}, also"
-    if clip.capture_fps < min_fps - 1:
+    if not reaches(clip.capture_fps, min_fps):
         return f"With {min_fps:.0f} frames a second also"
     return None

@@ -1,0 +1,136 @@
+"""Frames of a video, upright, each with its real time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.errors import UnreadableInput
+from formcheck.types import Clip, Frame, Warn
+from formcheck.video.container import decoded, opened
+from formcheck.video.picture import plausible_aspect, upright
+from formcheck.video.probing import MISSING_SHARE, NOMINAL_FPS, Probe, probe
+from formcheck.video.source import NOT_A_VIDEO, existing
+
+SAME_S = 1e-6  # times closer than this are one
+
+
+class FrameReader:
+    """Frames of a video, upright RGB, each with its real time; `clip` is final at the end.
+
+    Times are presentation stamps less the first one and increase strictly: frames that go
+    back in time are dropped. Where the file only knows the order of decoding (AVI), pictures
+    take the times in the order in which they are shown. What cannot be decoded is passed over,
+    with a warning. Where the picture changes its size midway, all pictures come in the first size.
+
+    Parameters
+    ----------
+    path : path of the video
+    capture_fps : frames per second of real life, overriding the file's tag
+    max_height : scale taller pictures down to so many px while decoding
+    """
+
+    def __init__(self, path: str | Path, *, capture_fps: float | None = None, max_height: int | None = None):
+        self.path = existing(path)
+        self._probe = probe(self.path, capture_fps=capture_fps)
+        self.clip = self._probe.clip
+        self._size = _within(self.clip, max_height)
+        self._resized = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        last, count = -np.inf, 0
+        for raw, time, picture_of in self._raw():
+            if time > last:
+                last, count = time, count + 1
+                yield Frame(picture_of(raw), time)
+        if count == 0:
+            raise UnreadableInput(f"{self.path.name} holds no picture that can be read. {NOT_A_VIDEO}")
+        self._conclude(count, last)
+
+    def at(self, times: Sequence[float]) -> Iterator[Frame]:
+        """Yield only the first frame at or after each of these times, s, increasing; read no further.
+
+        Frames in between are decoded but not turned into pictures, which is most of the work.
+        """
+        wanted = list(times)
+        for raw, time, picture_of in self._raw() if wanted else ():
+            if time >= wanted[0] - SAME_S:
+                yield Frame(picture_of(raw), time)
+                wanted = [each for each in wanted if each > time + SAME_S]
+                if not wanted:
+                    return
+
+    def _raw(self) -> Iterator[tuple[Any, float, Any]]:
+        """Yield decoded frames as FFmpeg has them, their times since the first, and what makes pictures of them."""
+        with opened(self.path) as (container, stream):
+            clock = _Clock(self._probe, stream.time_base)
+            for raw in decoded(container, stream):
+                yield raw, clock.time_of(raw), lambda raw: self._picture(raw, stream)
+
+    def _picture(self, raw: Any, stream: Any) -> np.ndarray:
+        aspect = self._probe.aspect
+        if (raw.width, raw.height) != self._probe.stored_size:
+            self._resized = True
+            aspect = plausible_aspect(stream.codec_context.sample_aspect_ratio)
+        return upright(raw, self.path.name, aspect, self._size)
+
+    def _conclude(self, count: int, last: float) -> None:
+        """Say how much could be read, when it is less than the file promises, and what was made of it."""
+        clip = self.clip
+        warnings = [*clip.warnings]
+        if clip.frames - count > max(2, MISSING_SHARE * clip.frames):
+            words = f"The file is damaged: {count} of {clip.frames} frames could be read."
+            warnings.append(Warn("truncated", words))
+        if not clip.frames:
+            words = f"The file has no time stamps; {NOMINAL_FPS:.0f} frames a second were assumed."
+            warnings.append(Warn("no_times", words))
+        if self._resized:
+            words = "The picture changes its size midway; all of it was brought to the first size."
+            warnings.append(Warn("size_changes", words))
+        interval = 1 / clip.fps if clip.frames else 1 / NOMINAL_FPS
+        self.clip = replace(clip, frames=count, duration_s=last + interval, warnings=tuple(warnings))
+
+
+class _Clock:
+    """Tells the time of each decoded frame since the first, s."""
+
+    def __init__(self, known: Probe, tick: Fraction):
+        self._told_by = known.told_by
+        self._tick = tick  # s; the last frames out of a decoder do not carry it
+        self._interval = 1 / known.clip.fps if known.clip.frames else 1 / NOMINAL_FPS
+        self._first: float | None = None
+        self._next = 0.0  # s, of a frame that has no stamp
+
+    def time_of(self, raw: Any) -> float:
+        stamp = self._stamp(raw)
+        seconds = self._next if stamp is None else float(stamp * self._tick)
+        self._first = seconds if self._first is None else self._first
+        self._next = seconds + self._interval
+        return seconds - self._first
+
+    def _stamp(self, raw: Any) -> int | None:
+        if self._told_by == "counting":
+            return None
+        return raw.dts if self._told_by == "decoding" else raw.pts
+
+
+def _within(clip: Clip, max_height: int | None) -> tuple[int, int]:
+    """Return the size of a clip's pictures, px, no taller than asked for."""
+    if not max_height or clip.height <= max_height:
+        return clip.width, clip.height
+    scale = max_height / clip.height
+    return _even(clip.width * scale), _even(clip.height * scale)
+
+
+def _even(length: float) -> int:
+    return max(2, 2 * round(length / 2))
+
+
+def read_frames(path: str | Path, *, max_height: int | None = None) -> Iterator[Frame]:
+    """Yield a video's frames; see `FrameReader`."""
+    yield from FrameReader(path, max_height=max_height)
