@@ -3,11 +3,11 @@
 from formcheck.export.loading import load
 from formcheck.export.record import FORMAT, VERSION, to_json, to_json_text
 from formcheck.export.results import write_results
-from formcheck.export.tracks import FORMATS, export_tracks
+from formcheck.export.tracks import EXPORTS, export_tracks
 
 __all__ = [
+    "EXPORTS",
     "FORMAT",
-    "FORMATS",
     "VERSION",
     "export_tracks",
     "load",

@@ -16,9 +16,6 @@ from formcheck.files import write_atomically
 from formcheck.motion.preprocess import to_motion
 from formcheck.types import Analysis, Motion
 
-FORMATS = ("csv", "parquet", "trc", "mot")
-SIDEWAYS = ("trc", "mot")  # these hold a plane that only a side view shows
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -49,16 +46,13 @@ def export_tracks(
     ------
     UsageError, UnreadableInput, MissingLibrary, CannotWrite
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise UsageError(f"There is no export format {unknown[0]!r}. Choose from: {', '.join(FORMATS)}.")
+    chosen = [
+        EXPORTS[UsageError.unless_one_of("format", name, tuple(EXPORTS))] for name in dict.fromkeys(formats)
+    ]
     source = _source(analysis, Path(out))
-    if source.analysis.scene.view not in ("side", "oblique") and set(formats) & set(SIDEWAYS):
+    if source.analysis.scene.view not in ("side", "oblique") and any(each.from_side for each in chosen):
         raise UsageError("OpenSim files need a clip filmed from the side. Choose csv or parquet.")
-    writers: dict[str, Callable[[Source], tuple[Path, ...]]] = {
-        "csv": _write_csv, "parquet": _write_parquet, "trc": _write_trc, "mot": _write_mot,
-    }  # fmt: skip
-    return tuple(path for name in dict.fromkeys(formats) for path in writers[name](source))
+    return tuple(path for each in chosen for path in each.write(source))
 
 
 def _source(analysis: Analysis | str | Path, out: Path) -> Source:
@@ -123,3 +117,20 @@ def _write_parquet(source: Source) -> tuple[Path, ...]:
 def _write(path: Path, text: str) -> None:
     with write_atomically(path) as file:
         file.write(text.encode())
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format: how it is written, and whether it holds the plane that only a side view shows."""
+
+    write: Callable[[Source], tuple[Path, ...]]
+    from_side: bool = False
+
+
+EXPORTS = {
+    "csv": Export(_write_csv),
+    "parquet": Export(_write_parquet),
+    "trc": Export(_write_trc, from_side=True),
+    "mot": Export(_write_mot, from_side=True),
+}
+"""Every format of `formcheck export`: a new one is an entry here."""
