@@ -16,7 +16,8 @@ from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure, not_measured
 from formcheck.motion.preprocess import pictures_per_s, to_motion
 from formcheck.pose import BACKENDS, OWN_MODEL, describe_backend, track_runner
-from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, look_at, too_few_pictures, turned_down
+from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures, turned_down
+from formcheck.scene.run import look_at_run
 from formcheck.types import (
     MODEL_OPTIONS,
     VIEW_OPTIONS,
@@ -133,7 +134,7 @@ def analyze_track(
     """Measure a track that is already there: everything after the pose model."""
     runner = runner or Runner()
     made_with = {"formcheck": __version__, **(made_with or {"backend": track.source})}
-    scene = look_at(track, clip, view=view)
+    scene = look_at_run(track, clip, view=view)
     if scene.refusal:
         return refused(track, clip, runner, scene, made_with)
     motion = to_motion(track, scene)

@@ -149,6 +149,12 @@ class Scene:
     person_height_px: float = np.nan
     camera_moves: bool = False
     feet_visible: bool = True
+    measured_s: tuple[float, float] | None = (
+        None  # s of the clip's own clock: from, to; None = all of it, or nothing
+    )
+    standing_s: tuple[float, float] | None = (
+        None  # the same, of the longest quiet stand; None = there is none
+    )
     refusal: Refusal | None = None
     warnings: tuple[Warn, ...] = ()
 

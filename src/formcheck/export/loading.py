@@ -102,7 +102,7 @@ def _clip(record: dict[str, Any]) -> Clip:
 def _scene(record: dict[str, Any]) -> Scene:
     quality, refusal = record["quality"], record["refusal"]
     return Scene(
-        **{part: record["scene"][part] for part in SCENE_PARTS if part in record["scene"]},
+        **{part: _plain(record["scene"][part]) for part in SCENE_PARTS if part in record["scene"]},
         roll_deg=_number(quality["camera_roll_deg"]),
         yaw_deg=_number(quality["yaw_deg"]),
         slow_motion_factor=record["clip"]["slow_motion_factor"],
@@ -111,6 +111,11 @@ def _scene(record: dict[str, Any]) -> Scene:
         refusal=Refusal(**refusal) if refusal else None,
         warnings=tuple(Warn(**each) for each in record["warnings"]),
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return a list as the tuple that it was."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _step(each: dict[str, Any], factor: float) -> Step:

@@ -18,6 +18,7 @@ MIN_CONFIDENCE = 0.5  # points below are treated as not seen
 LONGEST_GAP_S = 0.10  # longer gaps stay gaps
 LARGEST_ACCELERATION = 200.0  # leg lengths/s²: beyond what a running foot does outside impact
 PAUSE_S = 0.5  # pictures further apart show no step between them: the camera paused, it was not slow
+HARDLY_S = 1e-4  # less than any frame lasts, more than a number in a file is rounded by
 SPIKE_MARGIN = 0.12  # leg lengths: keypoint noise that is not yet a spike
 
 CUT_OFF_HZ = {
@@ -35,7 +36,8 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
     track : PoseTrack
         Pixels on the clip's clock, sides repaired.
     scene : Scene
-        View, facing, roll and slow-motion factor decide the axes and the clock.
+        View, facing, roll and slow-motion factor decide the axes and the clock; what lies
+        outside the seconds measured is not seen.
 
     Returns
     -------
@@ -48,7 +50,8 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
         If no leg is ever visible (a scene that was not refused always shows one).
     """
     time = (track.time - track.time[0]) / scene.slow_motion_factor
-    seen = np.where((track.confidence >= MIN_CONFIDENCE)[..., None], track.xy, np.nan)
+    sure = (track.confidence >= MIN_CONFIDENCE) & _measured(track, scene)[:, None]
+    seen = np.where(sure[..., None], track.xy, np.nan)
     axes = to_runner_axes(seen, track, scene)
     leg_px = leg_length(axes, scene)
     legs = without_spikes(axes / leg_px, time)
@@ -64,6 +67,14 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
         frame_rate=pictures_per_s(time),
         near_side=scene.near_side,
     )
+
+
+def _measured(track: PoseTrack, scene: Scene) -> np.ndarray:
+    """Return (T,) bool, which frames lie in the seconds that are measured."""
+    if scene.measured_s is None:
+        return np.ones(len(track.time), bool)
+    start, stop = scene.measured_s
+    return np.asarray((track.time >= start - HARDLY_S) & (track.time <= stop + HARDLY_S))
 
 
 def pictures_per_s(time: np.ndarray) -> float:

@@ -39,7 +39,13 @@ SHIN_UP = 0.25  # shin lengths over the knee, bent by 120°: 0.0 under a lifted 
 HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
 KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
 QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
-OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "several_people")  # notes on what it did
+OF_MEASURING = (
+    "roll_unknown",
+    "camera_moves",
+    "part_of_clip",
+    "steady_part",
+    "several_people",
+)  # notes on what it did
 
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "

@@ -368,6 +368,13 @@ def jumps(xy: np.ndarray, time: np.ndarray, leg: float) -> int:
 
 def knee_lift_deg(xy: np.ndarray) -> float:
     """Return the 95th percentile of knee flexion over both legs, degrees."""
+    flexion = knee_flexion_deg(xy)
+    found = flexion[np.isfinite(flexion)]
+    return float(np.percentile(found, 95)) if len(found) else np.nan
+
+
+def knee_flexion_deg(xy: np.ndarray) -> np.ndarray:
+    """Return (2, T) flexion of the left and the right knee in the picture, degrees; 0 = straight."""
     flexions = []
     for side in ("left", "right"):
         thigh = xy[:, K[f"{side}_hip"]] - xy[:, K[f"{side}_knee"]]
@@ -376,9 +383,7 @@ def knee_lift_deg(xy: np.ndarray) -> float:
             np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
         )
         flexions.append(180 - np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-    found = np.concatenate(flexions)
-    found = found[np.isfinite(found)]
-    return float(np.percentile(found, 95)) if len(found) else np.nan
+    return np.array(flexions)
 
 
 def smoothed(signal: np.ndarray, time: np.ndarray, cut_off: float) -> np.ndarray:
