@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.motion.interpolation import spline
+from formcheck.motion.interpolation import find_extrema, spline
 from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Motion, Side, Step
@@ -116,33 +116,10 @@ def windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
     swing = float(np.ptp(np.percentile(slow, [5, 95])))
     if swing < ENOUGH_SWING:
         return []
-    ahead, behind = turns(slow, PLAIN_TURN * swing)
+    ahead, behind = find_extrema(slow, PLAIN_TURN * swing)
     after = np.searchsorted(behind, ahead)
     pairs = [(start, behind[next_]) for start, next_ in zip(ahead, after) if next_ < len(behind)]
     return [(start, stop) for start, stop in pairs if stop - start < FINE_HZ]
-
-
-def turns(signal: np.ndarray, least: float) -> tuple[list[int], list[int]]:
-    """Return (maxima, minima) of a (M,) signal as indices, one after the other in turn.
-
-    The signal rises by at least so much before a maximum and falls as much after it, and
-    the other way round for a minimum; its ends are none.
-    """
-    slope = np.sign(np.diff(signal))
-    extremes = np.flatnonzero(slope[:-1] * slope[1:] < 0) + 1
-    maxima: list[int] = []
-    minima: list[int] = []
-    high = low = way = 0
-    for index in [*extremes.tolist(), len(signal) - 1]:
-        high = index if signal[index] > signal[high] else high
-        low = index if signal[index] < signal[low] else low
-        if way >= 0 and signal[high] - signal[index] >= least:
-            maxima += [high] * way
-            way, low = -1, index
-        elif way <= 0 and signal[index] - signal[low] >= least:
-            minima += [low] * -way
-            way, high = 1, index
-    return maxima, minima
 
 
 def _by_speed(feet: Feet, side: int, motion: Motion) -> list[Step]:

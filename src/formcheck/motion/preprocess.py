@@ -8,9 +8,8 @@ time. No stage after this one asks which way the runner faces.
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solve_banded
 
-from formcheck.motion.interpolation import monotone
+from formcheck.motion.interpolation import low_pass_zero_lag, monotone
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Motion, PoseTrack, Scene
 
@@ -218,46 +217,10 @@ def smooth(signal: np.ndarray, rate: float, cut_off: float) -> np.ndarray:
         if stop - start > 6:
             padding = min(stop - start - 1, int(0.5 * rate))
             flat = signal[start:stop].reshape(stop - start, -1)
-            out[start:stop] = forward_and_back(flat, cut_off / rate, padding).reshape(
+            out[start:stop] = low_pass_zero_lag(flat, cut_off / rate, padding).reshape(
                 signal[start:stop].shape
             )
     return out
-
-
-def forward_and_back(signal: np.ndarray, cut_off: float, padding: int) -> np.ndarray:
-    """Return (N, C) through a Butterworth filter of second order and back again.
-
-    Parameters
-    ----------
-    signal : (N, C) finite
-    cut_off : of the sampling rate, where one pass halves the power
-    padding : samples by which either end is first prolonged, turned about its last point
-
-    Notes
-    -----
-    The filter of scipy.signal, to rounding: that package takes a third of a second of
-    processor time to load, as much as a hundred frames need.
-    """
-    ahead = 2 * signal[0] - signal[padding:0:-1]
-    behind = 2 * signal[-1] - signal[-2 : -2 - padding : -1]
-    there = _butterworth(np.concatenate([ahead, signal, behind]), cut_off)
-    return _butterworth(there[::-1], cut_off)[::-1][padding : padding + len(signal)]
-
-
-def _butterworth(signal: np.ndarray, cut_off: float) -> np.ndarray:
-    """Return (N, C) after one pass that begins at rest on the first value.
-
-    A recursion on two outputs before is a triangular system with three bands.
-    """
-    w = np.tan(np.pi * cut_off)
-    scale = 1 / (1 + np.sqrt(2) * w + w**2)
-    a1, a2 = 2 * scale * (w**2 - 1), scale * (1 - np.sqrt(2) * w + w**2)
-    held = np.concatenate([signal[:1], signal[:1], signal])
-    driven = scale * w**2 * (held[2:] + 2 * held[1:-1] + held[:-2])
-    driven[0] -= (a1 + a2) * signal[0]
-    driven[1] -= a2 * signal[0]
-    bands = np.repeat([[1.0], [a1], [a2]], len(signal), axis=1)
-    return np.asarray(solve_banded((2, 0), bands, driven, overwrite_b=True, check_finite=False))
 
 
 def stretches(flags: np.ndarray) -> list[tuple[int, int]]:
