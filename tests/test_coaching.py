@@ -54,6 +54,15 @@ def test_a_cue_needs_its_whole_80_percent_interval_outside():
     assert cues_of(trunk_lean=(10 + 0.67 * half, half))
 
 
+def test_a_lean_that_a_tilted_camera_could_make_is_no_cue():
+    """A picture turned by 8° makes 6° of lean 14; nothing upright in it tells of the turn."""
+    unknown = replace(SCENE, roll_deg=np.nan)
+    assert coach(measured(trunk_lean=(14.0, 5.0)), SCENE, STEPS)[0]
+    assert not coach(measured(trunk_lean=(14.0, 5.0)), unknown, STEPS)[0]
+    assert coach(measured(trunk_lean=(24.0, 5.0)), unknown, STEPS)[0]
+    assert coach(measured(cadence=(150.0, 0.5)), unknown, STEPS)[0]
+
+
 def test_what_two_clips_could_not_tell_apart_is_no_cue():
     """169 against 170 steps/min is sure, and not worth a word."""
     assert clearly_outside(measured(cadence=(169.0, 0.3))["cadence"])

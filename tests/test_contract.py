@@ -70,7 +70,8 @@ def test_every_metric_is_answered_in_order(record):
     for each in record["measurements"].values():
         holds(each, PROMISED["measurement"])
         assert (each["value"] is None) == bool(each["why_missing"])
-        assert each["status"] in ("below", "within", "above", "unknown")
+        assert (each["value"] is None) == bool(each["missing_code"])
+        assert each["status"] in ("below", "within", "above", "cant_tell", "unknown")
         if each["value"] is None:
             assert each["low"] is each["high"] is None and each["status"] == "unknown"
 

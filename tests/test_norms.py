@@ -49,6 +49,34 @@ def test_an_interval_over_the_edge_is_neither_in_nor_out():
     assert clearly_outside(cadence(162))
 
 
+@pytest.mark.parametrize(
+    ("value", "half", "told", "edge"),
+    [
+        (175, 2.0, "within", False),
+        (175, 4.9, "within", False),
+        (175, 5.1, "cant_tell", False),
+        (169, 1.5, "below", True),
+        (169, 12.0, "cant_tell", False),
+        (182, 2.5, "above", True),
+        (182, 13.0, "cant_tell", False),
+        (190, 5.0, "above", False),
+    ],
+)
+def test_an_interval_over_both_ends_cannot_tell_and_one_over_one_end_is_at_the_edge(value, half, told, edge):
+    assert status(cadence(value, half)) == told
+    assert at_edge(cadence(value, half)) == edge
+
+
+@pytest.mark.parametrize("norm", NORMS.values(), ids=NORMS)
+def test_no_value_with_a_widest_interval_is_called_inside(norm):
+    """An interval as wide as is still shown reaches over an end of every range."""
+    metric = METRICS[norm.metric]
+    ends = [end for end in (norm.low, norm.high) if abs(end) < inf]
+    middle = sum(ends) / len(ends)
+    found = Measurement(norm.metric, norm.unit, middle, middle - metric.widest, middle + metric.widest, 20)
+    assert at_edge(found) or status(found) == "cant_tell"
+
+
 def test_an_open_range_has_one_edge():
     wide = Measurement("step_width", "cm", -1.0, -3.0, 1.0, 20)
     assert NORMS["step_width"].high == inf

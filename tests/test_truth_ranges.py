@@ -143,7 +143,7 @@ CUED = {
     ("head_pitch", "below"): (-19.0, -20.1),
     ("pelvic_drop", "above"): (12.7, 12.9),
 }
-SCENE = Scene("running", "side", "right", "treadmill", 1, "right", detected_share=1.0)
+SCENE = Scene("running", "side", "right", "treadmill", 1, "right", detected_share=1.0, roll_deg=0.0)
 
 
 @pytest.mark.parametrize("metric, when", CUED)

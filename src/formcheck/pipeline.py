@@ -166,8 +166,7 @@ def refused(
     track: PoseTrack, clip: Clip, runner: Runner, scene: Scene, made_with: Mapping[str, Any]
 ) -> Analysis:
     """Return the analysis of a clip that shows nothing to measure: every metric says why."""
-    reason = scene.refusal.reason if scene.refusal else ""
-    measurements = not_measured(reason)
+    measurements = not_measured(scene.refusal.reason, scene.refusal.code) if scene.refusal else {}
     return Analysis(clip, runner, track, scene, None, (), measurements, (), (), made_with)
 
 

@@ -23,7 +23,7 @@ VIEW_OPTIONS: tuple[ViewOption, ...] = get_args(ViewOption)
 MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
 Activity = Literal["running", "walking", "other", "none"]
 Setting = Literal["treadmill", "overground", "unknown"]
-Status = Literal["below", "within", "above", "unknown"]
+Status = Literal["below", "within", "above", "cant_tell", "unknown"]
 
 
 def _expect(name: str, array: np.ndarray, *shape: int | None) -> None:
@@ -238,6 +238,7 @@ class Measurement:
     n: int = 0  # steps (or frames, where the table says so) behind the value
     side: Literal["left", "right", "both"] = "both"
     why_missing: str | None = None
+    missing_code: str | None = None  # the reason in one word, for programs; the sentence is for people
     times: tuple[float, ...] = ()  # s of real time, one for each of `samples`
     samples: tuple[float, ...] = ()  # the per-step values behind `value`
     by_side: tuple[Measurement, ...] = ()  # the same for each leg, where it means something

@@ -18,6 +18,7 @@ STATES = {
     "above": "above the range",
     "unknown": "no range for this",
     "edge": "about at the edge",
+    "cant_tell": "can't tell",
 }
 VIEW = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
 ACTIVITY = {
@@ -33,7 +34,7 @@ EVIDENCE = {
     "D": "coaches' experience",
 }
 CALM = "Nothing stands out beyond what this clip can show."
-SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆"}
+SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆", "cant_tell": "?"}
 
 NOT_ALLOWED: dict[str, str] = {
     r"\binjur(y|ies|e|ed|ing|ious)\b": "no injury claims",
@@ -109,7 +110,7 @@ def plus_minus_text(measurement: Measurement) -> str:
 
 
 def state(measurement: Measurement) -> str:
-    """Return "below", "within", "above", "edge" or "unknown"."""
+    """Return "below", "within", "above", "edge", "cant_tell" or "unknown"."""
     return "edge" if at_edge(measurement) else status(measurement)
 
 

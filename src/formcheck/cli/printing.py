@@ -44,6 +44,7 @@ STATE = {
     "within": "● inside",
     "above": "▲ above",
     "edge": "◆ edge of",
+    "cant_tell": "? can't tell:",
     "unknown": "",
 }
 

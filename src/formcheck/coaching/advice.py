@@ -2,7 +2,8 @@
 
 A cue fires only where the whole 80 % interval is outside the range (norms.py) and
 further outside than two clips of one runner differ by chance. So never from a value
-that is missing, seen from another side than it needs, or only "about" right.
+that is missing, seen from another side than it needs, or only "about" right; and where
+the camera's tilt is unknown, not from a lean that a tilted camera could make.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from formcheck.wording import plus_minus_text, range_text
 
 MOST_CUES = 2
 MOST_PRAISE = 3
+UNSEEN_TILT_DEG = (
+    10.0  # where nothing upright shows it; a picture tilted further looks tilted to whoever films
+)
 GRADE_WEIGHT = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.3}
 FAR_ENOUGH = 3.0  # standard errors: beyond, further out says no more about what matters
 
@@ -33,7 +37,8 @@ def coach(
 
     `show_at` of a cue is in real time, like the steps.
     """
-    fitting = [rule for rule in rules() if all(_holds(each, measurements) for each in rule.findings)]
+    tilt = 0.0 if np.isfinite(scene.roll_deg) else UNSEEN_TILT_DEG
+    fitting = [rule for rule in rules() if all(_holds(each, measurements, tilt) for each in rule.findings)]
     trust = confidence(scene, steps)
     chosen = sorted(_one_per_topic(fitting), key=lambda rule: -weight(rule, measurements, trust))[:MOST_CUES]
     cues = tuple(_cue(rule, measurements, steps) for rule in chosen)
@@ -84,11 +89,14 @@ def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
     return steps[len(steps) // 2].contact if steps else np.nan
 
 
-def _holds(finding: Finding, measurements: Measurements) -> bool:
+def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> bool:
+    """Return whether a finding is there beyond chance, and beyond what a camera tilted so far could feign."""
     measurement = measurements.get(finding.metric)
     if measurement is None or status(measurement) != finding.when:
         return False
-    return clearly_outside(measurement) and distance(measurement) >= METRICS[finding.metric].smallest_change
+    metric = METRICS[finding.metric]
+    beyond = distance(measurement) - tilt_deg * metric.per_tilt
+    return clearly_outside(measurement) and beyond >= metric.smallest_change
 
 
 def _one_per_topic(fitting: Iterable[Rule]) -> list[Rule]:

@@ -18,6 +18,7 @@ STATE: dict[str, Colour] = {
     "above": OUTSIDE,
     "within": INSIDE,
     "edge": UNKNOWN,
+    "cant_tell": UNKNOWN,
     "unknown": UNKNOWN,
 }
 

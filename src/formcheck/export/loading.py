@@ -134,6 +134,7 @@ def _measurement(name: str, each: dict[str, Any], factor: float) -> Measurement:
         metric=name, unit=each["unit"],
         value=_number(each["value"]), low=_number(each["low"]), high=_number(each["high"]),
         n=each["n"], side=each["side"], why_missing=each["why_missing"],
+        missing_code=each.get("missing_code"),
         times=tuple(time / factor for time in each.get("times_s", ())),
         samples=tuple(_number(value) for value in each.get("samples", ())),
         by_side=sides, extra=each.get("extra", {}),

@@ -113,6 +113,7 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "at_edge": at_edge(measurement),
         "grade": norm.grade if norm else METRICS[measurement.metric].grade,
         "why_missing": measurement.why_missing,
+        "missing_code": measurement.missing_code,
         "extra": dict(measurement.extra),
         "by_side": [_one_side(each) for each in measurement.by_side],
         "times_s": [round(time * factor, 4) for time in measurement.times],

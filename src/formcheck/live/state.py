@@ -63,7 +63,7 @@ class Shown:
     value: str  # "168", or a dash
     unit: str
     plus_minus: str  # "± 1"
-    state: str  # below, within, above, edge, unknown
+    state: str  # below, within, above, edge, cant_tell, unknown
     sign: str  # the state as a shape
     state_words: str
     range: str  # "170 to 180 steps/min"; empty without a range

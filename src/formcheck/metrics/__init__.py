@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from formcheck.metrics import arms, cadence, feet, frontal, legs, posture, rhythm
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.results import missing, why_not
+from formcheck.metrics.results import Reason, certain_enough, missing, why_not
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.types import Measurement, Motion, Runner, Scene, Step
 
@@ -46,11 +46,11 @@ def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runne
     return {id: _answer(metric, rec) for id, metric in METRICS.items()}
 
 
-def not_measured(reason: str) -> dict[str, Measurement]:
+def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
     """Answer every metric with the same reason, for a clip that was refused."""
-    return {id: missing(metric, reason) for id, metric in METRICS.items()}
+    return {id: missing(metric, Reason(code, reason)) for id, metric in METRICS.items()}
 
 
 def _answer(metric: Metric, rec: Recording) -> Measurement:
     reason = why_not(metric, rec)
-    return missing(metric, reason) if reason else FORMULAS[metric.id](rec)
+    return missing(metric, reason) if reason else certain_enough(metric, FORMULAS[metric.id](rec))

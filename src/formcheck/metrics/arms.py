@@ -10,11 +10,15 @@ import numpy as np
 from formcheck import biomechanics
 from formcheck.metrics.posture import trunk_angle
 from formcheck.metrics.recording import Recording, opposite, percentile
-from formcheck.metrics.results import answer, hidden, missing
+from formcheck.metrics.results import Reason, answer, hidden, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate, estimate
 from formcheck.types import Measurement, Side
 
+NO_COMMON_RHYTHM = Reason(
+    "irregular",
+    "The arm does not keep time with the legs clearly enough: film at least 10 seconds with both arms in view.",
+)
 FULL_LENGTH = 70.0  # percentile of an arm segment's looks that is its length: the longest are long by noise
 UNSURE_DEPTH = 0.35  # of how much the third dimension closes the angle: noise makes a segment look short, too
 FAR_ARM = 1.5  # the far arm is half hidden
@@ -150,10 +154,7 @@ def arm_leg_phase(rec: Recording) -> Measurement:
     power = float(np.sqrt(np.sum(abs(a) ** 2) * np.sum(abs(b) ** 2)))
     coherence = abs(cross.sum()) / power if power > 0 else 0.0
     if coherence < COHERENT:
-        return missing(
-            metric,
-            "The arm does not keep time with the legs clearly enough: film at least 10 seconds with both arms in view.",
-        )
+        return missing(metric, NO_COMMON_RHYTHM)
     middle = float(np.degrees(np.angle(cross.sum())))
     each = biomechanics.turned_deg(np.degrees(np.angle(cross)), np.full(len(cross), middle))
     value = estimate(each)

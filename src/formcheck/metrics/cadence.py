@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.results import answer, missing
+from formcheck.metrics.results import Reason, answer, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate
 from formcheck.types import Measurement
 
+NO_RHYTHM = Reason(
+    "irregular",
+    "The legs' rhythm is not regular or not seen long enough: film at least 10 seconds of steady running.",
+)
 FEWEST_INTERVALS = 2  # between contacts: one stride
 STEP_SD = 0.02  # share of a step by which one differs from the next (Meardon 2011: 1 to 3 % of strides)
 UNEVEN_SD = 0.02  # share of a step, left from right
@@ -45,8 +49,7 @@ def cadence_of_few(rec: Recording) -> Measurement:
     times, rates = step_rates(rec)
     count = len(rates)
     if count < FEWEST_INTERVALS or count < len(rec.steps) - 1:
-        reason = "The legs' rhythm is not regular or not seen long enough: film at least 10 seconds of steady running."
-        return missing(metric, reason)
+        return missing(metric, NO_RHYTHM)
     first, last = rec.steps[0], rec.steps[-1]
     span = last.contact - first.contact
     ends = float(np.hypot(first.contact_sd, last.contact_sd)) / span

@@ -19,7 +19,8 @@ and the ranges in `src/formcheck/norms.py`. Axes, signs and the meaning of an in
 A range is a reference, not a verdict. *Own error* is the standard error that every step of a clip shares and that
 more steps do not remove; the interval shown with a value adds the steps' scatter, the camera's tilt and angle, the
 scale and the timing of contacts. *Smallest change* is what two clips must differ by at least before the change is
-called real. Grade: how well founded a judgement is (A consistent controlled data ... D coaching convention).
+called real. A value whose interval is wider than the *widest* is not measured: nearly every runner would fit into it.
+Grade: how well founded a judgement is (A consistent controlled data ... D coaching convention).
 """
 
 
@@ -42,6 +43,7 @@ def section(metric: Metric) -> str:
         f"- Film from: {', '.join(metric.views)}; at least {metric.min_fps:g} frames a second{rough(metric)}",
         f"- Needs: {needs(metric)}",
         f"- Own error: {metric.sigma:g} {metric.unit} ({metric.sigma_from})",
+        f"- Widest interval: ± {metric.widest:g} {metric.unit} ({metric.widest_from})",
         f"- Smallest change: {metric.smallest_change:g} {metric.unit}" if metric.smallest_change else "",
         f"- Range: {band(metric.id)}",
         f"- Source: {metric.source}; grade {metric.grade}",

@@ -9,7 +9,18 @@ from scipy.special import ndtr
 
 from formcheck import biomechanics
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.results import FAR_LEG, about, answer, at_contact, hidden, missing, near_leg, too_few
+from formcheck.metrics.results import (
+    FAR_LEG,
+    FEET_CUT_OFF,
+    Reason,
+    about,
+    answer,
+    at_contact,
+    hidden,
+    missing,
+    near_leg,
+    too_few,
+)
 from formcheck.metrics.rhythm import rough_speed_mps
 from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg
@@ -83,10 +94,10 @@ def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     )
 
 
-def no_feet(rec: Recording, seen: int, least: int) -> str:
+def no_feet(rec: Recording, seen: int, least: int) -> Reason:
     """Return why a foot's landing is not seen."""
     if not rec.scene.feet_visible:
-        return "The feet are cut off: film the whole body with both feet in the picture."
+        return FEET_CUT_OFF
     return too_few(seen, least) if seen < least else hidden("heel and toe of the near foot")
 
 

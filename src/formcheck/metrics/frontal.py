@@ -14,11 +14,13 @@ import numpy as np
 from formcheck.biomechanics import off_midline
 from formcheck.metrics.clock import centred
 from formcheck.metrics.recording import SIDES, Recording, percentile
-from formcheck.metrics.results import answer, hidden, missing
+from formcheck.metrics.results import Reason, answer, hidden, missing
 from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Measurement, Side
 
+OFF_AXIS = Reason("view", "The camera is not straight ahead: film exactly from the front.")
+BEHIND_THE_BACK = Reason("hidden", "From behind a crossing hand is hidden: film from the front")
 OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
 WRISTS_SEEN = 0.7  # of the clip: from behind a crossing hand hides behind the trunk
 CROSSING = -0.05  # shoulder widths
@@ -133,16 +135,11 @@ def arm_crossover(rec: Recording) -> Measurement:
     """Return how far inside the wrists come, mean of both arms; negative = across."""
     metric = METRICS["arm_crossover"]
     if np.isfinite(rec.scene.yaw_deg) and abs(rec.scene.yaw_deg) > YAW_LIMIT_DEG:
-        return missing(metric, "The camera is not straight ahead: film exactly from the front.")
+        return missing(metric, OFF_AXIS)
     arms = {side: innermost(rec, side) for side in SIDES}
     legs = {side: estimate(values) for side, (_, values) in arms.items()}
     if min(arm.n for arm in legs.values()) < 3:
-        where = (
-            "from behind a crossing hand is hidden: film from the front"
-            if rec.scene.view == "rear"
-            else hidden("the hands")
-        )
-        return missing(metric, where[0].upper() + where[1:])
+        return missing(metric, BEHIND_THE_BACK if rec.scene.view == "rear" else hidden("the hands"))
     times, places = (np.concatenate(each) for each in zip(*arms.values()))
     rate = float(np.mean(places < CROSSING))
     by_side = tuple(answer(metric, legs[side], 2 * metric.sigma, side=side) for side in SIDES)

@@ -128,21 +128,26 @@ def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:
 
 
 def status(measurement: Measurement) -> Status:
-    """Return where a value lies against its range; "unknown" without value or range."""
+    """Return where a value lies against its range; "unknown" without value or range.
+
+    An interval that reaches over both ends of a range cannot tell: the value could be anywhere.
+    """
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return "unknown"
+    if measurement.low < norm.low and norm.high < measurement.high:
+        return "cant_tell"
     if measurement.value < norm.low:
         return "below"
     return "above" if measurement.value > norm.high else "within"
 
 
 def at_edge(measurement: Measurement) -> bool:
-    """Return whether the 95 % interval lies on both sides of an end of the range."""
+    """Return whether the 95 % interval lies on both sides of one end of the range."""
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return False
-    return any(measurement.low < end < measurement.high for end in (norm.low, norm.high))
+    return [measurement.low < end < measurement.high for end in (norm.low, norm.high)].count(True) == 1
 
 
 def clearly_outside(measurement: Measurement) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -37,37 +37,83 @@ TELL = {
 }
 
 
-def missing(metric: Metric, reason: str, unit: str | None = None) -> Measurement:
+@dataclass(frozen=True)
+class Reason:
+    """Why there is no value: a code for programs and a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+def missing(metric: Metric, reason: Reason, unit: str | None = None) -> Measurement:
     """Return the measurement that is none, with its reason."""
-    return Measurement(metric.id, unit or metric.unit, why_missing=reason)
+    return Measurement(metric.id, unit or metric.unit, why_missing=reason.sentence, missing_code=reason.code)
 
 
-def why_not(metric: Metric, rec: Recording) -> str | None:
+def certain_enough(metric: Metric, found: Measurement) -> Measurement:
+    """Return a measurement, or none with the reason where its interval is wider than says anything.
+
+    Each leg's own value is held to the same limit.
+    """
+    limit = metric.widest_in(found.unit)
+    if found.measured and _half_width(found) > limit:
+        return missing(metric, too_uncertain(found), found.unit)
+    return replace(found, by_side=tuple(each for each in found.by_side if _half_width(each) <= limit))
+
+
+def _half_width(found: Measurement) -> float:
+    return 0.5 * (found.high - found.low)
+
+
+def too_uncertain(found: Measurement) -> Reason:
+    """Return the reason for an interval that says nothing."""
+    half = _half_width(found)
+    amount = f"{half:.0f}" if half >= 10 else f"{half:.1f}"
+    told = f"{amount}°" if found.unit == "deg" else f"{amount} {found.unit}".replace("ratio", "").strip()
+    return Reason(
+        "too_uncertain",
+        f"Too uncertain in this clip: ± {told}. Film at least 10 seconds from closer, in good light.",
+    )
+
+
+def why_not(metric: Metric, rec: Recording) -> Reason | None:
     """Return why a clip cannot answer a metric at all, and what to film instead."""
     if metric.unseen and not rec.motion.as_learnt:
-        return metric.unseen
+        return Reason("not_visible", metric.unseen)
     if rec.scene.view not in metric.views:
-        return f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
+        told = f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
+        return Reason("view", told)
     if not reaches(rec.motion.frame_rate, metric.min_fps):
         rate, least = in_words(rec.motion.frame_rate), metric.min_fps
-        return f"Needs {least:.0f} frames a second; this clip has {rate}. Film with {max(60, least):.0f} or more."
+        told = f"Needs {least:.0f} frames a second; this clip has {rate}. Film with {max(60, least):.0f} or more."
+        return Reason("frame_rate", told)
     untold = [TELL[name] for name in metric.needs if getattr(rec.runner, name) is None]
     if untold:
-        return f"Needs {' and '.join(untold)}."
+        return Reason("not_told", f"Needs {' and '.join(untold)}.")
     if rec.steps_seen < metric.min_steps:
         return too_few(rec.steps_seen, metric.min_steps)
     return None
 
 
-def too_few(seen: int, least: int) -> str:
-    """Return the sentence for too few steps."""
+def too_few(seen: int, least: int) -> Reason:
+    """Return the reason for too few steps."""
     steps = "1 step is" if seen == 1 else f"{seen} steps are"
-    return f"Only {steps} clearly visible and {least} are needed: film at least 10 seconds."
+    return Reason(
+        "too_few_steps", f"Only {steps} clearly visible and {least} are needed: film at least 10 seconds."
+    )
 
 
-def hidden(what: str) -> str:
-    """Return the sentence for a body part that is not seen well enough."""
-    return f"Too little is seen of {what}: film the whole body in good light with nothing in front of it."
+def hidden(what: str) -> Reason:
+    """Return the reason for a body part that is not seen well enough."""
+    return Reason(
+        "hidden",
+        f"Too little is seen of {what}: film the whole body in good light with nothing in front of it.",
+    )
+
+
+FEET_CUT_OFF = Reason(
+    "feet_cut_off", "The feet are cut off: film the whole body with both feet in the picture."
+)
 
 
 def answer(

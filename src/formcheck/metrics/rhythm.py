@@ -6,8 +6,8 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.metrics.recording import SIDES, Recording
-from formcheck.metrics.results import about, answer, hidden, missing, too_few
-from formcheck.metrics.table import METRICS
+from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, hidden, missing, too_few
+from formcheck.metrics.table import METRICS, TYPICAL_LEG_M
 from formcheck.metrics.uncertainty import (
     LEG_SD,
     SCALE_SD,
@@ -24,7 +24,6 @@ BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 
 FLAT_FOOT = (0.25, 0.50)  # of contact: the foot stands still on the ground
 MAD_SD = 1.65  # a spread told by the median absolute deviation is this much less sure than an sd
 SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
-TYPICAL_LEG_M = 0.85  # hip to ankle; turns an error in cm into one in % of leg length
 
 
 def contact_times(rec: Recording, side: Side) -> np.ndarray:
@@ -70,10 +69,10 @@ def contact_time_of_each_foot(rec: Recording) -> tuple[Measurement, ...]:
     return tuple(found)
 
 
-def no_contacts(rec: Recording, seen: int, least: int) -> str:
+def no_contacts(rec: Recording, seen: int, least: int) -> Reason:
     """Return why there are no ground contacts to time."""
     if not rec.scene.feet_visible:
-        return "The feet are cut off: film the whole body with both feet in the picture."
+        return FEET_CUT_OFF
     return too_few(seen, least)
 
 
@@ -222,11 +221,15 @@ def rough_speed_mps(rec: Recording) -> float:
     return value.value if value.n >= 4 and value.value > 0 else np.nan
 
 
-def no_speed(rec: Recording) -> str:
+def no_speed(rec: Recording) -> Reason:
     """Return why there is no speed."""
     if rec.runner.height_m is None:
-        return "Needs the running speed (--speed) or the runner's height (--height)."
-    return "The standing foot is not seen well enough: tell the running speed (--speed) or film the whole body with both feet."
+        return Reason("not_told", "Needs the running speed (--speed) or the runner's height (--height).")
+    return Reason(
+        "hidden",
+        "The standing foot is not seen well enough: tell the running speed (--speed) or film the whole body "
+        "with both feet.",
+    )
 
 
 def speed(rec: Recording) -> Measurement:

@@ -29,6 +29,7 @@ COLOURS = {
     "above": "outside",
     "unknown": "unknown",
     "edge": "unknown",
+    "cant_tell": "unknown",
 }
 OPTION = re.compile(r" \(--[a-z-]+\)")  # of the command line: readers of a report have none
 ROOM = 0.35  # of the range's width, on either side of it

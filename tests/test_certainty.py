@@ -1,0 +1,100 @@
+"""No interval that says nothing is shown: not measured, with the reason; or "can't tell"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+import builders
+from formcheck.cli.printing import print_analysis
+from formcheck.export.loading import load
+from formcheck.export.record import to_json, to_json_text
+from formcheck.metrics import METRICS, not_measured
+from formcheck.metrics.norms import NORMS
+from formcheck.metrics.results import certain_enough
+from formcheck.report.rows import row
+from formcheck.types import Measurement, Runner
+from formcheck.wording import SIGNS, STATES, sentence, state
+
+
+def measured(id: str, value: float, half: float, unit: str | None = None) -> Measurement:
+    return Measurement(id, unit or METRICS[id].unit, value, value - half, value + half, 20)
+
+
+def spanning(id: str) -> Measurement:
+    """Return a value in the middle of its range with an interval over both ends."""
+    norm = NORMS[id]
+    return measured(id, 0.5 * (norm.low + norm.high), 0.51 * (norm.high - norm.low))
+
+
+CLOSED = [id for id, norm in NORMS.items() if isfinite(norm.low) and isfinite(norm.high)]
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+def test_every_metric_has_a_widest_interval_and_says_why(metric):
+    assert 0 < metric.widest < np.inf and metric.widest_from
+    assert metric.widest > 1.96 * metric.sigma  # a usual clip is measured
+    norm = NORMS.get(metric.id)
+    if norm is not None and isfinite(norm.low) and isfinite(norm.high):
+        assert 0.5 * (norm.high - norm.low) < metric.widest <= 2 * (norm.high - norm.low)
+
+
+@pytest.mark.parametrize("id", METRICS)
+def test_a_value_is_measured_up_to_the_widest_interval_and_not_beyond(id):
+    metric = METRICS[id]
+    kept = certain_enough(metric, measured(id, 5.0, 0.99 * metric.widest))
+    dropped = certain_enough(metric, measured(id, 5.0, 1.01 * metric.widest))
+    assert kept.measured and kept.missing_code is None
+    assert not dropped.measured and dropped.missing_code == "too_uncertain"
+
+
+def test_the_reason_tells_how_uncertain_it_is():
+    found = certain_enough(METRICS["trunk_lean"], measured("trunk_lean", 69.0, 118.0))
+    assert found.why_missing.startswith("Too uncertain in this clip: ± 118°.")
+
+
+def test_a_bounce_in_leg_lengths_has_the_same_limit_as_one_in_centimetres():
+    metric = METRICS["vertical_oscillation"]
+    assert certain_enough(metric, measured(metric.id, 9.0, 5.5, "% leg")).measured
+    assert not certain_enough(metric, measured(metric.id, 9.0, 5.5, "cm")).measured
+    assert not certain_enough(metric, measured(metric.id, 9.0, 6.5, "% leg")).measured
+
+
+def test_a_leg_that_is_too_uncertain_is_left_out_beside_the_other():
+    metric = METRICS["knee_flexion_contact"]
+    near, far = measured(metric.id, 15.0, 10.0), measured(metric.id, 15.0, 30.0)
+    found = certain_enough(metric, replace(near, by_side=(near, far)))
+    assert found.by_side == (near,)
+
+
+@pytest.mark.parametrize("id", CLOSED)
+def test_a_value_that_spans_its_range_is_said_to_tell_nothing(id):
+    found = spanning(id)
+    assert state(found) == "cant_tell"
+    assert "can't tell" in sentence(found)
+    shown = row(METRICS[id], found, Runner())
+    assert shown.state == "? can't tell" and shown.colour == "unknown"
+
+
+def test_cant_tell_is_in_the_file_and_in_the_table(tmp_path):
+    whole = builders.analysis()
+    made = replace(whole, measurements={**whole.measurements, "trunk_lean": spanning("trunk_lean")})
+    assert to_json(made)["measurements"]["trunk_lean"]["status"] == "cant_tell"
+    console = Console(record=True, width=120)
+    print_analysis(made, tmp_path, console)
+    assert "? can't tell: 2 to 10" in console.export_text()
+
+
+def test_the_code_of_a_missing_value_is_read_back(tmp_path):
+    whole = builders.analysis()
+    made = replace(whole, measurements=not_measured("Nobody runs here.", "not_running"))
+    (tmp_path / "analysis.json").write_text(to_json_text(made), encoding="utf-8")
+    assert {each.missing_code for each in load(tmp_path).measurements.values()} == {"not_running"}
+
+
+def test_each_state_has_words_and_a_sign():
+    assert set(STATES) == set(SIGNS) == {"below", "within", "above", "edge", "cant_tell", "unknown"}
