@@ -41,13 +41,13 @@ def test_each_decoder_finds_every_joint_where_it_is(tmp_path, places, decoder, w
     places = places[: len(names)]
     model = OwnModel.load(dot_finder(tmp_path / "dots.onnx", decoder, preset, len(names)))
     pose = model.find(dotted(places, (300, 320)), Roi(150, 160, UNSCALED, 0.0))
-    for name in KEYPOINTS:
-        if name in names:
-            found = pose.xy[K[name]]
-            assert np.abs(found - places[names.index(name)]).max() < within, name
-            assert pose.confidence[K[name]] > 0.9
-        else:
-            assert np.isnan(pose.xy[K[name]]).all() and pose.confidence[K[name]] == 0, name
+    known = [name for name in KEYPOINTS if name in names]
+    assert len(known) >= 17  # COCO's points; feet are known to some models only
+    for name in known:
+        assert np.abs(pose.xy[K[name]] - places[names.index(name)]).max() < within, name
+        assert pose.confidence[K[name]] > 0.9
+    for name in set(KEYPOINTS) - set(known):
+        assert np.isnan(pose.xy[K[name]]).all() and pose.confidence[K[name]] == 0, name
 
 
 def test_a_runner_half_out_of_the_picture_is_still_placed_right(tmp_path, places):

@@ -72,16 +72,23 @@ def test_every_metric_is_answered_in_order(record):
         assert (each["value"] is None) == bool(each["why_missing"])
         assert (each["value"] is None) == bool(each["missing_code"])
         assert each["status"] in ("below", "within", "above", "cant_tell", "unknown")
-        if each["value"] is None:
-            assert each["low"] is each["high"] is None and each["status"] == "unknown"
+
+
+def test_what_has_no_value_has_no_interval_and_no_status(record):
+    missing = [each for each in record["measurements"].values() if each["value"] is None]
+    assert missing  # no view shows every metric
+    assert {(each["low"], each["high"], each["status"]) for each in missing} == {(None, None, "unknown")}
 
 
 def test_words_that_programs_compare_are_the_promised_ones(record):
     for part, choices in CHOICES.items():
         assert record["scene"][part] in choices
-    if record["refusal"]:
-        holds(record["refusal"], PROMISED["refusal"])
-        assert record["refusal"]["code"] in REFUSALS
+
+
+def test_a_refusal_is_one_of_the_promised_ones():
+    refusal = to_json(builders.refused())["refusal"]
+    holds(refusal, PROMISED["refusal"])
+    assert refusal["code"] in REFUSALS
 
 
 def test_the_samples_above_hold_what_they_are_to_show():

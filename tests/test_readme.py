@@ -28,12 +28,12 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_options_in_the_documents_exist(page):
     """`formcheck batch ... --jobs` is written as it can be typed."""
-    for command, rest in re.findall(r"formcheck ([a-z]+)\b([^`\n|#]*)", page.read_text(encoding="utf-8")):
-        if command in COMMANDS:
-            known = {
-                name for option in COMMANDS[command].params for name in (*option.opts, *option.secondary_opts)
-            }
-            assert set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", rest)) <= known, (command, rest)
+    written = re.findall(r"formcheck ([a-z]+)\b([^`\n|#]*)", page.read_text(encoding="utf-8"))
+    for command, rest in [(command, rest) for command, rest in written if command in COMMANDS]:
+        known = {
+            name for option in COMMANDS[command].params for name in (*option.opts, *option.secondary_opts)
+        }
+        assert set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", rest)) <= known, (command, rest)
 
 
 def test_readme_lists_every_document():

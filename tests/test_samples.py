@@ -67,8 +67,7 @@ def test_a_sample_is_read_as_what_it_is(name):
     found, camera = measured(name), truth_of(name)["camera"]
     assert found.refusal is None
     assert (found.scene.view, found.scene.setting) == (camera["view"], "treadmill")
-    if camera["view"] == "side":
-        assert found.scene.facing == camera["facing"]
+    assert found.scene.facing == (camera["facing"] if camera["view"] == "side" else None)
     assert found.measurements["cadence"].value == pytest.approx(
         truth_of(name)["answers"]["marked"]["cadence"], abs=CADENCE
     )
@@ -81,8 +80,8 @@ def test_angles_and_contacts_of_a_sample_are_near_its_truth(name):
     true = said["answers"]["marked"]
     assert found["trunk_lean"].value == pytest.approx(true["trunk_lean"], abs=LEAN_DEG)
     assert found["elbow_angle"].value == pytest.approx(true["elbow_angle"], abs=ELBOW_DEG)
-    if name in STRIKE_CLASS:
-        assert found["foot_strike"].extra["type"] == STRIKE_CLASS[name]
+    kind = found["foot_strike"].extra["type"]
+    assert kind == STRIKE_CLASS.get(name, kind)  # the others land near a limit between two types
 
 
 @pytest.mark.slow
@@ -123,31 +122,41 @@ SHORT = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("kind", SHORT)
-def test_a_fresh_clip_is_measured_end_to_end(kind, tmp_path):
-    """Drawn now, encoded, decoded, measured: nothing of it was seen before."""
+def drawn_now(kind, path):
+    """Draw, encode, decode and measure a clip; return the measurements, the clip and its truth."""
     gait, camera = SHORT[kind]
     film = replace(BODY, room=Room(rails="none" if camera.view == "front" else "short"))
-    clip = render_clip(gait, camera, film, tmp_path / "clip.mp4", seed=31, duration_s=6.0, jobs=2)
+    clip = render_clip(gait, camera, film, path, seed=31, duration_s=6.0, jobs=2)
     time = np.arange(0, clip.truth.duration, 1 / RATE)
     body = clip.truth.gait.body
     course = Course(
         time, clip.marked_points(time), clip.truth.steps, camera.near_side, body, clip.truth.gait.speed
     )
     true = {id: FORMULAS[id](course, Runner(body.height)) for id in ("cadence", "trunk_lean", "elbow_angle")}
-    found = analyze(tmp_path / "clip.mp4").measurements
+    return analyze(path).measurements, clip, true
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind, types", [("60 frames", None), ("120 frames", {"forefoot"})])
+def test_a_fresh_clip_is_measured_end_to_end(kind, types, tmp_path):
+    """Nothing of it was seen before."""
+    found, clip, true = drawn_now(kind, tmp_path / "clip.mp4")
     assert found["cadence"].value == pytest.approx(true["cadence"], abs=CADENCE)
-    if camera.view == "front":
-        assert found["arm_crossover"].value < 0
-        return
     assert found["trunk_lean"].value == pytest.approx(true["trunk_lean"], abs=LEAN_DEG)
     assert found["elbow_angle"].value == pytest.approx(true["elbow_angle"], abs=ELBOW_DEG)
-    if camera.fps >= 120:
-        assert found["foot_strike"].extra["type"] == "forefoot"
+    kind_found = found["foot_strike"].extra["type"]
+    assert kind_found in (types or {kind_found})  # at 60 frames a second a midfoot landing may be unclear
     contact = 1000 * np.nanmean([step.duration for step in clip.truth.steps])
     assert found["ground_contact_time"].value == pytest.approx(contact, abs=CONTACT_MS)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_hands_that_cross_are_found_in_a_fresh_clip_from_the_front(tmp_path):
+    found, _, true = drawn_now("front", tmp_path / "clip.mp4")
+    assert found["cadence"].value == pytest.approx(true["cadence"], abs=CADENCE)
+    assert found["arm_crossover"].value < 0
 
 
 def test_a_clip_whose_pictures_were_dropped_is_said_to_have_too_few(tmp_path):

@@ -53,12 +53,11 @@ def test_every_value_comes_back_with_its_interval_and_unit(path):
         (session,) = history.sessions("Ada")
     assert session.when == DAY
     assert session.cues[0].say == builders.CUES[0].say
-    for id, each in made.measurements.items():
-        assert each.measured == (id in session.measurements)
-        if each.measured:
-            kept = session.measurements[id]
-            assert (kept.unit, kept.n) == (each.unit, each.n)
-            assert (kept.value, kept.low, kept.high) == pytest.approx((each.value, each.low, each.high))
+    assert set(session.measurements) == {id for id, each in made.measurements.items() if each.measured}
+    for id, kept in session.measurements.items():
+        each = made.measurements[id]
+        assert (kept.unit, kept.n) == (each.unit, each.n)
+        assert (kept.value, kept.low, kept.high) == pytest.approx((each.value, each.low, each.high))
 
 
 def test_nothing_of_the_picture_is_kept(path):

@@ -42,10 +42,8 @@ def test_every_metric_is_there_with_its_uncertainty_or_its_reason(made):
     text = one_line(printed(made))
     for name, each in made.measurements.items():
         assert METRICS[name].name in text
-        if each.measured:
-            assert plus_minus_text(each) in text
-        else:
-            assert each.why_missing[1:].rstrip(".") in text
+        told = plus_minus_text(each) if each.measured else each.why_missing[1:].rstrip(".")
+        assert told in text
 
 
 def test_an_open_range_is_said_in_words(made):

@@ -92,9 +92,7 @@ def test_arrow_keys_step_one_frame(measured):
 
 def test_a_cues_picture_leads_to_its_moment(measured):
     buttons = measured.page.locator("[data-seek]")
-    if buttons.count() == 0:
-        assert measured.page.locator(".calm").count() == 1
-        return
+    assert buttons.count() >= 1  # this sample's cadence is a cue
     buttons.first.click()
     settled(measured.page)
     wanted = float(buttons.first.get_attribute("data-seek"))
