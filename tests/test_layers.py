@@ -15,7 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),
     ("metrics",),
-    ("coaching", "wording"),
+    ("coaching", "timebase", "wording"),
     ("draw", "report", "export", "merge"),
     ("history", "pipeline"),
     ("validation", "batch", "live"),

@@ -12,9 +12,10 @@ from formcheck.errors import UsageError
 from formcheck.gait.steps import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
 from formcheck.motion.preprocess import to_motion
-from formcheck.pipeline import analyze, analyze_track, confirmed
+from formcheck.pipeline import analyze, analyze_track
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import REALISTIC, Camera, Gait, project
+from formcheck.timebase import confirmed
 
 
 def test_every_metric_is_answered_with_a_number_or_a_reason():

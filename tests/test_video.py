@@ -81,8 +81,9 @@ def test_the_phones_own_word_on_slow_motion_counts_unless_the_runner_says_otherw
     path = movie(tmp_path / "slow.mp4", even(20), tags={"com.android.capture.fps": "240.0"})
     assert describe(path).slow_motion_factor == pytest.approx(8, rel=0.01)
     assert describe(path, capture_fps=120).slow_motion_factor == pytest.approx(4, rel=0.01)
+    assert describe(path).capture_source == "tag" and describe(path, capture_fps=120).capture_source == "user"
     plain = movie(tmp_path / "plain.mp4", even(20), tags={"com.android.capture.fps": "fast"})
-    assert describe(plain).slow_motion_factor == 1
+    assert describe(plain).slow_motion_factor == 1 and describe(plain).capture_source == "file"
 
 
 def test_a_raw_stream_without_times_is_read_with_a_word_about_it(tmp_path):

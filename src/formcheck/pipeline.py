@@ -10,14 +10,9 @@ from typing import Any
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
 from formcheck.errors import Cancelled, UsageError
-from formcheck.frame_rate import reaches
-from formcheck.gait.net import net_can_see
-from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure, not_measured
-from formcheck.motion.preprocess import pictures_per_s, to_motion
 from formcheck.pose import BACKENDS, OWN_MODEL, describe_backend, track_runner
-from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures, turned_down
-from formcheck.scene.run import look_at_run
+from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
     MODEL_OPTIONS,
     VIEW_OPTIONS,
@@ -25,12 +20,9 @@ from formcheck.types import (
     Clip,
     Frame,
     ModelOption,
-    Motion,
     PoseTrack,
-    Refusal,
     Runner,
     Scene,
-    Step,
     ViewOption,
 )
 from formcheck.video import FrameReader
@@ -134,32 +126,14 @@ def analyze_track(
     """Measure a track that is already there: everything after the pose model."""
     runner = runner or Runner()
     made_with = {"formcheck": __version__, **(made_with or {"backend": track.source})}
-    scene = look_at_run(track, clip, view=view)
-    if scene.refusal:
+    reading = settle_clock(track, clip, runner, view)
+    clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
+    if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)
-    motion = to_motion(track, scene)
-    steps = detect_steps(motion) if scene.view in ("side", "oblique") else ()
-    scene = confirmed(scene, track, motion, steps)
-    if scene.refusal:
-        return refused(track, clip, runner, scene, made_with)
-    measurements = measure(motion, steps, scene, runner)
+    measurements = hedged(measure(motion, steps, scene, runner), reading)
     cues, praise = coach(measurements, scene, steps)
     cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
     return Analysis(clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with)
-
-
-def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step, ...]) -> Scene:
-    """Return the scene, refused where feet are seen well and never land as a runner's do.
-
-    Between too few pictures no runner's feet are seen to land either: then that is the reason.
-    """
-    if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
-        return scene
-    rate = round(pictures_per_s(track.time / scene.slow_motion_factor), 1)
-    if not reaches(rate, GOOD_CAMERA_HZ):
-        return turned_down(scene, too_few_pictures(rate))
-    reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
-    return turned_down(replace(scene, activity="other"), Refusal("not_running", reason, FILM_SIDE))
 
 
 def refused(

@@ -8,7 +8,7 @@ Missing is NaN, with a reason where a runner will meet it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -24,6 +24,7 @@ MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
 Activity = Literal["running", "walking", "other", "none"]
 Setting = Literal["treadmill", "overground", "unknown"]
 Status = Literal["below", "within", "above", "cant_tell", "unknown"]
+CaptureSource = Literal["file", "tag", "user"]
 
 
 def _expect(name: str, array: np.ndarray, *shape: int | None) -> None:
@@ -81,11 +82,16 @@ class Clip:
     rotation: int  # degrees the stored picture is turned
     capture_fps: float  # frames per second of real time; = fps unless slow motion
     warnings: tuple[Warn, ...] = ()
+    capture_source: CaptureSource = "file"  # who says `capture_fps`
 
     @property
     def slow_motion_factor(self) -> float:
         """How many times slower the file plays than life."""
         return self.capture_fps / self.fps if self.fps > 0 else 1.0
+
+    def in_real_time(self) -> Clip:
+        """Return the clip on its file's own clock, whatever its tags say."""
+        return replace(self, capture_fps=self.fps, capture_source="file")
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from formcheck.gait.net import ContactSignals
 from formcheck.types import Side
 
 DECODE_EVERY = 2  # samples: the order of events needs no finer clock than 60 Hz
-STANCE_S = (0.09, 0.45)  # s, shortest and longest contact of a runner (171-334 ms on the plates)
+STANCE_S = (0.07, 0.45)  # s, shortest and longest contact: sprinters 80-120 ms, on the plates 171-334 ms
 LONGEST_FLIGHT_S = 0.30
 SURE = 0.02  # no single sample counts as more certain than this
 PAUSE_PRICE = 12.0  # nats to leave or enter running: about three samples of plain contradiction
@@ -86,7 +86,7 @@ def read_event(signals: ContactSignals, side: int, event: int, about: float) -> 
 def stances(signals: ContactSignals, rate: float) -> list[Stance]:
     """Return the likeliest alternation of left and right stance.
 
-    Viterbi over whole stances (semi-Markov): each lasts 90 to 450 ms, the other foot
+    Viterbi over whole stances (semi-Markov): each lasts 70 to 450 ms, the other foot
     follows within 300 ms, and a pause may take the place of anything at a price. The
     clip may cut the first and the last short.
     """

@@ -25,7 +25,7 @@ CHANNELS = 20
 HIP_GAIN = 8.0  # brings the hip's rise and fall to the size of the other inputs
 OFFSET_UNIT_S = 0.05  # the net counts times to an event in these
 LONGEST_BRIDGE_S = 0.12  # longer gaps count as not seen
-STEP_LAGS_S = (0.24, 0.60)  # s, step times of runners
+STEP_LAGS_S = (0.185, 0.60)  # s, step times of runners, sprinters included
 TRUNK_SEEN = 0.5  # share of frames with shoulders, below: the hips are taken as they are
 HIP_REPEATS = 0.3  # autocorrelation of the hip's height at the step time, below: the camera moves
 

@@ -17,6 +17,7 @@ NO_RHYTHM = Reason(
 FEWEST_INTERVALS = 2  # between contacts: one stride
 STEP_SD = 0.02  # share of a step by which one differs from the next (Meardon 2011: 1 to 3 % of strides)
 UNEVEN_SD = 0.02  # share of a step, left from right
+STEP_S = (0.17, 0.70)  # between contacts of the two feet; outside, one was missed or invented
 DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both told
 
 
@@ -77,7 +78,7 @@ def step_rates(rec: Recording) -> tuple[list[float], list[float]]:
     pairs = [
         (a, b)
         for a, b in zip(rec.steps, rec.steps[1:])
-        if a.side != b.side and 0.2 < b.contact - a.contact < 0.7
+        if a.side != b.side and STEP_S[0] < b.contact - a.contact < STEP_S[1]
     ]
     return [b.contact for _, b in pairs], [60 / (b.contact - a.contact) for a, b in pairs]
 

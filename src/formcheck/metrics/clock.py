@@ -12,7 +12,8 @@ from formcheck.skeleton import K
 from formcheck.types import Motion
 
 CUT_OFF_HZ = 5.0
-SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 260, 60 / 100  # running, with room on either side
+SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 330, 60 / 100  # running, sprints included, with room on either side
+SHORTEST_BOUNCE_S = 60 / 260  # a bounce with two humps a step is not two steps
 REGULAR = 0.4  # correlation below which there is no rhythm to count
 DEEP_ENOUGH = 0.8  # of the deepest minimum: the first such lag is the step, not its multiple
 FEWEST_CROSSINGS = 4
@@ -134,7 +135,8 @@ def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float
     (bounce). Of comparably good lags the shortest counts, so two steps are never one.
     """
     calm = centred(signal, rate, 2 * LONGEST_STEP_S)
-    lags = np.arange(int(SHORTEST_STEP_S * rate), int(np.ceil(LONGEST_STEP_S * rate)) + 2)
+    shortest = SHORTEST_STEP_S if sign < 0 else SHORTEST_BOUNCE_S
+    lags = np.arange(int(shortest * rate), int(np.ceil(LONGEST_STEP_S * rate)) + 2)
     lags = lags[(lags >= 1) & (lags < 0.75 * len(calm))]
     if len(lags) < 3:
         return np.nan, 0.0

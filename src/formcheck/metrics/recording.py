@@ -14,8 +14,8 @@ from formcheck.motion.interpolation import spline
 from formcheck.skeleton import K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
 
-CONTACT_S = (0.08, 0.60)  # a ground contact shorter or longer is a mistake
-STRIDE_S = (0.40, 1.25)
+CONTACT_S = (0.06, 0.60)  # a ground contact shorter or longer is a mistake
+STRIDE_S = (0.36, 1.25)
 STRIDE_POINTS = 64  # a stride is looked at in as many moments at any frame rate
 SEEN_SHARE = 0.8  # of a stride: less is not a stride seen
 SIDES: tuple[Side, Side] = ("left", "right")

@@ -24,6 +24,8 @@ BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 
 FLAT_FOOT = (0.25, 0.50)  # of contact: the foot stands still on the ground
 MAD_SD = 1.65  # a spread told by the median absolute deviation is this much less sure than an sd
 SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
+SHORTEST_LEARNT_MS = 171.0  # the shortest contact on the force plates that the contact net learnt from
+BEYOND_LEARNT_SD = 0.35  # ms for each ms below: sprinters' contacts of 90 to 120 ms read 25 to 30 ms long
 
 
 def contact_times(rec: Recording, side: Side) -> np.ndarray:
@@ -40,7 +42,8 @@ def shared_time_error(rec: Recording) -> float:
     """Return the standard error (ms) that all contact times of the clip share."""
     locked = is_phase_locked(rec.motion.frame_rate, rec.step_s)
     rounding = quantisation_sd(rec.motion.frame_rate, rec.step_s, 1) * SUB_FRAME_LEFT if locked else 0.0
-    return 1000 * float(np.hypot(rec.contact_time_sd, rounding))
+    shorter = max(0.0, SHORTEST_LEARNT_MS - contact_time(rec).value)  # NaN where no contact is whole
+    return float(np.hypot(1000 * float(np.hypot(rec.contact_time_sd, rounding)), BEYOND_LEARNT_SD * shorter))
 
 
 def ground_contact_time(rec: Recording) -> Measurement:

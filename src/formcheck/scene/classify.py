@@ -13,8 +13,8 @@ import numpy as np
 from formcheck.frame_rate import in_words, reaches
 from formcheck.motion.preprocess import pictures_per_s
 from formcheck.scene import features as signs
+from formcheck.scene.crosscheck import CUT_OFF, body_contradicts, feet_cut_off, inside_share
 from formcheck.scene.features import FRONTAL_ABOVE_DEG
-from formcheck.skeleton import K
 from formcheck.types import Activity, Clip, PoseTrack, Refusal, Scene, Setting, Side, View, Warn
 
 SHORTEST_GLIMPSE_S = 0.6  # s of the clip: less is nobody, or a net that sees people in a curtain
@@ -26,7 +26,7 @@ SMALLEST_PX = 100  # standing height below which no keypoint is trusted; angles 
 SURE_PX = 250
 SIDE_BELOW_DEG = 25.0  # from the plane of running
 REGULAR = 0.40  # below, the motion is not periodic
-FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 240.0  # plausible running in real time
+FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 320.0  # running in real time; sprinters reach 300
 SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ, SURE_CAMERA_HZ = 15.0, 25.0, 50.0
 LEAST_LIFT, HIGH_LIFT = 0.08, 0.22  # leg lengths between the ankles' heights, from the front or rear
 GRAVITY = 9.81 / 0.85  # leg lengths/s², of a hip 0.85 m above the ankle
@@ -39,13 +39,9 @@ SHIN_UP = 0.25  # shin lengths over the knee, bent by 120°: 0.0 under a lifted 
 HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
 KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
 QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
-OF_MEASURING = (
-    "roll_unknown",
-    "camera_moves",
-    "part_of_clip",
-    "steady_part",
-    "several_people",
-)  # notes on what it did
+QUICKEST_LOW_STEPS_PER_MIN = 240.0  # quicker ones lift their feet: they sprint
+# Warnings about what measuring did, dropped when nothing is measured.
+OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "steady_part", "several_people")
 
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
@@ -71,6 +67,7 @@ class Look:
     left_out: float  # share of frames with another person, or the same one going another way
     ground: np.ndarray  # (2,) leg lengths/s to the right and down
     span_s: float  # s of real time from the first frame with the runner to the last
+    size: tuple[int, int]  # (width, height) px of the picture
 
     @property
     def steps(self) -> float:
@@ -138,7 +135,7 @@ def _look(track: PoseTrack, seen: np.ndarray, clip: Clip) -> Look:
         xy, seen, time, leg, yaw, ratio, signs.facing_sign(seen),
         signs.rhythm(signs.separation(xy, axis), time, leg), signs.median(counts), bool((counts >= 2).sum() >= 2),
         track.breaks + signs.jumps(xy, time, leg), track.left_out_share,
-        signs.ground_flow(track, time, leg), float(np.ptp(time[there])),
+        signs.ground_flow(track, time, leg), float(np.ptp(time[there])), track.size,
     )  # fmt: skip
 
 
@@ -227,7 +224,7 @@ def _in_place(look: Look) -> bool:
     highest, rise = signs.knees_up(look.xy)
     knees = highest > KNEES_HIGH and signs.shin_up(look.xy) < SHIN_UP
     quick = rate > QUICK_STEPS_PER_MIN and lift < QUICK_LIFT
-    if (knees and rate < FEWEST_STEPS_PER_MIN) or (quick and rate > MOST_STEPS_PER_MIN):
+    if (knees and rate < FEWEST_STEPS_PER_MIN) or (quick and rate > QUICKEST_LOW_STEPS_PER_MIN):
         return True
     if not (knees or quick or (lift > HEELS_HIGH and rise < KNEES_STAY * lift)):
         return False
@@ -308,7 +305,7 @@ def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
 
 
 def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
-    if _ankles_seen(look) < 0.3:
+    if inside_share(look.pixels, look.size, "ankle") < CUT_OFF:
         return Refusal("feet_hidden", "The legs are outside the picture most of the time.", FILM_SIDE)
     if look.span_s < SHORTEST_S or (scene.activity == "running" and look.steps < FEWEST_STEPS):
         return Refusal(
@@ -317,13 +314,6 @@ def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
             "Film at least 10 seconds, on a treadmill or with the runner crossing the whole picture.",
         )
     return None
-
-
-def _ankles_seen(look: Look) -> float:
-    """Return the share of the runner's frames in which an ankle is seen."""
-    there = np.isfinite(look.pixels).any(axis=(1, 2))
-    ankles = np.isfinite(look.pixels[there][:, [K["left_ankle"], K["right_ankle"]], 0])
-    return float(ankles.any(axis=1).mean())
 
 
 def _walking(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
@@ -346,9 +336,15 @@ def _too_many(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
 def _not_running(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     if scene.activity == "running":
         return None
+    if feet_cut_off(look.pixels, look.size):
+        return _feet_cut_off()
     if look.breaks >= 2 or scene.camera_moves:
         return _carried()
     return Refusal("not_running", "Someone is visible, but not running steadily.", FILM_SIDE)
+
+
+def _feet_cut_off() -> Refusal:
+    return Refusal("feet_hidden", "The feet are outside the picture or hidden.", FILM_SIDE)
 
 
 def _carried() -> Refusal:
@@ -360,16 +356,16 @@ def _wrong_clock(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None
     cadence = 60 / look.rhythm.step_s
     if FEWEST_STEPS_PER_MIN <= cadence <= MOST_STEPS_PER_MIN:
         return None
+    if scene.view == "side" and body_contradicts(look.xy, look.time, look.leg, look.rhythm):
+        return _feet_cut_off()
     if scene.camera_moves:
         return _carried()
-    factor = min((2, 4, 8), key=lambda k: abs(np.log(cadence * k / 172)))
     reason = (
         f"The steps come at {cadence:.0f} a minute on this clip's clock, which is not running in real time."
     )
     if cadence > MOST_STEPS_PER_MIN:
         return Refusal("slow_motion_unknown", reason, "Use the original clip, not a sped-up one.")
-    rate = clip.capture_fps * factor
-    hint = f"If it is slow motion, say how fast it was filmed (about {factor} times slower: --capture-fps {rate:.0f})."
+    hint = "If it is slow motion, say how fast it was filmed (--capture-fps), or send the original clip."
     return Refusal("slow_motion_unknown", reason, hint)
 
 

@@ -41,12 +41,26 @@ def look_at_run(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
     there = track.time[np.isfinite(track.xy).any(axis=(1, 2))]
     everything = Span(float(there[0]), float(there[-1]))
     span, scene = _steady_part(track, clip, whole, xy, everything, view) or (everything, whole)
-    stand = quiet_stand(xy, track.time)
+    slower = clip.slow_motion_factor
+    stand = quiet_stand(xy, track.time / slower)
     return replace(
         scene,
         measured_s=None if scene.refusal else (span.start, span.stop),
-        standing_s=None if stand is None else (stand.start, stand.stop),
+        standing_s=None if stand is None else (slower * stand.start, slower * stand.stop),
     )
+
+
+def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float) -> list[Span]:
+    """Return the steady spans on the clip's clock, found in real time: strides and stands have real durations."""
+    return [
+        replace(
+            span,
+            start=slower * span.start,
+            stop=slower * span.stop,
+            steps_per_min=span.steps_per_min / slower,
+        )
+        for span in steady_spans(xy, time / slower, axis)
+    ]
 
 
 def _steady_part(
@@ -62,7 +76,7 @@ def _steady_part(
     axis = 1 if whole.view in ("front", "rear") else 0
     spans = [
         span
-        for span in steady_spans(xy, track.time, axis)
+        for span in _real_time_spans(xy, track.time, axis, clip.slow_motion_factor)
         if span.steps >= FEWEST_STEPS and span.length < everything.length
     ]
     inner = [look_at(within(track, span.inner), clip, view=view) for span in spans]

@@ -192,7 +192,7 @@ def _clip(
     intervals = np.diff(times)
     interval = float(np.median(intervals)) if len(intervals) else 1 / NOMINAL_FPS
     fps = 1 / interval
-    tagged = tag if tag > 1.2 * fps else fps
+    tagged = tag > 1.2 * fps
     uneven = np.abs(intervals - interval) > JITTER * interval
     return Clip(
         name=printable(path.name),
@@ -204,5 +204,6 @@ def _clip(
         width=size[0],
         height=size[1],
         rotation=rotation,
-        capture_fps=float(capture_fps or tagged),
+        capture_fps=float(capture_fps or (tag if tagged else fps)),
+        capture_source="user" if capture_fps else "tag" if tagged else "file",
     )

@@ -16,6 +16,7 @@ from formcheck.errors import UsageError
 from formcheck.metrics.norms import CUE_INTERVAL
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
+from formcheck.timebase import plausible_clock
 from formcheck.types import Clip, Measurement, PoseTrack, Refusal, Scene, ViewOption, Warn
 
 ANY_MOTION = ("not_running", "slow_motion_unknown", "view")
@@ -91,6 +92,7 @@ def check_drill(
         If there is no drill of that name, or none that can be checked on video.
     """
     asked = checkable(name)
+    clip = plausible_clock(clip)
     scene = look_at(track, clip, view=view)
     if scene.refusal and scene.refusal.code not in ANY_MOTION:
         return DrillCheck(clip, scene, asked, None, "", scene.refusal)
