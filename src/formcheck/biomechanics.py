@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 GRAVITY = 9.81  # m/s²
 SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.246, 0.245, 0.288  # of stature (Drillis & Contini 1966)
 HIP_HEIGHT_SHARE = 0.530  # of stature, greater trochanter above the ground (Drillis & Contini 1966)
 
 
-def lean_deg(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def lean_deg(low: Array, high: Array) -> Array:
     """Return how far a segment leans from the vertical: 0 upright, + top forward.
 
     Independent noise of `s` per point and a segment of length L give sd sqrt(2) s / L rad.
@@ -23,7 +26,7 @@ def lean_deg(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return np.degrees(np.arctan2(high[..., 0] - low[..., 0], high[..., 1] - low[..., 1]))
 
 
-def off_midline(point: np.ndarray, hip: np.ndarray, shoulder: np.ndarray) -> np.ndarray:
+def off_midline(point: Array, hip: Array, shoulder: Array) -> Array:
     """Return how far (N, 2) points are beside the line from mid-hip to mid-shoulder, at their own height.
 
     In the points' unit, + along the first axis.
@@ -32,12 +35,12 @@ def off_midline(point: np.ndarray, hip: np.ndarray, shoulder: np.ndarray) -> np.
     return point[:, 0] - (hip[:, 0] + share * (shoulder[:, 0] - hip[:, 0]))
 
 
-def pitch_deg(rear: np.ndarray, front: np.ndarray) -> np.ndarray:
+def pitch_deg(rear: Array, front: Array) -> Array:
     """Return how far a segment is tipped from level: 0 level, + front end up."""
     return np.degrees(np.arctan2(front[..., 1] - rear[..., 1], front[..., 0] - rear[..., 0]))
 
 
-def included_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+def included_deg(a: Array, b: Array, c: Array) -> Array:
     """Return the angle at `b` between `a` and `c`, 0..180 (an elbow: 90 right, 180 straight).
 
     Two dimensions cannot tell which way a joint bends: a knee bent backwards reads as
@@ -45,32 +48,32 @@ def included_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     """
     one, two = a - b, c - b
     cross = one[..., 0] * two[..., 1] - one[..., 1] * two[..., 0]
-    return np.degrees(np.arctan2(np.abs(cross), np.sum(one * two, axis=-1)))
+    return np.asarray(np.degrees(np.arctan2(np.abs(cross), np.sum(one * two, axis=-1))))
 
 
-def knee_flexion_deg(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np.ndarray:
+def knee_flexion_deg(hip: Array, knee: Array, ankle: Array) -> Array:
     """Return clinical knee flexion, 0 straight."""
     return 180.0 - included_deg(hip, knee, ankle)
 
 
-def thigh_deg(hip: np.ndarray, knee: np.ndarray) -> np.ndarray:
+def thigh_deg(hip: Array, knee: Array) -> Array:
     """Return the thigh's angle from the vertical: + knee ahead of the hip."""
     return np.degrees(np.arctan2(knee[..., 0] - hip[..., 0], hip[..., 1] - knee[..., 1]))
 
 
-def shank_deg(knee: np.ndarray, ankle: np.ndarray) -> np.ndarray:
+def shank_deg(knee: Array, ankle: Array) -> Array:
     """Return the shank's angle from the vertical: + ankle ahead of the knee (reaching)."""
     return np.degrees(np.arctan2(ankle[..., 0] - knee[..., 0], knee[..., 1] - ankle[..., 1]))
 
 
-def turned_deg(angle: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def turned_deg(angle: Array, reference: Array) -> Array:
     """Return `angle - reference` wrapped to -180..180."""
     return (angle - reference + 180.0) % 360.0 - 180.0
 
 
-def distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def distance(a: Array, b: Array) -> Array:
     """Return the distance between two points."""
-    return np.linalg.norm(b - a, axis=-1)
+    return np.asarray(np.linalg.norm(b - a, axis=-1))
 
 
 def metres_per_unit(height_m: float, shank: float, thigh: float, trunk: float) -> float:

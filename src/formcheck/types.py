@@ -201,7 +201,7 @@ class Motion:
 
     def middle(self, part: str) -> np.ndarray:
         """Return the middle of a left-right pair, (N, 2) leg lengths."""
-        return 0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}"))
+        return np.asarray(0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}")))
 
 
 @dataclass(frozen=True)

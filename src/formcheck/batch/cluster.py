@@ -172,7 +172,8 @@ def _performed(client: Any, out: Path, work: Work, jobs: Sequence[Job]) -> Itera
 def gathered(future: Any, job: Job) -> Outcome:
     """Wait for a job's outcome; it is computed again where the worker that held it is lost."""
     try:
-        return future.result()
+        result: Outcome = future.result()
+        return result
     except FormCheckError as error:
         return failure(job, str(error))
     except Exception as error:  # noqa: BLE001  one clip without workers must not cost the others

@@ -35,7 +35,7 @@ class Figure:
     @cached_property
     def seen(self) -> np.ndarray:
         """Which keypoints can be drawn, (21,) bool."""
-        return np.isfinite(self.xy).all(axis=1)
+        return np.asarray(np.isfinite(self.xy).all(axis=1))
 
     @cached_property
     def width(self) -> int:
@@ -44,11 +44,11 @@ class Figure:
 
     def point(self, name: str) -> np.ndarray:
         """Return one keypoint, (2,) px."""
-        return self.xy[K[name]]
+        return np.asarray(self.xy[K[name]])
 
     def middle(self, part: str) -> np.ndarray:
         """Return the middle of a left-right pair, (2,) px."""
-        return 0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}"))
+        return np.asarray(0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}")))
 
     def of(self, part: str, side: str | None = None) -> np.ndarray:
         """Return a part of the near side, or of `side`."""

@@ -92,7 +92,8 @@ class Timeline:
 
     def _x(self, times: np.ndarray, start: float, span: float) -> list[int]:
         share = np.clip((times - start) / span, 0.0, 1.0)
-        return np.rint(self._left + share * (self._right - self._left)).astype(int).tolist()
+        result: list[int] = np.rint(self._left + share * (self._right - self._left)).astype(int).tolist()
+        return result
 
 
 def _ends(step: Step) -> tuple[float, float, float, float]:

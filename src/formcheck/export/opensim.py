@@ -115,7 +115,7 @@ def mot_text(motion: Motion, runner: Runner, name: str) -> str:
 def _bridged(values: np.ndarray) -> np.ndarray:
     known = np.isfinite(values)
     index = np.arange(len(values))
-    return np.interp(index, index[known], values[known])
+    return np.asarray(np.interp(index, index[known], values[known]))
 
 
 def _tabbed(rows: Iterable[Sequence[object]]) -> str:

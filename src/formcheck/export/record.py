@@ -33,7 +33,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
     Only `contact_s`, `toe_off_s`, `at_s` and `times_s` are clock times; rates and
     durations are in real time. The same analysis gives the same text, byte for byte.
     """
-    return plain(
+    result: dict[str, Any] = plain(
         {
             "format": FORMAT,
             "version": VERSION,
@@ -53,6 +53,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
             "made_with": dict(analysis.made_with),
         }
     )
+    return result
 
 
 def _long_run(analysis: Analysis) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def moving_mean(signal: np.ndarray, window: int) -> np.ndarray:
     window = min(window, len(signal))
     padded = np.pad(signal, (window // 2, window - 1 - window // 2), mode="reflect")
     total = np.cumsum(np.concatenate([[0.0], padded]))
-    return (total[window:] - total[:-window]) / window
+    return np.asarray((total[window:] - total[:-window]) / window)
 
 
 Net = Callable[[np.ndarray], np.ndarray]

@@ -57,4 +57,4 @@ def _knee(leg: np.ndarray) -> np.ndarray:
     reach = np.clip(abs(ankle - hip), abs(thigh - shank) + 1e-9, thigh + shank)
     inside = np.clip((thigh**2 + reach**2 - shank**2) / (2 * thigh * reach), -1, 1)
     ahead = np.sign(_usual(((knee - hip) / (ankle - hip)).imag + 0j).real)
-    return hip + (ankle - hip) / reach * thigh * np.exp(1j * ahead * np.arccos(inside))
+    return np.asarray(hip + (ankle - hip) / reach * thigh * np.exp(1j * ahead * np.arccos(inside)))

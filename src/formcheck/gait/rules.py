@@ -94,7 +94,7 @@ def feet_of(motion: Motion) -> Feet | None:
 
 def _seen_on(time: np.ndarray, sampled: np.ndarray, values: np.ndarray) -> np.ndarray:
     seen = np.interp(time, sampled, np.isfinite(values).astype(float))
-    return seen > 0.99
+    return np.asarray(seen > 0.99)
 
 
 def _fine(values: np.ndarray, sampled: np.ndarray, time: np.ndarray) -> np.ndarray:

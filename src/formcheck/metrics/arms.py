@@ -40,13 +40,13 @@ def elbow(rec: Recording, side: Side) -> np.ndarray:
     seen = np.sum(upper * lower, axis=-1)
     deep = depth(upper) * depth(lower)
     lengths = (np.sqrt(np.sum(arm**2, axis=-1) + depth(arm) ** 2) for arm in (upper, lower))
-    return np.degrees(np.arccos(np.clip((seen + deep) / np.prod(list(lengths), axis=0), -1, 1)))
+    return np.asarray(np.degrees(np.arccos(np.clip((seen + deep) / np.prod(list(lengths), axis=0), -1, 1))))
 
 
 def depth(segment: np.ndarray) -> np.ndarray:
     """Return how far a segment (N, 2) comes out of the picture plane, (N,), from how short it looks."""
     length = np.linalg.norm(segment, axis=-1)
-    return np.sqrt(np.clip(percentile(length, FULL_LENGTH) ** 2 - length**2, 0, None))
+    return np.asarray(np.sqrt(np.clip(percentile(length, FULL_LENGTH) ** 2 - length**2, 0, None)))
 
 
 def elbow_of(rec: Recording, side: Side) -> Measurement:

@@ -95,8 +95,8 @@ def apart(motion: Motion, axis: int) -> np.ndarray:
     """Return right ankle ahead of left (axis 0) or above it (1), (N,) leg lengths; knees where ankles are unseen."""
     ankles = motion.xy[:, K["right_ankle"], axis] - motion.xy[:, K["left_ankle"], axis]
     if seen_share(ankles) >= SEEN_ENOUGH:
-        return ankles
-    return motion.xy[:, K["right_knee"], axis] - motion.xy[:, K["left_knee"], axis]
+        return np.asarray(ankles)
+    return np.asarray(motion.xy[:, K["right_knee"], axis] - motion.xy[:, K["left_knee"], axis])
 
 
 def seen_share(signal: np.ndarray) -> float:

@@ -74,7 +74,9 @@ def strike_angles(rec: Recording, side: Side, later: float = 0.0) -> np.ndarray:
     flats = np.array([flat_pitch(rec, pitch, step) for step in steps])
     if not np.isfinite(flats).any():
         return np.full(len(steps), np.nan)
-    return np.array([landing(rec, pitch, step.contact + later) for step in steps]) - np.nanmedian(flats)
+    return np.asarray(
+        np.array([landing(rec, pitch, step.contact + later) for step in steps]) - np.nanmedian(flats)
+    )
 
 
 def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
@@ -138,7 +140,7 @@ def type_of(chances: dict[str, float]) -> str:
 
 def reach(rec: Recording, side: Side) -> np.ndarray:
     """Return how far the ankle is ahead of mid-hip, (N,) % of leg length, unfiltered: the foot turns back at contact."""
-    return 100 * (rec.raw_point(side, "ankle")[:, 0] - rec.hip[:, 0])
+    return np.asarray(100 * (rec.raw_point(side, "ankle")[:, 0] - rec.hip[:, 0]))
 
 
 def shin(rec: Recording, side: Side) -> np.ndarray:

@@ -76,7 +76,7 @@ def hip_drop(rec: Recording, side: Side) -> np.ndarray:
     left, right = rec.point("left", "hip"), rec.point("right", "hip")
     width = np.abs(left[:, 0] - right[:, 0])
     tilt = np.degrees(np.arctan2(left[:, 1] - right[:, 1], width))
-    return OUTWARD[side] * (tilt - np.nanmean(tilt))
+    return np.asarray(OUTWARD[side] * (tilt - np.nanmean(tilt)))
 
 
 def pelvic_drop(rec: Recording) -> Measurement:
@@ -89,7 +89,7 @@ def pelvic_drop(rec: Recording) -> Measurement:
 
 def ankle_out(rec: Recording, side: Side) -> np.ndarray:
     """Return how far an ankle is on its own side of mid-hip, leg lengths."""
-    return OUTWARD[side] * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0])
+    return np.asarray(OUTWARD[side] * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0]))
 
 
 def step_width(rec: Recording) -> Measurement:
@@ -116,7 +116,7 @@ def width_of(rec: Recording, part: str) -> float:
 def knees_apart(rec: Recording, _: Side) -> np.ndarray:
     """Return the gap between the knees over hip width, (N,)."""
     width = width_of(rec, "hip")
-    return (rec.point("left", "knee")[:, 0] - rec.point("right", "knee")[:, 0]) / width
+    return np.asarray((rec.point("left", "knee")[:, 0] - rec.point("right", "knee")[:, 0]) / width)
 
 
 def knee_window(rec: Recording) -> Measurement:

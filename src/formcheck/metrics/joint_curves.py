@@ -77,7 +77,7 @@ def _hand_out(motion: Motion, side: Side) -> np.ndarray:
     """Return how far a wrist is on its own side of the trunk's midline, shoulder widths."""
     hip, shoulder = motion.middle("hip"), motion.middle("shoulder")
     wrist, own = motion.point(f"{side}_wrist"), motion.point(f"{side}_shoulder")
-    return off_midline(wrist, hip, shoulder) / (2 * np.nanmedian(own[:, 0] - shoulder[:, 0]))
+    return np.asarray(off_midline(wrist, hip, shoulder) / (2 * np.nanmedian(own[:, 0] - shoulder[:, 0])))
 
 
 def _lean(motion: Motion) -> np.ndarray:

@@ -144,7 +144,7 @@ class Recording:
     @property
     def event_sd(self) -> float:
         """Standard error (s) that all contacts of this clip share."""
-        return self.contact_time_sd / np.sqrt(2)
+        return float(self.contact_time_sd / np.sqrt(2))
 
     def per_stride(self, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (W,) start times and (W, 64) values of whole strides, one after another.
@@ -186,7 +186,7 @@ class Recording:
             return np.full(len(times), np.nan)
         if np.isfinite(here).all():
             return spline(index, here[:, None], place)[:, 0]
-        return np.interp(place, index, here, left=np.nan, right=np.nan)
+        return np.asarray(np.interp(place, index, here, left=np.nan, right=np.nan))
 
 
 def percentile(values: np.ndarray, share: float) -> float:

@@ -44,12 +44,14 @@ def keep(samples: np.ndarray) -> np.ndarray:
     """Return which samples are finite and within three robust sds of the median (more for few)."""
     finite = np.isfinite(samples)
     if finite.sum() < 4:
-        return finite
+        return np.asarray(finite)
     middle = np.median(samples[finite])
     spread = np.median(np.abs(samples[finite] - middle))
     if spread == 0:
-        return finite
-    return finite & (np.abs(samples - middle) <= OUTLIER * (1 + OUTLIER_FEW / finite.sum()) * spread)
+        return np.asarray(finite)
+    return np.asarray(
+        finite & (np.abs(samples - middle) <= OUTLIER * (1 + OUTLIER_FEW / finite.sum()) * spread)
+    )
 
 
 def effective_n(samples: np.ndarray) -> float:

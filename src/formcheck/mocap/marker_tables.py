@@ -106,7 +106,7 @@ def _hip(markers: dict[str, np.ndarray]) -> np.ndarray:
     ahead = (front - back)[:, :2]
     ahead = ahead / np.linalg.norm(ahead, axis=1, keepdims=True)
     up = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) * np.sign(ahead[:, :1])
-    return front[:, :2] - width * (HIP_BEHIND * ahead + HIP_BELOW * up)
+    return np.asarray(front[:, :2] - width * (HIP_BEHIND * ahead + HIP_BELOW * up))
 
 
 def _on_foot(heel: np.ndarray, toe: np.ndarray, along: float, above: float) -> np.ndarray:
@@ -114,7 +114,7 @@ def _on_foot(heel: np.ndarray, toe: np.ndarray, along: float, above: float) -> n
     ahead = foot / np.linalg.norm(foot, axis=1, keepdims=True)
     forward = np.sign(np.median(foot[:, 0]))
     up = forward * np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)
-    return heel + along * foot + above * up
+    return np.asarray(heel + along * foot + above * up)
 
 
 def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:

@@ -95,7 +95,7 @@ def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
     place = np.clip(time * rate, 0, len(legs) - 1.001)
     before = place.astype(int)
     share = (place - before).reshape(-1, *([1] * (legs.ndim - 1)))
-    return legs[before] * (1 - share) + legs[before + 1] * share
+    return np.asarray(legs[before] * (1 - share) + legs[before + 1] * share)
 
 
 def _motion(legs: np.ndarray, fps: float, near: Side, as_learnt: bool) -> Motion:

@@ -100,14 +100,14 @@ def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray
     roll = np.radians(scene.roll_deg) if np.isfinite(scene.roll_deg) else 0.0
     turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     level = right_up @ turn.T
-    return level * np.array([forward_sign(scene), 1.0])
+    return np.asarray(level * np.array([forward_sign(scene), 1.0]))
 
 
 def drift(track: PoseTrack) -> np.ndarray:
     """Return how far the background has moved, (T, 2) px; 0 where nobody could tell."""
     if track.surroundings is None:
         return np.zeros((len(track.time), 2))
-    return np.nan_to_num(track.surroundings.background)
+    return np.asarray(np.nan_to_num(track.surroundings.background))
 
 
 def forward_sign(scene: Scene) -> float:
@@ -137,7 +137,7 @@ def leg_length(xy: np.ndarray, scene: Scene) -> float:
 
 
 def _length(xy: np.ndarray, a: str, b: str) -> np.ndarray:
-    return np.linalg.norm(xy[:, K[a]] - xy[:, K[b]], axis=-1)
+    return np.asarray(np.linalg.norm(xy[:, K[a]] - xy[:, K[b]], axis=-1))
 
 
 def _percentile(lengths: np.ndarray) -> float:
@@ -185,13 +185,13 @@ def _bridged(grid: np.ndarray, seen: np.ndarray, frame: float) -> np.ndarray:
     gap = seen[after] - seen[after - 1]
     exact = np.min(np.abs(grid[:, None] - np.stack([seen[after], seen[after - 1]], 1)), axis=1) < 0.25 * frame
     inside = (grid >= seen[0] - 0.25 * frame) & (grid <= seen[-1] + 0.25 * frame)
-    return inside & (exact | (gap <= max(LONGEST_GAP_S, frame)))
+    return np.asarray(inside & (exact | (gap <= max(LONGEST_GAP_S, frame))))
 
 
 def observed_on(grid: np.ndarray, time: np.ndarray, legs: np.ndarray) -> np.ndarray:
     """Return (N, 21) bool: the frame nearest to each grid time showed the point."""
     nearest = np.searchsorted(0.5 * (time[1:] + time[:-1]), grid)
-    return np.isfinite(legs[nearest, :, 0])
+    return np.asarray(np.isfinite(legs[nearest, :, 0]))
 
 
 def low_pass(xy: np.ndarray, rate: float) -> np.ndarray:

@@ -59,7 +59,7 @@ class PoseModel(Protocol):
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
     """Return 1 / (1 + e^-x) without overflow."""
-    return 1 / (1 + np.exp(-np.clip(values, -60, 60)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))))
 
 
 class PersonDetector:
@@ -122,7 +122,7 @@ def _overlaps(corners: np.ndarray, index: int) -> np.ndarray:
     high = np.minimum(corners[:, 2:], corners[index, 2:])
     shared = np.prod(np.clip(high - low, 0, None), axis=1)
     area = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
-    return shared / np.maximum(area + area[index] - shared, 1e-12)
+    return np.asarray(shared / np.maximum(area + area[index] - shared, 1e-12))
 
 
 class BlazePose:

@@ -79,7 +79,11 @@ class _Tracker:
                 from mediapipe.tasks.python import BaseOptions, vision
         except (ImportError, OSError) as error:
             raise MissingLibrary.because("MediaPipe", error) from error
-        self._picture = lambda image: Image(ImageFormat.SRGB, np.ascontiguousarray(image))
+
+        def picture(image: np.ndarray) -> Any:
+            return Image(ImageFormat.SRGB, np.ascontiguousarray(image))
+
+        self._picture = picture
         self._options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(bundle.path)),
             running_mode=vision.RunningMode.VIDEO,

@@ -93,9 +93,9 @@ def _against_exchange(xy: np.ndarray, time: np.ndarray, leg_px: float) -> np.nda
     turns = alternation(xy, time, leg_px)
     frontal = turned_away_deg(xy)[0] >= FRONTAL_ABOVE_DEG  # there a leg is known by where it is
     if turns is None or turns.axis != 0 or frontal:
-        return against
+        return np.asarray(against)
     agrees = apart[:, 0] * turns.ahead * turns.trust**2
-    return against + TURNS_PER_S * gap * agrees * (1 if agrees.sum() >= 0 else -1)
+    return np.asarray(against + TURNS_PER_S * gap * agrees * (1 if agrees.sum() >= 0 else -1))
 
 
 def _leaps(legs: np.ndarray, time: np.ndarray) -> np.ndarray:

@@ -124,7 +124,7 @@ def _free(corners: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Return (n,) bool: which corners lie in the picture and not on the runner."""
     column, row = np.round(corners.reshape(-1, 2)).astype(int).T
     inside = (column >= 0) & (row >= 0) & (column < mask.shape[1]) & (row < mask.shape[0])
-    return inside & (mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] > 0)
+    return np.asarray(inside & (mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] > 0))
 
 
 def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -139,7 +139,7 @@ def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
     up = np.where(y1 > y2, 1.0, -1.0)
     roll = np.degrees(np.arctan2(-(x2 - x1) * up, np.abs(y2 - y1)))
     upright = np.abs(roll) < ROLL_REACH_DEG
-    return np.stack([roll, np.hypot(x2 - x1, y2 - y1) / height], axis=-1)[upright]
+    return np.asarray(np.stack([roll, np.hypot(x2 - x1, y2 - y1) / height], axis=-1)[upright])
 
 
 def roll_from_lines(roll: np.ndarray, length: np.ndarray) -> float:

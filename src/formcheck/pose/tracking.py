@@ -90,11 +90,11 @@ def _line_at_zero(away: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.
     mean = (weight[:, None] * rows).sum(axis=0) / total
     spread = (weight * (away - middle) ** 2).sum() / total
     if spread < 1e-6:
-        return mean
+        return np.asarray(mean)
     slope = (weight[:, None] * (away - middle)[:, None] * (rows - mean)).sum(axis=0) / total / spread
     line = mean - slope * middle
     line[2] = np.clip(line[2], 0.8 * mean[2], 1.25 * mean[2])
-    return line
+    return np.asarray(line)
 
 
 class Follower:

@@ -185,7 +185,7 @@ def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.nda
     if not inside.any() or seen.sum() < max(FEWEST, SEEN_SHARE * inside.sum()):
         return None
     around = np.isfinite(curve.values)
-    return np.interp(start + PHASES * (end - start), times[around], curve.values[around])
+    return np.asarray(np.interp(start + PHASES * (end - start), times[around], curve.values[around]))
 
 
 def contacts(analysis: Analysis) -> tuple[Contact, ...]:

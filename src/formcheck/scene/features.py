@@ -47,14 +47,14 @@ def seen_points(track: PoseTrack) -> np.ndarray:
 def on_ground(xy: np.ndarray, track: PoseTrack) -> np.ndarray:
     """Return (T, 21, 2) px relative to the background, y UP."""
     shift = 0.0 if track.surroundings is None else np.nan_to_num(track.surroundings.background)[:, None, :]
-    return (xy - shift) * np.array([1.0, -1.0])
+    return np.asarray((xy - shift) * np.array([1.0, -1.0]))
 
 
 def middle(xy: np.ndarray, part: str) -> np.ndarray:
     """Return the (T, 2) middle of a pair; one side alone where the other is unseen."""
     pair = np.stack([xy[:, K[f"left_{part}"]], xy[:, K[f"right_{part}"]]])
     both = np.isfinite(pair).all(axis=0)
-    return np.where(both, pair.sum(axis=0) / 2, np.where(np.isfinite(pair[0]), pair[0], pair[1]))
+    return np.asarray(np.where(both, pair.sum(axis=0) / 2, np.where(np.isfinite(pair[0]), pair[0], pair[1])))
 
 
 def median(values: np.ndarray) -> float:
@@ -136,7 +136,7 @@ def even(signal: np.ndarray, time: np.ndarray) -> np.ndarray:
 
 def separation(xy: np.ndarray, axis: int) -> np.ndarray:
     """Return right ankle minus left ankle along one axis, (T,) px."""
-    return xy[:, K["right_ankle"], axis] - xy[:, K["left_ankle"], axis]
+    return np.asarray(xy[:, K["right_ankle"], axis] - xy[:, K["left_ankle"], axis])
 
 
 def rhythm(apart: np.ndarray, time: np.ndarray, leg: float) -> Rhythm:

@@ -71,12 +71,12 @@ class Strides:
     @property
     def time(self) -> np.ndarray:
         """(K,) s, duration of each stride."""
-        return self.stop - self.start
+        return np.asarray(self.stop - self.start)
 
     @property
     def seen(self) -> np.ndarray:
         """(K,) bool, whether the ankles were seen throughout."""
-        return self.seen_stop - self.seen_start > self.time - 1e-6
+        return np.asarray(self.seen_stop - self.seen_start > self.time - 1e-6)
 
 
 def steady_spans(xy: np.ndarray, time: np.ndarray, axis: int) -> tuple[Span, ...]:
@@ -134,7 +134,7 @@ def _seen_s(seen: np.ndarray, at: np.ndarray) -> np.ndarray:
         return np.zeros(len(at))
     gaps = np.diff(seen)
     counted = np.concatenate([[0.0], np.cumsum(np.where(gaps > UNSEEN_S, 0.0, gaps))])
-    return np.interp(at, seen, counted)
+    return np.asarray(np.interp(at, seen, counted))
 
 
 def _crossings(apart: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -205,7 +205,7 @@ def _edge(at: float, stride: float, end: float, still: np.ndarray, crossings: np
         return end
     if ((crossings > at + 1e-9) & (crossings < at + 0.75 * stride)).any():
         return at
-    return min([at + 0.5 * stride, end, *rests.tolist()])
+    return float(min([at + 0.5 * stride, end, *rests.tolist()]))
 
 
 def _inner(flags: np.ndarray) -> np.ndarray:

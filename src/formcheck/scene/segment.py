@@ -88,7 +88,7 @@ def _ways(seen: np.ndarray, ground: np.ndarray, time: np.ndarray, leg: float) ->
         here = window == k
         found[k, 0] = _clear(signs.median(feet[:, here]) / leg, POINTING)
         found[k, 1] = _clear(signs.slope(hip[here], time[here]) / leg, TRAVELLING)
-    return found[window]
+    return np.asarray(found[window])
 
 
 def _clear(value: float, least: float) -> float:
@@ -136,7 +136,7 @@ def _chain(found: list[Piece], hip: np.ndarray, time: np.ndarray, ways: np.ndarr
 
 
 def _way(piece: Piece, ways: np.ndarray) -> np.ndarray:
-    return np.sign(ways[piece.start : piece.stop].sum(axis=0))
+    return np.asarray(np.sign(ways[piece.start : piece.stop].sum(axis=0)))
 
 
 def _goes_on(before: Piece, after: Piece, hip: np.ndarray, time: np.ndarray) -> bool:

@@ -200,10 +200,12 @@ def _hair(rest: Rest, look: Look) -> Iterator[Part]:
 
 def _hairline(back: np.ndarray) -> np.ndarray:
     """Return the lowest hair above the eyes, m, by how far behind the eyes it is."""
-    return np.interp(
-        back,
-        [-0.02, 0.02, 0.045, 0.058, 0.075, 0.10, 0.125, 0.20],
-        [0.066, 0.062, 0.045, -0.010, -0.012, -0.030, -0.060, -0.070],
+    return np.asarray(
+        np.interp(
+            back,
+            [-0.02, 0.02, 0.045, 0.058, 0.075, 0.10, 0.125, 0.20],
+            [0.066, 0.062, 0.045, -0.010, -0.012, -0.030, -0.060, -0.070],
+        )
     )
 
 

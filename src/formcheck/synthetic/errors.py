@@ -93,7 +93,7 @@ def _slow(shape: tuple[int, ...], time: np.ndarray, rng: np.random.Generator) ->
 def _faster(noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float) -> np.ndarray:
     """Return (T, 21, 1): fast points are blurred and err more."""
     speed = np.linalg.norm(np.gradient(xy, time, axis=0), axis=-1) / stature_px * 1.75
-    return 1 + noise.with_speed * np.clip(speed / 5.0, 0, 2)[..., None]
+    return np.asarray(1 + noise.with_speed * np.clip(speed / 5.0, 0, 2)[..., None])
 
 
 def _bursts(
@@ -114,4 +114,4 @@ def _exchanged(
     """Return (T,) bool: frames near a crossing of the ankles in which left and right change names."""
     apart = np.linalg.norm(xy[:, K["left_ankle"]] - xy[:, K["right_ankle"]], axis=-1) / stature_px
     close = apart < np.quantile(apart, 0.25)
-    return close & _bursts(np.array([4 * noise.exchanged]), time, (len(time), 1), rng)[:, 0]
+    return np.asarray(close & _bursts(np.array([4 * noise.exchanged]), time, (len(time), 1), rng)[:, 0])

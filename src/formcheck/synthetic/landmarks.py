@@ -113,7 +113,7 @@ def visible(figure: Figure, points: np.ndarray, shown: Shown, camera: Camera) ->
         segment = names[main[figure.faces[face[(face >= 0) & near], 0]]]
         out[k] = bool(np.isin(segment, _own(name)).any())
     inside = camera.project(points)
-    return out & np.all((inside >= 0) & (inside < [camera.width, camera.height_px]), axis=1)
+    return np.asarray(out & np.all((inside >= 0) & (inside < [camera.width, camera.height_px]), axis=1))
 
 
 def _own(name: str) -> list[str]:

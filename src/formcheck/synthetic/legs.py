@@ -36,11 +36,13 @@ class Leg:
 
     def on_foot(self, x: float, z: float, ankle_height: float) -> np.ndarray:
         """Return a point of the shoe `x` ahead of the ankle and `z` above the sole."""
-        return self.ankle + self.foot @ np.array([x, 0.0, z - ankle_height])
+        return np.asarray(self.ankle + self.foot @ np.array([x, 0.0, z - ankle_height]))
 
     def on_toes(self, body: Body, x: float, z: float) -> np.ndarray:
         """Return a point `x` ahead of where the foot bends and `z` above the sole."""
-        return self.on_foot(body.ball_ahead, 0.0, body.ankle_height) + self.toes @ np.array([x, 0.0, z])
+        return np.asarray(
+            self.on_foot(body.ball_ahead, 0.0, body.ankle_height) + self.toes @ np.array([x, 0.0, z])
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +100,17 @@ def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
     manner = manner_of(gait)
     falling = np.radians(gait.strike) * (1 - smooth(share / manner.slap))
-    return falling - np.radians(gait.push_off) * manner.rising(share, manner.heel_rise)
+    return np.asarray(falling - np.radians(gait.push_off) * manner.rising(share, manner.heel_rise))
 
 
 def toes_lift(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return how far the toes have tipped forward in rad at a share of contact."""
-    return np.radians(gait.roll_over) * accelerating(share, BALL_RISE)
+    return np.asarray(np.radians(gait.roll_over) * accelerating(share, BALL_RISE))
 
 
 def toes_bent(after: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the toes' bend against the foot in rad at a share of the time in the air."""
-    return np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK))
+    return np.asarray(np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK)))
 
 
 def stance_ankle(

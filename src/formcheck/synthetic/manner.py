@@ -25,7 +25,7 @@ def accelerating(share: np.ndarray, start: float) -> np.ndarray:
 
 def easing(share: np.ndarray, start: float) -> np.ndarray:
     """Return 0..1 from a share of contact on, still rising at its end."""
-    return smooth((share - start) / 0.75) / smooth((1 - start) / 0.75)
+    return np.asarray(smooth((share - start) / 0.75) / smooth((1 - start) / 0.75))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def painted(figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
         mine = np.flatnonzero(kind == KINDS.index(name))
         if len(mine):
             colour[mine] = paint(figure, at[mine], colour[mine])
-    return colour
+    return np.asarray(colour)
 
 
 def folds(at: np.ndarray) -> np.ndarray:

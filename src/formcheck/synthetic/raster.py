@@ -6,7 +6,7 @@ import numba
 import numpy as np
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def fill(
     corners: np.ndarray,
     faces: np.ndarray,
@@ -55,7 +55,7 @@ def fill(
                 share[y, x, 0], share[y, x, 1] = ta, tb
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def stamp(corners: np.ndarray, faces: np.ndarray, mask: np.ndarray) -> None:
     """Set every pixel of `mask` (H, W) that a triangle covers; `corners` (V, 2) px."""
     height, width = mask.shape

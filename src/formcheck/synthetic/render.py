@@ -253,4 +253,4 @@ def developed(light: np.ndarray, film: Film, sensor: np.random.Generator) -> np.
     if film.noise:
         grain = film.noise * sensor.standard_normal(values.shape[:2], dtype=np.float32)
         values += grain[..., None] * (1.3 - 0.6 / 255 * values)
-    return np.clip(values, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values, 0, 255).astype(np.uint8))

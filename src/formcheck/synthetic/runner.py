@@ -97,7 +97,7 @@ class Mover:
         turn = self.phase(time)
         middle = 0.5 * np.pi * self.gait.contact_time / self.gait.step_time
         drop = np.radians(self.gait.pelvic_drop) * np.cos(turn - middle)
-        return about_z(-np.radians(self.gait.pelvis_turn) * np.cos(turn)) @ about_x(drop)
+        return np.asarray(about_z(-np.radians(self.gait.pelvis_turn) * np.cos(turn)) @ about_x(drop))
 
     def hip(self, side: str) -> Callable[[np.ndarray], np.ndarray]:
         """Return the path of one hip joint."""

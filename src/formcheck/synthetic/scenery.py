@@ -186,7 +186,7 @@ def _plant(out: Scenery, x: float, y: float, floor: float) -> None:
 def _end_wall(out: Scenery, sign: int, floor: float, room: Room) -> None:
     """A wall with a door, a clock and lockers."""
     x = sign * WALL_X
-    dim: Colour = tuple(0.9 * np.array(room.wall))  # type: ignore[assignment]
+    dim: Colour = tuple(0.9 * np.array(room.wall))
     out.quad([(x, -6, floor), (x, 6, floor), (x, 6, CEILING), (x, -6, CEILING)], dim, WALL)
     edge = x - sign * 0.03
     out.box((min(x, edge), -6, floor), (max(x, edge), 6, floor + 0.1), (0.07, 0.07, 0.075))

@@ -46,7 +46,7 @@ class Course:
 
     def middle(self, part: str) -> np.ndarray:
         """Return the middle of a pair, (N, 3) m."""
-        return 0.5 * (self.point("left", part) + self.point("right", part))
+        return np.asarray(0.5 * (self.point("left", part) + self.point("right", part)))
 
     def whole(self, side: str | None = None) -> list[Step]:
         """Return the steps whose toe-off is in the clip."""
@@ -58,7 +58,7 @@ class Course:
 
     def during(self, signal: np.ndarray, start: float, stop: float) -> np.ndarray:
         """Return a signal over a period."""
-        return np.interp(np.linspace(start, stop, 41), self.time, signal)
+        return np.asarray(np.interp(np.linspace(start, stop, 41), self.time, signal))
 
     def strides(self, side: str) -> list[tuple[float, float]]:
         """Return one foot's strides as (start, stop) in s."""
@@ -76,17 +76,17 @@ def truths(truth: Truth, told: Runner) -> dict[str, float]:
 
 
 def _from_vertical(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    return np.degrees(np.arctan2(high[:, X] - low[:, X], high[:, Z] - low[:, Z]))
+    return np.asarray(np.degrees(np.arctan2(high[:, X] - low[:, X], high[:, Z] - low[:, Z])))
 
 
 def _from_level(rear: np.ndarray, front: np.ndarray) -> np.ndarray:
-    return np.degrees(np.arctan2(front[:, Z] - rear[:, Z], front[:, X] - rear[:, X]))
+    return np.asarray(np.degrees(np.arctan2(front[:, Z] - rear[:, Z], front[:, X] - rear[:, X])))
 
 
 def _joint(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     one, two = a - b, c - b
     cosine = np.sum(one * two, axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(two, axis=1)
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -126,7 +126,7 @@ class Stamps:
         if len(known) < 2:
             return np.empty(0)
         span, count = np.ptp(self.decoded[known]), known[-1] - known[0]
-        return np.arange(len(self.decoded)) * (span / count)
+        return np.asarray(np.arange(len(self.decoded)) * (span / count))
 
 
 def _stamps(container: Any, stream: Any, name: str) -> Stamps:

@@ -116,7 +116,8 @@ class _Clock:
     def _stamp(self, raw: Any) -> int | None:
         if self._told_by == "counting":
             return None
-        return raw.dts if self._told_by == "decoding" else raw.pts
+        stamp: int | None = raw.dts if self._told_by == "decoding" else raw.pts
+        return stamp
 
 
 def _within(clip: Clip, max_height: int | None) -> tuple[int, int]:

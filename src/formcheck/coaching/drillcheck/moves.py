@@ -135,13 +135,15 @@ def bridged(signal: np.ndarray, rate: float) -> np.ndarray:
     for before, after in zip(seen[:-1], seen[1:]):
         if after - before > max(2, LONGEST_BRIDGE_S * rate):
             out[before + 1 : after] = np.nan
-    return out
+    return np.asarray(out)
 
 
 def _knee(motion: Motion, side: str) -> np.ndarray:
     hip, knee = motion.point(f"{side}_hip"), motion.point(f"{side}_knee")
     thigh = np.linalg.norm(knee - hip, axis=1)
-    return (knee[:, 1] - hip[:, 1]) / np.nanpercentile(thigh, 90) if np.isfinite(thigh).any() else thigh
+    return np.asarray(
+        (knee[:, 1] - hip[:, 1]) / np.nanpercentile(thigh, 90) if np.isfinite(thigh).any() else thigh
+    )
 
 
 def _fold(motion: Motion, side: str) -> np.ndarray:
@@ -160,7 +162,7 @@ def _down(motion: Motion, side: str) -> np.ndarray:
     low = feet.min(axis=0) if np.isfinite(feet).any() else motion.point(f"{side}_ankle")[:, 1]
     if not np.isfinite(low).any():
         return np.zeros(len(low), bool)
-    return np.nan_to_num(low, nan=np.inf) < np.nanpercentile(low, 10) + NEAR_GROUND
+    return np.asarray(np.nan_to_num(low, nan=np.inf) < np.nanpercentile(low, 10) + NEAR_GROUND)
 
 
 def _travel(motion: Motion, yaw_deg: float) -> float:

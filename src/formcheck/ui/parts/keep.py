@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 
 def whose(words: str, key: str) -> str:
     """Ask for a name; the one typed last is there already."""
-    name = st.text_input(words, st.session_state.get(WHOSE, ""), max_chars=LONGEST_NAME, key=key).strip()
+    name: str = st.text_input(words, st.session_state.get(WHOSE, ""), max_chars=LONGEST_NAME, key=key).strip()
     if name:
         st.session_state[WHOSE] = name
     return name
