@@ -100,7 +100,7 @@ def slowness_of(rec: Recording) -> Slowness | None:
 
     The scale comes from the runner's height, otherwise from a usual leg.
     """
-    contacts = [step.duration for side in ("left", "right") for step in rec.whole(side)]  # type: ignore[arg-type]
+    contacts = [step.duration for side in ("left", "right") for step in rec.whole(side)]
     if rec.frontal or len(contacts) < FEWEST_CONTACTS or not np.isfinite(rec.step_s):
         return None
     rise, random = trunk_rise(rec)
