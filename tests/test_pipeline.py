@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.metadata import version
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from formcheck.gait.steps import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
 from formcheck.motion.preprocess import to_motion
 from formcheck.pipeline import analyze, analyze_track
+from formcheck.pose import describe_backend
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import REALISTIC, Camera, Gait, project
 from formcheck.timebase import confirmed
@@ -23,6 +26,16 @@ def test_every_metric_is_answered_with_a_number_or_a_reason():
     answers = analyze_track(clip.track, clip.clip).measurements
     assert list(answers) == list(METRICS)
     assert all(each.measured or len(each.why_missing) > 10 for each in answers.values())
+
+
+def test_an_analysis_names_the_libraries_that_can_change_its_numbers():
+    clip = project(Gait(), Camera(fps=60), duration_s=4.0)
+    made_with = analyze_track(clip.track, clip.clip).made_with
+    assert made_with["libraries"] == {
+        "av": version("av"), "numpy": version("numpy"), "onnxruntime": version("onnxruntime"),
+        "opencv": cv2.__version__, "scipy": version("scipy"),
+    }  # fmt: skip
+    assert describe_backend(model="fast")["precision"] == "float32"
 
 
 @pytest.mark.parametrize("fps", [30, 60, 120])

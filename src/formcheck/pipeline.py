@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from formcheck.types import (
     ViewOption,
 )
 from formcheck.video import FrameReader
+
+LIBRARIES = {"av": "av", "numpy": "numpy", "onnxruntime": "onnxruntime", "opencv": "cv2", "scipy": "scipy"}
 
 Progress = Callable[[str, float], None]
 """Called with (stage in words, share done 0..1)."""
@@ -96,7 +99,7 @@ def analyze_drill(
     _check_options(view, model, backend)
     reader = FrameReader(path, capture_fps=capture_fps)
     track = track_runner(_Watched(reader, progress), model=model, backend=backend)
-    made_with = {"formcheck": __version__, **_made_with(view, capture_fps, model, backend)}
+    made_with = {**_program(), **_made_with(view, capture_fps, model, backend)}
     return replace(check_drill(track, reader.clip, name, view=view), made_with=made_with)
 
 
@@ -106,6 +109,12 @@ def _check_options(view: str, model: str, backend: str) -> None:
     UsageError.unless_one_of("model", model, MODEL_OPTIONS)
     if not backend.startswith(OWN_MODEL):
         UsageError.unless_one_of("backend", backend, BACKENDS)
+
+
+def _program() -> dict[str, Any]:
+    """Return the versions of FormCheck and of the libraries that can change a number."""
+    libraries = {name: str(import_module(module).__version__) for name, module in LIBRARIES.items()}
+    return {"formcheck": __version__, "libraries": libraries}
 
 
 def _made_with(
@@ -125,7 +134,7 @@ def analyze_track(
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model."""
     runner = runner or Runner()
-    made_with = {"formcheck": __version__, **(made_with or {"backend": track.source})}
+    made_with = {**_program(), **(made_with or {"backend": track.source})}
     reading = settle_clock(track, clip, runner, view)
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:

@@ -1,14 +1,12 @@
 """Words on pictures: rendered once with a real font, then stamped.
 
-OpenCV's own letters know no degree sign; matplotlib, which is installed anyway, brings
-DejaVu Sans.
+OpenCV's own letters have no degree sign, so DejaVu Sans is shipped in `fonts/`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -16,9 +14,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from formcheck.draw.style import GROUND, INK, Colour
-from formcheck.errors import MissingLibrary
 
 PLATE_OPACITY = 0.82
+FONTS = Path(__file__).parent / "fonts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +51,9 @@ class Box:
         )
 
 
-@lru_cache(maxsize=2)
 def font_file(bold: bool = False) -> Path:
-    """Return the path of DejaVu Sans.
-
-    Raises
-    ------
-    MissingLibrary
-        If matplotlib, which brings it, is not installed.
-    """
-    spec = find_spec("matplotlib")
-    if spec is None or spec.origin is None:
-        raise MissingLibrary("The font is missing: pip install matplotlib")
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / name
+    """Return the path of DejaVu Sans."""
+    return FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
 
 
 @lru_cache(maxsize=32)

@@ -20,6 +20,7 @@ from formcheck.weights import installed_model
 
 __all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "describe_backend", "track_runner"]
 
+PRECISION = "float32"  # what every ONNX net here takes and computes in
 OWN_MODEL = "onnx:"  # followed by the path of a model of the user's own
 BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
@@ -100,15 +101,14 @@ def _track(followed: Followed, source: str) -> PoseTrack:
 
 
 def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
-    """Return which net is used, for the record: name and checksum."""
+    """Return which net is used, for the record: name, checksum, and the precision it computes in."""
     if backend == "mediapipe":
         from formcheck.pose.mediapipe import describe
 
         return describe(model)
     net = _net(model, backend)
-    if isinstance(net, BlazePose):
-        return {"backend": net.name, "model_sha256": installed_model(net.file).sha256}
-    return {"backend": net.name, "model_sha256": getattr(net, "sha256", None)}
+    sha256 = installed_model(net.file).sha256 if isinstance(net, BlazePose) else getattr(net, "sha256", None)
+    return {"backend": net.name, "model_sha256": sha256, "precision": PRECISION}
 
 
 class LiveTracker:
