@@ -100,3 +100,27 @@ def test_a_runner_filmed_from_a_bicycle_before_or_behind_is_over_ground(view):
 
 def test_where_no_ground_can_be_followed_nobody_says_treadmill():
     assert scene((np.nan, np.nan)).setting == "unknown"
+
+
+def seaside(across, height, seed=3):
+    """The same camera over sand without a mark, far off a shore that stands still for it."""
+    picture = landscape(across, 0.0, height)
+    feet = HEIGHT / 2 + height / AWAY_M * FOCAL
+    shins = int(feet - 0.2 * (LEG_M + 0.08) / AWAY_M * FOCAL)
+    hips = int(HEIGHT / 2 + (height - LEG_M - 0.08) / AWAY_M * FOCAL)
+    shore = np.random.default_rng(seed).integers(0, 255, (shins - hips - 14, WIDTH, 3), np.uint8)
+    picture[hips + 4 : shins - 10] = shore
+    picture[shins - 10 :] = 150
+    return picture
+
+
+@pytest.mark.parametrize("height", [0.8, 1.2])
+def test_what_stands_still_far_away_does_not_tell_of_a_treadmill(height):
+    pictures = [seaside(3.0 * k / 30, height) for k in range(30)]
+    with pytest.warns(RuntimeWarning, match="All-NaN"):
+        assert np.isnan(flow(pictures, height, 30)).all()
+
+
+@pytest.mark.parametrize("view", ["front", "rear"])
+def test_from_the_front_or_rear_too_unseen_ground_leaves_the_setting_open(view):
+    assert scene((np.nan, np.nan), view).setting == "unknown"

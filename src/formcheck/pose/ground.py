@@ -15,6 +15,9 @@ MARGIN_PX = 32  # of the small picture, above the hips: what following a corner 
 RETURNS_PX = 0.7  # of the small picture: a corner followed forth and back ends where it began
 # shares of the side of the runner's square, in which a leg is 0.37
 FEET, REACH = 0.40, 0.29  # feet below the hips; a sprinter's foot behind the hips
+NEAR = 0.8  # of the way from hips to feet: lower ground is less than twice as far as the runner, seen from 0.4 m up
+LOWEST = 0.8  # of the picture's height: what is lower is as near as can be seen where the feet are cut off
+FAR_PX = 1.0  # of the small picture, in a glance: ground four times as far as the runner moves by 2
 BELT, BELT_ROWS = 0.40, 0.10  # half a belt 1.8 m long; above and below the feet, 0.5 m wide seen from 2 m up
 
 
@@ -23,11 +26,13 @@ class Ground:
 
     Far things stand still for a camera that is carried along beside a runner, and they are
     what `Background` holds on to; the ground flows then as the standing foot does. Beside a
-    treadmill it stands still. The belt flows too and is left out with the runner.
+    treadmill it stands still: the floor near the runner, for what is far stands still anyhow.
+    The belt flows too and is left out with the runner.
 
     Notes
     -----
-    Fails where lettering laid over the picture is all that can be followed.
+    Fails where lettering laid over the picture, or the vehicle the camera is in, is all that
+    can be followed.
     """
 
     def __init__(self) -> None:
@@ -58,9 +63,19 @@ class Ground:
 
 
 def _flow(before: np.ndarray, now: np.ndarray, runner: Roi, scale: float) -> np.ndarray:
-    """Return (2,) px by which the ground moved, NaN of too few corners; what lies higher is not even looked at."""
+    """Return (2,) px by which the ground moved, NaN where none near the runner can be followed.
+
+    What lies higher than the hips is not looked at. What lies higher than the shins may be far
+    away, as a horizon or the sea is, and stand still for any camera: that it moves says
+    something, that it stays says nothing.
+    """
     mask = _below(before.shape, runner, scale)
     top = int(np.clip(scale * runner.y - MARGIN_PX, 0, len(mask) - MARGIN_PX))
+    moved = _moved(before[top:], now[top:], mask[top:])
+    if np.hypot(*moved) > FAR_PX:
+        return moved
+    shins = scale * (runner.y + NEAR * FEET * runner.size)
+    mask[: int(np.clip(shins, 0, LOWEST * len(mask)))] = 0
     return _moved(before[top:], now[top:], mask[top:])
 
 

@@ -242,9 +242,11 @@ def _setting(look: Look, track: PoseTrack) -> Setting:
     if _camera_moves(look, track) or abs(hip) > 0.6:
         return "overground"
     if look.yaw_deg >= FRONTAL_ABOVE_DEG:
-        return _frontal_setting(abs(signs.approach(look.pixels, look.time)))
-    stays = abs(hip) < 0.3 and abs(foot) > 0.6 and not signs.ground_unclear(track, look.ground)
-    return "treadmill" if stays else "unknown"
+        found = _frontal_setting(abs(signs.approach(look.pixels, look.time)))
+    else:
+        found = "treadmill" if abs(hip) < 0.3 and abs(foot) > 0.6 else "unknown"
+    unclear = signs.ground_unclear(track, look.ground)  # a camera carried along shows the same runner
+    return "unknown" if found == "treadmill" and unclear else found
 
 
 def _frontal_setting(grows: float) -> Setting:
