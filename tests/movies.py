@@ -109,6 +109,7 @@ def recoded(
     size: tuple[int, int] | None = None,
     aspect: Fraction | None = None,
     keep: Sequence[float] | np.ndarray | None = None,
+    fps: float | None = None,
     codec: str = "libx264",
     options: dict[str, str] | None = None,
     clock: Fraction = CLOCK,
@@ -121,34 +122,31 @@ def recoded(
     ----------
     size : px of the new pictures; None = as before
     aspect : of the new pixels, width over height
-    keep : s, times of the new pictures; each shows the last old picture at or before it. None = the old times
+    keep : s, the moments of the old clip that the new pictures show, in any order; None = all of them
+    fps : of the new clip, evenly; None = each picture at its moment of the old clip
     start_s, until_s : of the old clip, what is taken
     """
     with av.open(str(source)) as given, av.open(str(path), "w") as container:
         old = given.streams.video[0]
         stream = container.add_stream(codec, rate=30, options=options or {})
         stream.width, stream.height = size or (old.width, old.height)
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         stream.codec_context.time_base = clock
         if aspect:
             stream.codec_context.sample_aspect_ratio = aspect
-        for frame, time in _at(given.decode(old), keep):
-            if start_s <= time < until_s:
-                new = frame.reformat(stream.width, stream.height, "yuv420p")
-                new.pts, new.time_base = round(time / clock), clock
-                new.pict_type = 0
-                container.mux(stream.encode(new))
+        taken = [frame for frame in given.decode(old) if start_s <= frame.time < until_s]
+        for index, (frame, time) in enumerate(_shown(taken, keep)):
+            new = frame.reformat(stream.width, stream.height, stream.pix_fmt)
+            new.pts, new.time_base = round((time if fps is None else index / fps) / clock), clock
+            new.pict_type = 0
+            container.mux(stream.encode(new))
         container.mux(stream.encode(None))
     return path
 
 
-def _at(frames, keep):
-    """Yield (frame, time): each frame at its own time, or the one that is due at each of `keep`."""
+def _shown(frames: list, keep: Sequence[float] | np.ndarray | None) -> list[tuple]:
+    """Return (frame, moment) of the pictures nearest to these moments, s."""
+    times = np.array([frame.time for frame in frames])
     if keep is None:
-        yield from ((frame, frame.time) for frame in frames)
-        return
-    wanted, last = list(keep), None
-    for frame in frames:
-        while wanted and last is not None and wanted[0] < frame.time - 1e-6:
-            yield last, wanted.pop(0)
-        last = frame
+        return list(zip(frames, times.tolist()))
+    return [(frames[int(np.argmin(np.abs(times - moment - 1e-6)))], float(moment)) for moment in keep]

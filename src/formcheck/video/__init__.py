@@ -8,6 +8,8 @@ image bombs).
 - `boxes`: the index of MP4 and MOV files, before FFmpeg allocates memory for it
 - `container`: opening, choosing the track, packets and decoding past damage
 - `picture`: pixel shape, turns and mirrors; every picture as a player shows it
+- `clock`: the time of each decoded frame
+- `distinct`: pictures that are shown repeatedly to fill a higher frame rate
 - `probing`: what a clip is, from its packets and its first pictures
 - `reading`, `writing`: frames in, frames out
 """

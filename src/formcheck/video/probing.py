@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from formcheck.errors import UnreadableInput
 from formcheck.files import printable
+from formcheck.frame_rate import in_words
 from formcheck.types import Clip, Warn
+from formcheck.video.clock import ClockKind
 from formcheck.video.container import (
     LONGEST_S,
     MOST_FRAMES,
@@ -21,6 +23,7 @@ from formcheck.video.container import (
     packets,
     too_many_frames,
 )
+from formcheck.video.distinct import Distinct, find_distinct
 from formcheck.video.picture import orientation_of, plausible_aspect, shown_size
 from formcheck.video.source import NOT_A_VIDEO, existing, sha256
 
@@ -46,11 +49,6 @@ def describe(path: str | Path, *, capture_fps: float | None = None) -> Clip:
     return probe(path, capture_fps=capture_fps).clip
 
 
-Clock = Literal["presentation", "decoding", "counting"]
-"""What tells the time of a picture: its own stamp; the stamps of decoding, in the order in which pictures are shown
-(AVI has no others); or how many pictures came before, where few of them have a stamp."""
-
-
 @dataclass(frozen=True, eq=False)
 class Probe:
     """What is known of a file before it is read through."""
@@ -58,7 +56,8 @@ class Probe:
     clip: Clip
     aspect: float  # how many times as wide as high a stored pixel is shown
     stored_size: tuple[int, int]  # px, of the first picture
-    told_by: Clock
+    told_by: ClockKind
+    distinct: Distinct | None = None  # None = no picture is shown repeatedly
 
 
 def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
@@ -75,17 +74,28 @@ def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
     check_size(path.name, first[0].width, first[0].height)
     orientation = orientation_of(first[0], path.name)
     told_by = _clock(stamps, first)
+    times = stamps.by(told_by)
+    distinct = find_distinct(path, told_by, times)
     clip = _clip(
         path,
-        stamps.by(told_by),
+        times if distinct is None else distinct.times,
+        _usual(times) if distinct is None else distinct.interval_s,
         shown_size(first[0], aspect, orientation),
         orientation.rotation,
         tag,
         capture_fps,
     )
-    warnings = (CUT_SHORT,) if stamps.cut_short else ()
+    warnings = [CUT_SHORT] if stamps.cut_short else []
+    if distinct is not None:
+        warnings.append(_repeated(times, clip))
     stored = first[0].width, first[0].height
-    return Probe(replace(clip, warnings=warnings), aspect, stored, told_by)
+    return Probe(replace(clip, warnings=tuple(warnings)), aspect, stored, told_by, distinct)
+
+
+def _repeated(times: np.ndarray, clip: Clip) -> Warn:
+    shown, different = in_words(1 / _usual(times)), in_words(clip.fps)
+    words = f"Of {shown} frames a second only {different} are different pictures; the repeats were left out."
+    return Warn("repeated_frames", words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +123,7 @@ class Stamps:
         times = self.by("presentation")
         return bool(self.missing and len(times) and self.promised_s > (1 + MISSING_SHARE) * times[-1] + 0.1)
 
-    def by(self, clock: Clock) -> np.ndarray:
+    def by(self, clock: ClockKind) -> np.ndarray:
         """Return (T,) s from the first picture, increasing; empty where the file tells no times."""
         if clock == "counting":
             return self._counted()
@@ -154,7 +164,7 @@ def _stamps(container: Any, stream: Any, name: str) -> Stamps:
     return Stamps(presented, decoding, promised, missing)
 
 
-def _clock(stamps: Stamps, first: list[Any]) -> Clock:
+def _clock(stamps: Stamps, first: list[Any]) -> ClockKind:
     """Return what tells the time of a file's pictures, from its packets and its first decoded frames.
 
     Decoders give frames in the order in which they are shown. Stamps that go back from one to the next are not those
@@ -181,16 +191,21 @@ def _capture_tag(container: Any, stream: Any) -> float:
     return np.nan
 
 
+def _usual(times: np.ndarray) -> float:
+    """Return the usual time between pictures, s."""
+    return float(np.median(np.diff(times))) if len(times) > 1 else 1 / NOMINAL_FPS
+
+
 def _clip(
     path: Path,
     times: np.ndarray,
+    interval: float,
     size: tuple[int, int],
     rotation: int,
     tag: float,
     capture_fps: float | None,
 ) -> Clip:
     intervals = np.diff(times)
-    interval = float(np.median(intervals)) if len(intervals) else 1 / NOMINAL_FPS
     fps = 1 / interval
     tagged = tag > 1.2 * fps
     uneven = np.abs(intervals - interval) > JITTER * interval

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ import numpy as np
 
 from formcheck.errors import UnreadableInput
 from formcheck.types import Clip, Frame, Warn
-from formcheck.video.container import decoded, opened
+from formcheck.video.clock import timed
+from formcheck.video.container import opened
 from formcheck.video.picture import plausible_aspect, upright
-from formcheck.video.probing import MISSING_SHARE, NOMINAL_FPS, Probe, probe
+from formcheck.video.probing import MISSING_SHARE, NOMINAL_FPS, probe
 from formcheck.video.source import NOT_A_VIDEO, existing
 
 SAME_S = 1e-6  # times closer than this are one
@@ -25,7 +25,8 @@ class FrameReader:
 
     Times are presentation stamps less the first one and increase strictly: frames that go
     back in time are dropped. Where the file only knows the order of decoding (AVI), pictures
-    take the times in the order in which they are shown. What cannot be decoded is passed over,
+    take the times in the order in which they are shown. Pictures that a clip shows repeatedly to fill a
+    higher frame rate come once. What cannot be decoded is passed over,
     with a warning. Where the picture changes its size midway, all pictures come in the first size.
 
     Parameters
@@ -43,11 +44,10 @@ class FrameReader:
         self._resized = False
 
     def __iter__(self) -> Iterator[Frame]:
-        last, count = -np.inf, 0
-        for raw, time, picture_of in self._raw():
-            if time > last:
-                last, count = time, count + 1
-                yield Frame(picture_of(raw), time)
+        last, count = 0.0, 0
+        for raw, last, picture_of in self._raw():
+            count += 1
+            yield Frame(picture_of(raw), last)
         if count == 0:
             raise UnreadableInput(f"{self.path.name} holds no picture that can be read. {NOT_A_VIDEO}")
         self._conclude(count, last)
@@ -65,12 +65,15 @@ class FrameReader:
                 if not wanted:
                     return
 
-    def _raw(self) -> Iterator[tuple[Any, float, Any]]:
+    def _raw(self) -> Iterator[tuple[Any, float, Callable[[Any], np.ndarray]]]:
         """Yield decoded frames as FFmpeg has them, their times since the first, and what makes pictures of them."""
+        interval = 1 / self.clip.fps if self.clip.frames else 1 / NOMINAL_FPS
+        distinct = self._probe.distinct
         with opened(self.path) as (container, stream):
-            clock = _Clock(self._probe, stream.time_base)
-            for raw in decoded(container, stream):
-                yield raw, clock.time_of(raw), lambda raw: self._picture(raw, stream)
+            for raw, stamp in timed(container, stream, self._probe.told_by, interval):
+                time = stamp if distinct is None else distinct.time_of(stamp)
+                if time is not None:
+                    yield raw, time, lambda raw: self._picture(raw, stream)
 
     def _picture(self, raw: Any, stream: Any) -> np.ndarray:
         aspect = self._probe.aspect
@@ -94,30 +97,6 @@ class FrameReader:
             warnings.append(Warn("size_changes", words))
         interval = 1 / clip.fps if clip.frames else 1 / NOMINAL_FPS
         self.clip = replace(clip, frames=count, duration_s=last + interval, warnings=tuple(warnings))
-
-
-class _Clock:
-    """Tells the time of each decoded frame since the first, s."""
-
-    def __init__(self, known: Probe, tick: Fraction):
-        self._told_by = known.told_by
-        self._tick = tick  # s; the last frames out of a decoder do not carry it
-        self._interval = 1 / known.clip.fps if known.clip.frames else 1 / NOMINAL_FPS
-        self._first: float | None = None
-        self._next = 0.0  # s, of a frame that has no stamp
-
-    def time_of(self, raw: Any) -> float:
-        stamp = self._stamp(raw)
-        seconds = self._next if stamp is None else float(stamp * self._tick)
-        self._first = seconds if self._first is None else self._first
-        self._next = seconds + self._interval
-        return seconds - self._first
-
-    def _stamp(self, raw: Any) -> int | None:
-        if self._told_by == "counting":
-            return None
-        stamp: int | None = raw.dts if self._told_by == "decoding" else raw.pts
-        return stamp
 
 
 def _within(clip: Clip, max_height: int | None) -> tuple[int, int]:
