@@ -67,7 +67,7 @@ def main() -> None:
     asked.add_argument("clip", nargs="?", type=Path, default=ROOT / "sample_videos" / "treadmill_left.mp4")
     asked.add_argument("--seconds", type=float, default=30.0, help="played at its own speed")
     asked.add_argument("--minutes", type=float, default=30.0, help="worth of pictures, fast forward")
-    asked.add_argument("--model", default="balanced")
+    asked.add_argument("--model", default="fast")
     asked.add_argument("--slow", type=float, default=100.0, help="ms more per picture, in the second playing")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -13,7 +14,8 @@ from formcheck.errors import BrokenModel, UsageError
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
 from formcheck.motion.preprocess import to_motion
-from formcheck.pose import describe_backend, track_runner
+from formcheck.pose import blazepose, describe_backend, track_runner
+from formcheck.pose.heatmap import PeakReader
 from formcheck.pose.onnx_generic import COCO17, HALPE26, OwnModel
 from formcheck.pose.roi import Roi
 from formcheck.scene.classify import look_at
@@ -130,13 +132,31 @@ def test_a_whole_clip_goes_through_a_model_without_feet(tmp_path):
     assert np.nanmedian(apart) < 0.02 * height
 
 
-def test_mediapipe_sees_the_same_runner():
+@cache
+def seen_by_mediapipe():
     frames = list(islice(FrameReader(side_runner()), 45))
-    ours = track_runner(frames, model="balanced")
-    theirs = track_runner(frames, model="balanced", backend="mediapipe")
-    assert theirs.source == "mediapipe-full"
+    return frames, track_runner(frames, model="balanced", backend="mediapipe")
+
+
+def median_distance(ours, theirs):
+    """Return the median distance of two tracks' points, of the body's height."""
     apart = np.linalg.norm(ours.xy - theirs.xy, axis=-1)
-    assert np.nanmedian(apart) < 0.03 * np.ptp(ours.xy[..., 1])
+    return np.nanmedian(apart) / np.ptp(ours.xy[..., 1])
+
+
+def test_read_in_mediapipes_way_the_full_net_gives_mediapipes_points(monkeypatch):
+    """MediaPipe smooths its points over past frames as well; what remains is that lag."""
+    monkeypatch.setattr(blazepose, "READER", PeakReader(window=7, moves=1, power=1.0))
+    monkeypatch.setattr(blazepose, "PEAK_FROM", 0.5)
+    frames, theirs = seen_by_mediapipe()
+    assert theirs.source == "mediapipe-full"
+    assert median_distance(track_runner(frames, model="fast"), theirs) < 0.013
+
+
+def test_mediapipe_sees_the_same_runner():
+    frames, theirs = seen_by_mediapipe()
+    ours = track_runner(frames, model="fast")
+    assert median_distance(ours, theirs) < 0.02
     assert np.nanmax(theirs.surroundings.people) == np.nanmax(ours.surroundings.people)
 
 

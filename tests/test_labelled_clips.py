@@ -79,7 +79,8 @@ def test_every_labelled_contact_is_found_on_its_side_and_no_other(model):
 def test_cadence_contact_time_and_strike_of_the_labelled_clip(model):
     found = measured(TREADMILL, model).measurements
     assert found["cadence"].value == pytest.approx(labels()["cadence_video_spm"], abs=1.0)
-    assert 0.260 <= near_contact_time(measured(TREADMILL, model)) <= 0.305
+    # by eye 262 ms with the camera's height allowed for; twice its systematic error of 12 ms
+    assert near_contact_time(measured(TREADMILL, model)) == pytest.approx(0.262, abs=0.024)
     strike = found["foot_strike"]
     assert not strike.measured or strike.extra["type"] in ("rearfoot", "unclear")
 

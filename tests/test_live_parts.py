@@ -286,7 +286,7 @@ def test_a_busy_machine_is_not_told_to_buy_a_faster_camera():
     refused = analysis()
     slow = replace(refused.scene, refusal=Refusal("frame_rate", "Only 13 frames a second.", "Film with 60."))
     told = as_live(replace(refused, scene=slow)).refusal
-    assert told.code == "frame_rate" and "--model fast" in told.how_to_film
+    assert told.code == "frame_rate" and "--model lite" in told.how_to_film
     assert not not_allowed(f"{told.reason} {told.how_to_film}")
     assert as_live(refused) is refused
 

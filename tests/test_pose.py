@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from formcheck.pose.blazepose import refined, trusted
+from formcheck.pose.blazepose import trusted
 from formcheck.pose.roi import Roi
 
 
@@ -30,12 +30,3 @@ def test_a_hidden_far_leg_is_still_trusted_and_a_guessed_hand_is_not():
 
 def test_what_is_outside_the_picture_is_not_trusted_however_clear():
     assert trusted(np.array([1.0]), np.array([0.02])) < 0.05
-
-
-def test_a_point_moves_to_the_middle_of_its_peak_and_stays_where_there_is_none():
-    y, x = np.mgrid[:64, :64]
-    peak = 3 - 1.5 * ((x - 30.3) ** 2 + (y - 20.6) ** 2)
-    flat = np.full((64, 64), -5.0)
-    moved = refined(np.array([[29.5 / 64, 21.5 / 64]] * 2), np.stack([peak, flat])) * 64
-    assert moved[0] == pytest.approx([30.3, 20.6], abs=0.25)
-    assert moved[1] == pytest.approx([29.5, 21.5])

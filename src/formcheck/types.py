@@ -19,6 +19,7 @@ Side = Literal["left", "right"]
 View = Literal["side", "front", "rear", "oblique", "unknown"]
 ViewOption = Literal["auto", "side", "front", "rear"]
 ModelOption = Literal["best", "balanced", "fast"]
+LiveModelOption = Literal["fast", "lite", "balanced"]
 VIEW_OPTIONS: tuple[ViewOption, ...] = get_args(ViewOption)
 MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
 Activity = Literal["running", "walking", "other", "none"]
@@ -104,6 +105,15 @@ class Surroundings:
     ground: np.ndarray | None = None  # (T, 2) px/s, how what is below the hips moves; NaN = nothing to follow
 
 
+@dataclass(frozen=True)
+class Clarity:
+    """How clearly a clip shows the runner, from a sample of its pictures. NaN = not known."""
+
+    looks_apart: float  # % of body height between a look at the picture and one at its mirror image
+    brightness: float  # 0..255, mean grey around the runner
+    contrast: float  # 0..255, standard deviation of the grey around the runner
+
+
 @dataclass(frozen=True, eq=False)
 class PoseTrack:
     """One runner's keypoints over time, as the camera saw them: T frames, 21 keypoints.
@@ -120,6 +130,7 @@ class PoseTrack:
     swaps_repaired: int = 0  # frames in which the left and right leg were exchanged back
     breaks: int = 0  # how often the person followed was another one, or turned round
     left_out_share: float = 0.0  # of the frames with somebody in them: another person or another way
+    clarity: Clarity | None = None  # None = nobody looked, as for markers
 
     def __post_init__(self) -> None:
         frames = len(self.time)

@@ -160,13 +160,13 @@ def send(page: Any, clip: Path) -> None:
     page.set_input_files("input[type=file]", str(clip))
 
 
-def measure(page: Any, clip: Path, *, model: str = "Quickest") -> None:
+def measure(page: Any, clip: Path, *, model: str = "Preview") -> None:
     """Upload a clip, have it measured, and wait for the answer and its video."""
     send(page, clip)
     answered(page, model=model)
 
 
-def answered(page: Any, *, model: str = "Quickest") -> None:
+def answered(page: Any, *, model: str = "Preview") -> None:
     """Have the clip on the page measured, and wait for the answer and its video."""
     page.wait_for_selector("text=Measure this clip")
     page.get_by_role("radio", name=model, exact=True).click()

@@ -143,7 +143,7 @@ def test_two_visitors_are_measured_at_once(playwright, server):
         for here in (one, other):
             ready(here.page)
             here.page.get_by_role("button", name=LABELS["treadmill_left"]).click()
-            here.page.get_by_role("radio", name="Quickest", exact=True).click()
+            here.page.get_by_role("radio", name="Preview", exact=True).click()
             here.page.get_by_role("button", name="Measure this clip").click()
             here.page.wait_for_selector("text=Cancel")  # under way, and the page answers
         for here in (one, other):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli.options import Height, Mass, Model, ModelChoice, Speed, View, ViewChoice, runner_of
+from formcheck.cli.options import Height, LiveModel, Mass, Speed, View, ViewChoice, runner_of
 
 if TYPE_CHECKING:
     from formcheck.live.conclusion import Concluded, Conclusions
@@ -36,7 +36,9 @@ def live_command(
     mass: Mass = None,
     speed: Speed = None,
     view: ViewChoice = View.auto,
-    model: ModelChoice = Model.balanced,
+    model: Annotated[
+        LiveModel, typer.Option(help="lite is for slow machines, balanced for quick ones.")
+    ] = LiveModel.fast,
     numbers: Annotated[
         str, typer.Option(help="The large numbers, up to three ids such as cadence,ground_contact_time.")
     ] = "",

@@ -22,11 +22,19 @@ class View(StrEnum):
 
 
 class Model(StrEnum):
-    """How much time to spend: fast, balanced or best."""
+    """How carefully to look: see `formcheck.pose.blazepose.SETTINGS`."""
 
     fast = "fast"
     balanced = "balanced"
     best = "best"
+
+
+class LiveModel(StrEnum):
+    """The net that follows a runner live."""
+
+    lite = "lite"
+    fast = "fast"
+    balanced = "balanced"
 
 
 Video = Annotated[Path, typer.Argument(help="The video file.", show_default=False, readable=False)]
@@ -38,7 +46,12 @@ Speed = Annotated[float | None, typer.Option(help="Speed in km/h, for example of
 CaptureFps = Annotated[
     float | None, typer.Option(help="Frames per second of real life, for slow motion.", min=5, max=2000)
 ]
-ModelChoice = Annotated[Model, typer.Option(help="fast, balanced or best.")]
+ModelChoice = Annotated[
+    Model,
+    typer.Option(
+        help="best looks at every frame twice, balanced once in half the time; fast is a preview with a smaller net."
+    ),
+]
 ViewChoice = Annotated[View, typer.Option(help="Where the camera stood.")]
 Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]

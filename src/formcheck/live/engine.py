@@ -23,7 +23,7 @@ from formcheck.live.window import Backdrop, Points, Spool, Window, clip_of, trac
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
 from formcheck.scene.classify import look_at
-from formcheck.types import Activity, Analysis, Frame, ModelOption, Runner, ViewOption
+from formcheck.types import Activity, Analysis, Frame, LiveModelOption, Runner, ViewOption
 
 WINDOW_S = 10.0
 KEPT_S = 13.0  # held longer than measured, so that no picture of a run is missed
@@ -62,7 +62,7 @@ class Engine:
     Parameters
     ----------
     runner : what is known of the runner
-    model : {"balanced", "fast", "best"}
+    model : {"fast", "lite", "balanced"}
     view : {"auto", "side", "front", "rear"}
     numbers : ids of the large numbers; empty = chosen by view and frame rate
     """
@@ -71,7 +71,7 @@ class Engine:
         self,
         runner: Runner | None = None,
         *,
-        model: ModelOption = "balanced",
+        model: LiveModelOption = "fast",
         view: ViewOption = "auto",
         numbers: tuple[str, ...] = (),
     ):

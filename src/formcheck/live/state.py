@@ -46,7 +46,7 @@ PLAIN_REASONS = {
 
 
 BUSY = (
-    "Close other programs on this machine, or use a quicker model (formcheck live --model fast), "
+    "Close other programs on this machine, or use a quicker model (formcheck live --model lite), "
     "and a camera with 30 pictures a second or more."
 )
 UNSURE = "Not sure enough yet: a few more steps"  # the interval is wider than twice the range

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import UsageError
-from formcheck.pose.blazepose import SIZES, BlazePose, PersonDetector, Pose, PoseModel
+from formcheck.pose.blazepose import SETTINGS, BlazePose, PersonDetector, Pose, PoseModel
 from formcheck.pose.choosing import choose_runner
+from formcheck.pose.edges import drop_at_edge
 from formcheck.pose.roi import Roi
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
 from formcheck.pose.tracking import Followed, Follower, TwoPass
 from formcheck.scene.segment import one_stretch
-from formcheck.types import Frame, ModelOption, PoseTrack
+from formcheck.types import Frame, LiveModelOption, ModelOption, PoseTrack
 from formcheck.weights import installed_model
 
 __all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "describe_backend", "track_runner"]
@@ -25,6 +26,7 @@ OWN_MODEL = "onnx:"  # followed by the path of a model of the user's own
 BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
 Counter = Callable[[int], None]
+LIGHT = "lite"  # the net that says where the runner is
 
 
 def track_runner(
@@ -53,16 +55,16 @@ def track_runner(
     """
     counted = frames if progress is None else _counted(frames, progress)
     if backend == "mediapipe":
-        from formcheck.pose.mediapipe import follow
+        from formcheck.pose.mediapipe import follow, source_of
 
-        followed = follow(counted, model)
-        return _track(followed, f"mediapipe-{SIZES[model]}")
-    light, net, detector = BlazePose("fast"), _net(model, backend), PersonDetector()
-    followed = TwoPass(light, net, detector, threads=threads).run(counted)
+        return _track(follow(counted, model), source_of(model))
+    light, net, detector = BlazePose(LIGHT), _net(model, backend), PersonDetector()
+    comparing = net if isinstance(net, BlazePose) else BlazePose(SETTINGS["fast"].net)
+    followed = TwoPass(light, net, detector, comparing, threads=threads).run(counted)
     if followed.others and iter(frames) is not frames:
         path = choose_runner(frames, light, detector)
         if path is not None:
-            followed = TwoPass(light, net, detector, path, threads=threads).run(frames)
+            followed = TwoPass(light, net, detector, comparing, path, threads=threads).run(frames)
     return _track(followed, net.name)
 
 
@@ -74,7 +76,7 @@ def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
 
 def _net(model: str, backend: str) -> PoseModel:
     if backend == "blazepose":
-        return BlazePose(model)
+        return BlazePose.of_setting(model)
     if backend.startswith(OWN_MODEL):
         from formcheck.pose.onnx_generic import OwnModel
 
@@ -87,15 +89,17 @@ def _net(model: str, backend: str) -> PoseModel:
 def _track(followed: Followed, source: str) -> PoseTrack:
     time = followed.time
     keep = np.concatenate([[True], np.diff(time) > 0]) if len(time) else np.zeros(0, bool)
-    xy, exchanged = repair_sides(followed.xy[keep], time[keep])
+    xy, confidence = drop_at_edge(followed.xy[keep], followed.confidence[keep], followed.size)
+    xy, exchanged = repair_sides(xy, time[keep])
     track = PoseTrack(
         time=time[keep],
         xy=xy,
-        confidence=followed.confidence[keep],
+        confidence=confidence,
         size=followed.size,
         source=source,
         surroundings=surroundings(time[keep], followed.people[keep], followed.background, followed.ground),
         swaps_repaired=int(exchanged.sum()),
+        clarity=followed.clarity,
     )
     return one_stretch(track, followed.cuts)
 
@@ -107,22 +111,28 @@ def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose")
 
         return describe(model)
     net = _net(model, backend)
-    sha256 = installed_model(net.file).sha256 if isinstance(net, BlazePose) else getattr(net, "sha256", None)
-    return {"backend": net.name, "model_sha256": sha256, "precision": PRECISION}
+    if not isinstance(net, BlazePose):
+        return {"backend": net.name, "model_sha256": getattr(net, "sha256", None), "precision": PRECISION}
+    sha256 = installed_model(net.file).sha256
+    return {"backend": net.name, "looks": net.looks, "model_sha256": sha256, "precision": PRECISION}
 
 
 class LiveTracker:
     """Follow one person as pictures come, one net in one pass.
 
+    Each picture is looked at once: a second look would halve the rate.
+
     Parameters
     ----------
-    model : {"best", "balanced", "fast"}
+    model : {"fast", "lite", "balanced"}
+        "lite" is for machines that cannot keep up with "fast".
     """
 
-    def __init__(self, model: ModelOption = "balanced"):
+    def __init__(self, model: LiveModelOption = "fast"):
         self._detector = PersonDetector()
-        self._follower = Follower(BlazePose(model), self._detector)
-        self.source = f"blazepose-{SIZES[model]}"
+        net = BlazePose(LIGHT if model == "lite" else SETTINGS[model].net)
+        self._follower = Follower(net, self._detector)
+        self.source = net.name
 
     def step(self, frame: Frame) -> tuple[np.ndarray, np.ndarray] | None:
         """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is seen."""

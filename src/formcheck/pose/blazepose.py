@@ -1,8 +1,9 @@
 """BlazePose (Bazarevsky et al. 2020) on ONNX Runtime: who is there, and where their joints are.
 
-The nets are MediaPipe's, converted (scripts/build_models); the pipeline around them is
-ours: same geometry as MediaPipe's, no smoothing, the unused outputs left out. Against
-MediaPipe's own pipeline the median point lies about one crop pixel away.
+The nets are MediaPipe's, converted (scripts/build_models). The pipeline around them is our
+own: crops have MediaPipe's geometry, but heat maps are read more sharply (`heatmap`), a
+crop may be looked at twice (`looks`), and nothing is smoothed over time. The outputs that
+are not used are left out of the nets.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ import cv2
 import numpy as np
 
 from formcheck import weights
+from formcheck.pose.heatmap import PeakReader, sigmoid
+from formcheck.pose.looks import Look
 from formcheck.pose.roi import SIZE, Roi
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
 
-SIZES = {"fast": "lite", "balanced": "full", "best": "heavy"}
 DETECTOR_SIDE = 224  # px
 STRIDES = ((8, 2), (16, 2), (32, 6))  # px, anchors at each place
 PERSON_FROM = 0.5  # detection score
 SAME_PERSON_FROM = 0.3  # overlap of boxes
 PRESENT_FROM = 0.5  # landmark score: below, there is no person in the crop
 HIDDEN_POWER = 0.2  # visibility 0.03 counts as 0.5
-REFINE_WINDOW, REFINE_FROM = 7, 0.5  # cells of the heat map; peak probability
+READER = PeakReader()
+PEAK_FROM = 0.2  # probability of a heat map's peak: below, the net's coordinates are better
 
 BLAZEPOSE_INDEX = {
     "nose": 0, "left_eye": 2, "right_eye": 5, "left_ear": 7, "right_ear": 8,
@@ -36,6 +39,17 @@ BLAZEPOSE_INDEX = {
 }  # fmt: skip
 MIDDLE, RIM = 33, 34  # auxiliary points: middle of the hips, and the circle's rim above it
 USED = np.array([*(BLAZEPOSE_INDEX[name] for name in KEYPOINTS), MIDDLE, RIM])
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one choice of `--model` runs."""
+
+    net: str  # "lite", "full" or "heavy"
+    looks: int  # at each picture: 1, or 2 with the mirrored one
+
+
+SETTINGS = {"fast": Setting("full", 1), "balanced": Setting("heavy", 1), "best": Setting("heavy", 2)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +69,6 @@ class PoseModel(Protocol):
     def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
         """Return the person's pose, or None if nobody is there."""
         ...
-
-
-def sigmoid(values: np.ndarray) -> np.ndarray:
-    """Return 1 / (1 + e^-x) without overflow."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))))
 
 
 class PersonDetector:
@@ -126,29 +135,76 @@ def _overlaps(corners: np.ndarray, index: int) -> np.ndarray:
 
 
 class BlazePose:
-    """The landmark net in one of its three sizes.
+    """One of the landmark nets, and how it is used.
 
     Parameters
     ----------
-    model : {"fast", "balanced", "best"}
+    net : {"lite", "full", "heavy"}
+    looks : {1, 2}
+        At each crop: as it is, or as it is and mirrored, the heat maps averaged.
     """
 
-    def __init__(self, model: str):
-        self.size = SIZES[model]
-        self.name = f"blazepose-{self.size}"
-        self.file = f"blazepose_landmark_{self.size}.onnx"
+    def __init__(self, net: str, looks: int = 1):
+        self.looks = looks
+        self.name = f"blazepose-{net}" if looks == 1 else f"blazepose-{net}-two-looks"
+        self.file = f"blazepose_landmark_{net}.onnx"
         self._session = weights.session(self.file)
+
+    @classmethod
+    def of_setting(cls, model: str) -> BlazePose:
+        """Return the net of a setting: "best", "balanced" or "fast"."""
+        setting = SETTINGS[model]
+        return cls(setting.net, setting.looks)
 
     def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
         """Return the pose of the person in a square of the image, or None if there is none."""
-        crop = roi.crop(image)[None]
-        landmarks, score, heatmap = self._session.run(["landmarks", "score", "heatmap"], {"image": crop})
+        look = self._look(roi.crop(image))
+        if look is None:
+            return None
+        second = self._second_look(image, roi, look) if self.looks == 2 else None
+        look = look if second is None else look.joined(second)
+        xy = roi.to_image(_joints(look))
+        return Pose(xy[:N_KEYPOINTS], look.confidence, Roi.around(xy[-2], xy[-1]))
+
+    def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
+        """Return how far the plain and the mirrored look at a square put each keypoint apart.
+
+        Returns
+        -------
+        (21,) px of the image, or None if one of the looks sees nobody
+        """
+        look = self._look(roi.crop(image))
+        second = None if look is None else self._second_look(image, roi, look)
+        if look is None or second is None:
+            return None
+        apart = _joints(look) - _joints(second)
+        return np.asarray(roi.size * np.linalg.norm(apart[:N_KEYPOINTS], axis=1))
+
+    def _look(self, crop: np.ndarray) -> Look | None:
+        """Return what the net says of a crop (256, 256, 3), or None if it sees nobody there."""
+        landmarks, score, heatmaps = self._session.run(
+            ["landmarks", "score", "heatmap"], {"image": crop[None]}
+        )
         if score[0, 0] <= PRESENT_FROM:
             return None
         rows = landmarks[0].reshape(-1, 5)[USED]
-        xy = roi.to_image(refined(rows[:, :2] / SIZE, heatmap[0, USED]))
         confidence = trusted(sigmoid(rows[:N_KEYPOINTS, 3]), sigmoid(rows[:N_KEYPOINTS, 4]))
-        return Pose(xy[:N_KEYPOINTS], confidence, Roi.around(xy[-2], xy[-1]))
+        return Look(rows[:, :2] / SIZE, heatmaps[0, USED], confidence)
+
+    def _second_look(self, image: np.ndarray, roi: Roi, first: Look) -> Look | None:
+        """Return the look at the mirrored crop, in the crop's own coordinates and with legs named alike.
+
+        The crop is taken one pixel further right, so that its mirror image shows x at 1 - x:
+        pixel k of 256 lies at k / 256, and reversing alone would bring it to (255 - k) / 256.
+        """
+        crop = np.ascontiguousarray(roi.shifted(1).crop(image)[:, ::-1])
+        second = self._look(crop)
+        return None if second is None else second.mirrored().with_legs_as_in(first)
+
+
+def _joints(look: Look) -> np.ndarray:
+    """Return the (23, 2) points of a look: each map's peak, or the net's coordinates where it has none."""
+    return READER.read(look.points, look.heatmaps, PEAK_FROM).or_else(look.points)
 
 
 def trusted(visibility: np.ndarray, presence: np.ndarray) -> np.ndarray:
@@ -160,35 +216,3 @@ def trusted(visibility: np.ndarray, presence: np.ndarray) -> np.ndarray:
     half certain at 0.03, and what is outside the picture not at all.
     """
     return presence * visibility**HIDDEN_POWER
-
-
-def refined(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:
-    """Move each point to the middle of mass of its heat map around it.
-
-    Parameters
-    ----------
-    points : (P, 2) 0..1 of the crop
-    heatmaps : (P, H, W) logits
-
-    Returns
-    -------
-    (P, 2); unmoved where the map has no clear peak there
-    """
-    count, height, width = heatmaps.shape
-    reach = REFINE_WINDOW // 2
-    cell = np.floor(points * [width, height]).astype(int)
-    inside = (cell >= 0).all(axis=1) & (cell < [width, height]).all(axis=1)
-    steps = np.arange(-reach, reach + 1)
-    x = cell[:, 0, None] + steps
-    y = cell[:, 1, None] + steps
-    valid = ((y >= 0) & (y < height))[:, :, None] & ((x >= 0) & (x < width))[:, None, :]
-    rows, columns = y.clip(0, height - 1)[:, :, None], x.clip(0, width - 1)[:, None, :]
-    heat = np.where(valid, sigmoid(heatmaps[np.arange(count)[:, None, None], rows, columns]), 0.0)
-    total = heat.sum(axis=(1, 2))
-    clear = inside & (heat.max(axis=(1, 2)) >= REFINE_FROM)
-    weight = np.where(clear, total, 1.0)
-    moved = np.stack(
-        [(heat * x[:, None, :]).sum(axis=(1, 2)) / width, (heat * y[:, :, None]).sum(axis=(1, 2)) / height],
-        axis=-1,
-    )
-    return np.where(clear[:, None], moved / weight[:, None], points)

@@ -16,12 +16,13 @@ import numpy as np
 
 from formcheck import weights
 from formcheck.errors import BrokenModel, MissingLibrary
-from formcheck.pose.blazepose import BLAZEPOSE_INDEX, SIZES, PersonDetector, Pose, trusted
+from formcheck.pose.blazepose import BLAZEPOSE_INDEX, BlazePose, PersonDetector, Pose, trusted
 from formcheck.pose.roi import GROWN, Roi
 from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Frame
 
+SIZES = {"fast": "lite", "balanced": "full", "best": "heavy"}
 ROWS = tuple(BLAZEPOSE_INDEX[name] for name in KEYPOINTS)
 
 
@@ -35,7 +36,7 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
     MissingLibrary
         If MediaPipe cannot be loaded.
     """
-    lookout = Lookout(PersonDetector())
+    lookout = Lookout(PersonDetector(), BlazePose(SIZES[model]))
     size, next_look = (0, 0), -np.inf
     times: list[float] = []
     poses = Poses()
@@ -52,9 +53,14 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
     return poses.gathered(np.array(times), size, lookout)
 
 
+def source_of(model: str) -> str:
+    """Return the name under which a setting's tracks are kept."""
+    return f"mediapipe-{SIZES[model]}"
+
+
 def describe(model: str) -> dict[str, Any]:
     """Return which bundle is used, for the record: name and checksum."""
-    return {"backend": f"mediapipe-{SIZES[model]}", "model_sha256": _bundle(model).sha256}
+    return {"backend": source_of(model), "model_sha256": _bundle(model).sha256}
 
 
 def _bundle(model: str) -> weights.InstalledModel:

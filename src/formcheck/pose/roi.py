@@ -63,6 +63,11 @@ class Roi:
         y = off[..., 0] * sine + off[..., 1] * cosine + self.y
         return np.stack([x, y], axis=-1)
 
+    def shifted(self, crop_px: float) -> Roi:
+        """Return the square moved to its own right by so many pixels of a crop."""
+        way = crop_px * self.size / SIZE
+        return Roi(self.x + way * np.cos(self.turn), self.y + way * np.sin(self.turn), self.size, self.turn)
+
     def moved(self, dx: float, dy: float, scale: float) -> Roi:
         """Return the same square in a picture cut at (dx, dy) and then scaled."""
         return Roi((self.x - dx) * scale, (self.y - dy) * scale, self.size * scale, self.turn)

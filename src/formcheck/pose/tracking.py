@@ -22,13 +22,14 @@ import cv2
 import numpy as np
 
 from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
+from formcheck.pose.clarity import ClarityCheck, Comparing
 from formcheck.pose.crowd import next_count, people_in, two_people
 from formcheck.pose.ground import Ground
 from formcheck.pose.roi import Roi
 from formcheck.pose.shots import Shots
 from formcheck.pose.surroundings import Background
 from formcheck.skeleton import N_KEYPOINTS
-from formcheck.types import Frame
+from formcheck.types import Clarity, Frame
 
 LOOKS_PER_S = 15.0  # of the first pass
 CALM_S, CALM_SPEED = 0.133, 0.5  # between looks while nothing moves faster than so many squares a second
@@ -148,6 +149,7 @@ class Followed:
     ground: Ground
     others: bool  # somebody else of comparable size was seen more than once
     cuts: np.ndarray  # (C,) s, where another shot begins
+    clarity: Clarity
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,12 +196,13 @@ class AtOnce(Executor):
 
 
 class Lookout:
-    """Watches what is around the runner: the background, cuts, and how many other people there are."""
+    """Watches what is around the runner: background, cuts, other people, and how clear the pictures are."""
 
-    def __init__(self, detector: PersonDetector):
+    def __init__(self, detector: PersonDetector, comparing: Comparing):
         self.background = Background()
         self.ground = Ground()
         self.shots = Shots()
+        self.clarity = ClarityCheck(comparing)
         self._detector = detector
         self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
         self._next_count = -np.inf
@@ -213,6 +216,7 @@ class Lookout:
     def look(self, frame: Frame, runner: Roi | None) -> None:
         """Take in one picture; people are counted about once a second."""
         self.background.look(frame.image, frame.time, runner)
+        self.clarity.look(frame.image, frame.time, runner)
         if frame.time >= self._next_count:
             self._count(frame, runner)
             self._began = frame.time if self._began is None else self._began
@@ -260,7 +264,7 @@ class Poses:
         rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
         return Followed(
             time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.ground,
-            lookout.others, lookout.shots.cuts(),
+            lookout.others, lookout.shots.cuts(), lookout.clarity.result(),
         )  # fmt: skip
 
 
@@ -271,6 +275,7 @@ class TwoPass:
     ----------
     light, model : the nets of the first and the second pass
     detector : counts people, and finds the runner
+    comparing : the net that looks twice at a sample of the pictures
     given : where the runner is, if that is known; then nobody looks
     threads : of the second pass; None = as many as there are cores
     """
@@ -280,6 +285,7 @@ class TwoPass:
         light: PoseModel,
         model: PoseModel,
         detector: PersonDetector,
+        comparing: Comparing,
         given: Path | None = None,
         *,
         threads: int | None = None,
@@ -289,7 +295,7 @@ class TwoPass:
         self._given = given is not None
         self._threads = max(1, min(8, threads or os.cpu_count() or 1))
         self._follower = Follower(light, detector)
-        self._lookout = Lookout(detector)
+        self._lookout = Lookout(detector, comparing)
         self._waiting: deque[_Held] = deque()
         self._asked: deque[Future[Pose | None]] = deque()
         self._times: list[float] = []

@@ -9,7 +9,7 @@ from formcheck.ui.session import Entry, visit
 from formcheck.ui.work import Ask
 
 VIEWS: dict[ViewOption, str] = {"auto": "Auto", "side": "Side", "front": "Front", "rear": "Behind"}
-MODELS: dict[ModelOption, str] = {"best": "Best", "balanced": "Quicker", "fast": "Quickest"}
+MODELS: dict[ModelOption, str] = {"best": "Full", "balanced": "Quicker", "fast": "Preview"}
 
 
 def ask_form(entry: Entry) -> Ask | None:
@@ -21,8 +21,8 @@ def ask_form(entry: Entry) -> Ask | None:
         )
         runner, capture = _numbers()
         model = st.segmented_control(
-            "Care", list(MODELS), format_func=MODELS.__getitem__, default="best", key="model",
-            help="Best follows feet and hands most exactly and takes longest.",
+            "Accuracy", list(MODELS), format_func=MODELS.__getitem__, default="best", key="model",
+            help="Full looks at every frame twice. Quicker looks once and takes half the time. Preview is for a first look.",
         )  # fmt: skip
         started = st.form_submit_button("Measure this clip", type="primary", width="stretch")
     if st.button("Choose another clip", key="another", width="stretch"):

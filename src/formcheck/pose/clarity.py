@@ -1,0 +1,75 @@
+"""How clearly a clip shows the runner: two looks compared at a sample of pictures, and the light.
+
+A pose model's confidence hardly falls in the dark or out of focus. What does tell is
+whether it gives the same answer for a picture and its mirror image. A single picture says
+little by itself; the median over a clip says how large the clip's keypoint errors are.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from formcheck.pose.pictures import next_look
+from formcheck.pose.roi import Roi
+from formcheck.skeleton import LEG, SIDES, K
+from formcheck.types import Clarity
+
+EARLY_S, SELDOM_S = 0.2, 4.0  # between looks: about 18 of them in ten seconds
+FEWEST_LOOKS = 5  # for a median
+HEIGHT = 0.72  # of the square's side: the body from ear to toe
+WIDE, HIGH = 0.25, 0.4  # of the square's side, from its middle: the runner and little else
+BODY = np.array([K[f"{side}_{part}"] for side in SIDES for part in ("shoulder", *LEG)])
+
+
+class Comparing(Protocol):
+    """A net that can look at one square twice."""
+
+    def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
+        """Return how far the two looks put each keypoint apart, (21,) px, or None if nobody is seen."""
+        ...
+
+
+class ClarityCheck:
+    """Looks at a sample of a clip's pictures, at first more often than later."""
+
+    def __init__(self, net: Comparing):
+        self._net = net
+        self._apart: list[float] = []  # of the body's height
+        self._light: list[tuple[float, float]] = []  # mean and sd of the grey around the runner
+        self._next, self._first = -np.inf, np.nan
+
+    def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
+        """Take in one picture; most are passed by."""
+        if runner is None or time < self._next:
+            return
+        self._first = time if np.isnan(self._first) else self._first
+        self._next = next_look(time, self._first, EARLY_S, SELDOM_S)
+        apart = self._net.looks_apart(image, runner)
+        if apart is not None:
+            self._apart.append(float(np.sqrt(np.mean(apart[BODY] ** 2))) / (HEIGHT * runner.size))
+        self._light.append(light_around(image, runner))
+
+    def result(self) -> Clarity:
+        """Return the medians over what was looked at; NaN of too few looks."""
+        apart = float(np.median(self._apart)) if len(self._apart) >= FEWEST_LOOKS else np.nan
+        grey, contrast = np.median(self._light, axis=0) if self._light else (np.nan, np.nan)
+        return Clarity(100 * apart, float(grey), float(contrast))
+
+
+def light_around(image: np.ndarray, runner: Roi) -> tuple[float, float]:
+    """Return the mean and the sd of the grey values (0..255) around a runner; NaN outside the picture."""
+    height, width = image.shape[:2]
+    left, right = np.clip([runner.x - WIDE * runner.size, runner.x + WIDE * runner.size], 0, width).astype(
+        int
+    )
+    top, bottom = np.clip([runner.y - HIGH * runner.size, runner.y + HIGH * runner.size], 0, height).astype(
+        int
+    )
+    part = image[top:bottom, left:right]
+    if not part.size:
+        return np.nan, np.nan
+    mean, sd = cv2.meanStdDev(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY))
+    return float(mean[0, 0]), float(sd[0, 0])

