@@ -13,15 +13,21 @@ UINT8, UINT16, UINT32, ENUM = (
     (0x86, "I", 0xFFFFFFFF),
     (0x00, "B", 0xFF),
 )
-FILE_ID, SESSION, LAP, RECORD = 0, 18, 19, 20
+FILE_ID, SPORT, SESSION, LAP, RECORD = 0, 12, 18, 19, 20
+RUNNING, CYCLING, TRANSITION, SWIMMING = 1, 2, 3, 5  # of the profile's sports
 Field = tuple[int, tuple[int, str, int], float, float]  # number, base type, scale, offset
 
 FIELDS: dict[int, dict[str, Field]] = {
     FILE_ID: {"type": (0, ENUM, 1, 0), "manufacturer": (1, UINT16, 1, 0), "time_created": (4, UINT32, 1, 0)},
+    SPORT: {"sport": (0, ENUM, 1, 0), "sub_sport": (1, ENUM, 1, 0)},
+    LAP: {
+        "timestamp": (253, UINT32, 1, 0), "start_time": (2, UINT32, 1, 0), "sport": (25, ENUM, 1, 0),
+        "total_elapsed_time": (7, UINT32, 1000, 0), "avg_cadence": (17, UINT8, 1, 0),
+    },
     SESSION: {
         "timestamp": (253, UINT32, 1, 0), "start_time": (2, UINT32, 1, 0), "sport": (5, ENUM, 1, 0),
-        "total_timer_time": (8, UINT32, 1000, 0), "total_distance": (9, UINT32, 100, 0),
-        "avg_cadence": (18, UINT8, 1, 0), "avg_fractional_cadence": (92, UINT8, 128, 0),
+        "total_elapsed_time": (7, UINT32, 1000, 0), "total_timer_time": (8, UINT32, 1000, 0),
+        "total_distance": (9, UINT32, 100, 0), "avg_cadence": (18, UINT8, 1, 0), "avg_fractional_cadence": (92, UINT8, 128, 0),
         "avg_vertical_oscillation": (89, UINT16, 10, 0), "avg_stance_time": (91, UINT16, 10, 0),
         "avg_step_length": (134, UINT16, 10, 0),
     },
@@ -103,3 +109,38 @@ def run(
     whole = {"timestamp": at(when) + seconds, "start_time": at(when), "sport": sport}
     messages.append((SESSION, {**whole, "total_timer_time": seconds, "total_distance": speed * seconds}))
     return fit_file(messages)
+
+
+def leg(
+    when: datetime,
+    sport: int,
+    *,
+    seconds: int = 120,
+    cadence: float = 83.0,
+    speed: float = 3.0,
+    session: bool = True,
+    **columns: float | None,
+) -> list[tuple[int, Mapping[str, float | None]]]:
+    """Return the messages of one activity: a sport message, a record for each second, and the session."""
+    messages: list[tuple[int, Mapping[str, float | None]]] = [(SPORT, {"sport": sport})]
+    for k in range(seconds):
+        row = {
+            "timestamp": at(when) + k,
+            "cadence": int(cadence),
+            "distance": speed * k,
+            "speed": speed,
+            **columns,
+        }
+        messages.append((RECORD, row))
+    if session:
+        whole = {
+            "timestamp": at(when) + seconds, "start_time": at(when), "sport": sport, "total_elapsed_time": seconds,
+            "total_timer_time": seconds, "total_distance": speed * seconds,
+        }  # fmt: skip
+        messages.append((SESSION, whole))
+    return messages
+
+
+def begun(when: datetime) -> tuple[int, Mapping[str, float | None]]:
+    """Return the first message of a file."""
+    return FILE_ID, {"type": 4, "manufacturer": 1, "time_created": at(when)}

@@ -84,11 +84,14 @@ def _add(history: History, name: str, path: Path, date: str | None) -> str:
 
 
 def _add_watch(history: History, name: str, path: Path) -> None:
-    from formcheck.history.watch import read_watch_file
+    from formcheck.history.watch import read_activities_file
 
-    runs = read_watch_file(path)
+    found = read_activities_file(path)
+    runs = found.runs
     history.put_all(runs, name)
     print(f"Kept {len(runs)} run{'' if len(runs) == 1 else 's'} of {path.name}.")
+    for sentence in found.left_out:
+        print(sentence)
     for note in dict.fromkeys(note for run in runs for note in run.notes):
         print(f"Note: {note}")
 

@@ -29,7 +29,11 @@ MILE_RATIO = (1.45, 1.75)  # one step, the speed per mile and not per km
 STRIDE_RATIO = (1.75, 2.3)  # two steps in one
 MILE_KM = 1.609344
 MIDDLE = (10, 50, 90)  # percentiles
-SPORTS = {"running", "generic", "training", "fitness_equipment", "multisport", "walking", "hiking", "all", ""}
+UNSURE = {"generic", "training", "fitness_equipment", "walking", "hiking", "all", ""}
+"""Sports that may be running under another name. What was measured tells."""
+RUNNING_ONLY = ("ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
+"""What watches measure of runners alone."""
+MOST_NAMED = 8  # activities that are named one by one in a message
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,21 @@ QUANTITIES: dict[str, Quantity] = {
 """Besides cadence. The ranges do not overlap between units, so the median tells the unit."""
 
 
+@dataclass(frozen=True)
+class WatchFile:
+    """What a watch's file holds."""
+
+    runs: tuple[WatchRun, ...]
+    left_out: tuple[str, ...] = ()  # a sentence for each activity that is no run or cannot be read
+
+
 def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
-    """Read the runs in a watch's file; see `read_watch`."""
+    """Return the runs in a watch's file; see `read_activities`."""
+    return read_activities_file(path).runs
+
+
+def read_activities_file(path: str | Path) -> WatchFile:
+    """Read the runs in a watch's file, and name what is left out; see `read_activities`."""
     path = Path(path)
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -60,11 +77,16 @@ def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
         data, written = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be read ({error.strerror}).") from error
-    return read_watch(data, path.name, written)
+    return read_activities(data, path.name, written)
 
 
 def read_watch(data: bytes, name: str, written: datetime) -> tuple[WatchRun, ...]:
-    """Read the runs in a watch's file: one, or many in a list of activities.
+    """Return the runs in a watch's file; see `read_activities`."""
+    return read_activities(data, name, written).runs
+
+
+def read_activities(data: bytes, name: str, written: datetime) -> WatchFile:
+    """Read the runs in a watch's file: one, or many in a list of activities, and name what is left out.
 
     Parameters
     ----------
@@ -81,13 +103,28 @@ def read_watch(data: bytes, name: str, written: datetime) -> tuple[WatchRun, ...
     if len(data) > LARGEST_BYTES:
         raise _too_large(name)
     found = [_settled(each) for each in _recorded(data, name)]
-    runs = [each for each in found if each.columns or np.isfinite(each.distance_km)]
+    runs = [each for each in found if not each.fault]
+    left_out = tuple(_named(each, len(found) > 1) for each in found if each.fault)
     if not runs:
-        told = found[0].notes[-1] if found and found[0].notes else "No running was found in it."
-        raise UnreadableInput(f"{name}: {told}")
+        raise UnreadableInput(f"{name}: {' '.join(_shortened(left_out)) or 'No running was found in it.'}")
     sha = hashlib.sha256(data).hexdigest()
     many = len(runs) > 1
-    return tuple(_run(each, name, f"{sha}-{k}" if many else sha, written) for k, each in enumerate(runs))
+    read = tuple(_run(each, name, f"{sha}-{k}" if many else sha, written) for k, each in enumerate(runs))
+    return WatchFile(read, _shortened(left_out))
+
+
+def _named(recorded: Recorded, several: bool) -> str:
+    """Return why an activity is left out; in a file of several, which one it is."""
+    if not several or not recorded.label:
+        return recorded.fault
+    return f"Left out {recorded.label}: {recorded.fault[0].lower()}{recorded.fault[1:]}"
+
+
+def _shortened(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first sentences and how many more there are."""
+    if len(sentences) <= MOST_NAMED:
+        return sentences
+    return (*sentences[:MOST_NAMED], f"{len(sentences) - MOST_NAMED} more rows are left out.")
 
 
 def _too_large(name: str) -> UnreadableInput:
@@ -98,7 +135,7 @@ def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
     """Tell the kind of file by its content and read it."""
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if data[8:12] == b".FIT":
-        return [recorded_in_fit(data, name)]
+        return recorded_in_fit(data, name)
     if data[:2] == b"PK":
         raise UnreadableInput(f"{name} is a zip archive. Unpack it and give the .fit file inside.")
     if head.startswith(b"<") or head.startswith(b"{"):
@@ -111,13 +148,18 @@ def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
 
 
 def _settled(recorded: Recorded) -> Recorded:
-    """Return the record with cadence of both feet, true steps and the units of the history."""
-    if recorded.sport not in SPORTS:
+    """Return the record with cadence of both feet, true steps and the units of the history; or with its fault."""
+    if recorded.fault:
+        return recorded
+    if recorded.sport != "running" and recorded.sport not in UNSURE:
         sport = recorded.sport.replace("_", " ")
-        return Recorded({}, notes=(f"It is a record of {sport}, not of running.",))
+        return replace(recorded, fault=f"It is a record of {sport}, not of running.")
     cadence, notes = _both_feet(recorded.columns.get("cadence"))
     if cadence is None:
-        return Recorded({}, notes=(*recorded.notes, *notes))
+        return replace(recorded, fault=notes[-1])
+    if recorded.sport != "running" and notes and not _measured_of_runners(recorded):
+        fault = "It does not say that it was a run, and its cadence may be that of pedals."
+        return replace(recorded, fault=fault)
     runs = (cadence >= RUNNING[0]) & (cadence <= RUNNING[1])
     columns = {"cadence": cadence[runs]}
     for metric, quantity in QUANTITIES.items():
@@ -131,6 +173,11 @@ def _settled(recorded: Recorded) -> Recorded:
     return replace(
         recorded, columns=columns, distance_km=distance, notes=(*recorded.notes, *notes, *told, *more)
     )
+
+
+def _measured_of_runners(recorded: Recorded) -> bool:
+    """Whether it holds what watches measure of runners alone."""
+    return any(np.nanmax(recorded.columns.get(each, [0.0]), initial=0.0) > 0 for each in RUNNING_ONLY)
 
 
 def _both_feet(cadence: np.ndarray | None) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -1,177 +1,213 @@
-"""CSV files of a watch or its web site: second by second, lap by lap, or one row per run."""
+"""CSV files of a watch or its web site: second by second, lap by lap, or one row per activity."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
 from formcheck.errors import UnreadableInput
+from formcheck.history.watch_cells import Decimals, table_rows
+from formcheck.history.watch_dates import read_moments
+from formcheck.history.watch_headings import LANGUAGES, Headings, find_headings, is_total, sport_of
 from formcheck.history.watch_record import Recorded
 
-MOST_ROWS = 400_000
 KMH = 3.6
 KM_PER_MILE = 1.609344
 FASTEST_MPS = 8.0  # nobody runs faster for half a run: then it is km/h
-
-HEADERS: dict[str, str] = {
-    "cadence": r"cadence|\bcad\b",
-    "ground_contact_time": r"(ground )?contact time|\bgct\b|ground time|stance time",
-    "vertical_oscillation": r"vertical oscillation|vert(ical)? osc",
-    "step_length": r"(stride|step) length",
-    "vertical_ratio": r"vertical ratio",
-    "speed": r"speed|\bpace\b",
-    "distance": r"distance",
-    "time": r"^(moving |elapsed |total )?(time|duration)\b",
-    "date": r"^(date|timestamp|start time|start|day)\b",
-    "sport": r"activity type|^sport|^type$",
-    "lap": r"^(laps?|splits?|interval|part)$",
-}
-NOT_THESE = r"\b(max|min(?! ?(/|per\b))|best|balance|percent|gap|stroke|bike|swim|cumulative|left|right)\b"
-SPORT_WORDS = {
-    "run": "running", "walk": "walking", "hik": "hiking", "cycl": "cycling", "bik": "cycling", "ride": "cycling",
-    "swim": "swimming", "row": "rowing", "ellip": "elliptical", "ski": "skiing",
-}  # fmt: skip
-TOTALS = r"^(summary|total|overall|average)"
+LOOK_AT_ROWS = 2000  # to tell how a file is written
+RECORDS_APART_S = 120.0  # rows of one activity follow each other closer than any two activities
+UNITS_KM = {"km": 1.0, "m": 0.001, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "meters": 0.001, "metres": 0.001}
+METRICS = ("cadence", "ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
+NO_DAY = "Its date cannot be told: day and month are not clear, or it is no date. Write it as 2025-03-04."
 
 
 def recorded_in_csv(data: bytes, name: str) -> list[Recorded]:
-    """Return what a CSV file says: one run of many rows, or a run for each row of a list.
+    """Return what a CSV file says: one activity of many rows, or one for each row of a list.
 
     Raises
     ------
     UnreadableInput
     """
-    rows = _rows(data, name)
-    headers = [plain_header(cell) for cell in rows[0]] if rows else []
-    where = {what: k for what in HEADERS if (k := _find(headers, HEADERS[what])) is not None}
-    if "cadence" not in where:
+    rows = table_rows(data, name)
+    headings = find_headings(rows[0] if rows else [])
+    if "cadence" not in headings.column:
         raise UnreadableInput(
-            f"{name} has no column for cadence. Export one run with English headings, or as FIT."
+            f"{name} has no column for cadence. Its headings may be in {', '.join(LANGUAGES)}; or export as FIT."
         )
-    body = [row for row in rows[1:] if len(row) > where["cadence"] and not _is_total(row, where)]
-    if "sport" in where and "date" in where:
-        return [_one(headers, where, [row]) for row in body]
-    return [_one(headers, where, body)] if body else []
+    table = _Table(headings, [row for row in rows[1:] if len(row) > headings.column["cadence"]])
+    body = table.without_totals()
+    return body.activities() if body.is_list() else body.as_one()
 
 
-def plain_header(cell: str) -> str:
-    """Return a heading in lower case words, its unit last: "Avg Stride Length (m)" → "avg stride length m"."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cell.strip())
-    words = re.sub(r"[^\w%/]+|_", " ", words.lower())
-    return words.replace("oscilation", "oscillation").strip()
+@dataclass(frozen=True)
+class _Table:
+    """The rows of a file under headings that are understood."""
+
+    headings: Headings
+    rows: Sequence[Sequence[str]]
+
+    def without_totals(self) -> _Table:
+        """Return the table without the rows that sum up the laps."""
+        if "lap" not in self.headings.column:
+            return self
+        kept = [row for row, lap in zip(self.rows, self.cells("lap")) if not is_total(lap)]
+        return _Table(self.headings, kept)
+
+    def cells(self, what: str) -> list[str]:
+        """Return one column as text, blank where a row is too short or there is no such column."""
+        k = self.headings.column.get(what)
+        return [row[k] if k is not None and k < len(row) else "" for row in self.rows]
+
+    def is_list(self) -> bool:
+        """Whether each row is an activity of its own."""
+        if "date" not in self.headings.column or "lap" in self.headings.column:
+            return False
+        begin = _Table(self.headings, self.rows[:LOOK_AT_ROWS])
+        times = np.unique([each.timestamp() for each in begin.moments() if each is not None])
+        if len(times) < 2:
+            return "sport" in self.headings.column
+        return bool(np.median(np.diff(times)) > RECORDS_APART_S)
+
+    def moments(self) -> list[datetime | None]:
+        """Return when each row happened."""
+        strava = bool(re.search(r"\bid\b", self.headings.names[0]))  # its export is in UTC without saying so
+        return read_moments(self.cells("date"), UTC if strava else None)
+
+    def activities(self) -> list[Recorded]:
+        """Return each row as one activity."""
+        decimals, found = self.decimals(), []
+        for k, (row, cell, when) in enumerate(zip(self.rows, self.cells("sport"), self.moments()), 2):
+            sport, label = sport_of(cell), f"row {k} ({cell.strip()[:60] or 'no sport told'})"
+            if "sport" in self.headings.column and not sport:
+                found.append(Recorded({}, label=label, fault="Its sport is not told."))
+            elif sport in ("running", "") and when is None:
+                found.append(Recorded({}, label=label, fault=NO_DAY))
+            else:
+                found.append(_Activity(_Table(self.headings, [row]), decimals).recorded(when, sport, label))
+        return found
+
+    def as_one(self) -> list[Recorded]:
+        """Return all rows as one activity; where they are of several sports, only a sentence."""
+        if not self.rows:
+            return []
+        sports = {sport_of(cell) for cell in self.cells("sport")} if "sport" in self.headings.column else {""}
+        if len(sports) > 1 or (
+            "sport" in self.headings.column and len(self.rows) > 1 and not self._has_parts()
+        ):
+            return [Recorded({}, fault="It lists several activities and does not tell the day of each.")]
+        told = [
+            each for each in _Table(self.headings, self.rows[:LOOK_AT_ROWS]).moments() if each is not None
+        ]
+        notes = (
+            ("Its date cannot be told; the day of the file is taken.",)
+            if self._has_dates() and not told
+            else ()
+        )
+        activity = _Activity(self, self.decimals(), by_row="lap" in self.headings.column)
+        return [activity.recorded(told[0] if told else None, sports.pop(), notes=notes)]
+
+    def _has_parts(self) -> bool:
+        """Whether the rows are laps or moments of one activity."""
+        return "lap" in self.headings.column or "date" in self.headings.column
+
+    def _has_dates(self) -> bool:
+        return any(not re.fullmatch(r"[\d.,:\s]*", cell) or "." in cell for cell in self.cells("date"))
+
+    def decimals(self) -> Decimals:
+        """Return how this file writes decimals."""
+        return Decimals.of(cell for row in self.rows[:LOOK_AT_ROWS] for cell in row)
 
 
-def _rows(data: bytes, name: str) -> list[list[str]]:
-    text = _text(data)
-    if text is None or "\0" in text:
-        raise UnreadableInput(f"{name} is not a text file; a watch's record is FIT or CSV.")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(map(str.strip, row))]
-    except csv.Error as error:
-        raise UnreadableInput(f"{name} is a damaged CSV file. Export the run again.") from error
-    return rows[:MOST_ROWS]
+@dataclass(frozen=True)
+class _Activity:
+    """The rows of one activity."""
 
+    table: _Table
+    decimals: Decimals
+    by_row: bool = True  # each row states its own distance and time; else they may be running sums
 
-def _text(data: bytes) -> str | None:
-    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "latin-1"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+    def recorded(
+        self, when: datetime | None, sport: str, label: str = "", notes: tuple[str, ...] = ()
+    ) -> Recorded:
+        """Return the activity in columns."""
+        has_run_cadence = re.search(
+            r"\brun\b|lauf|course|carrera|corsa|loop|corrida", self._heading("cadence")
+        )
+        distance, known_km = self._distance() if self.by_row else (np.nan, np.nan)
+        return Recorded(
+            {**{metric: self._numbers(metric) for metric in METRICS}, "speed": self._speed_mps()},
+            when=when,
+            sport=sport or ("running" if has_run_cadence else ""),
+            distance_km=distance * known_km,
+            distance=distance,
+            minutes=self._minutes() if self.by_row else np.nan,
+            label=label,
+            notes=notes,
+        )
 
+    def _heading(self, what: str) -> str:
+        k = self.table.headings.column.get(what)
+        return "" if k is None else self.table.headings.names[k]
 
-def _find(headers: Sequence[str], pattern: str) -> int | None:
-    """Return the first column of that name that is no maximum, balance or other sport's."""
-    fits = (
-        k for k, name in enumerate(headers) if re.search(pattern, name) and not re.search(NOT_THESE, name)
-    )
-    return next(fits, None)
+    def _column(self, what: str, read: Callable[[str], float]) -> np.ndarray:
+        return np.array([read(cell) for cell in self.table.cells(what)], float)
 
+    def _numbers(self, what: str) -> np.ndarray:
+        return self._column(what, self.decimals.number)
 
-def _is_total(row: Sequence[str], where: dict[str, int]) -> bool:
-    cell = row[where["lap"]] if "lap" in where and len(row) > where["lap"] else ""
-    return bool(re.match(TOTALS, cell.strip(), re.IGNORECASE))
+    def _speed_mps(self) -> np.ndarray:
+        """Return m/s from a pace or a speed; without a unit these are read as metric."""
+        if "pace" in self.table.headings.column:
+            per_mile = re.search(r"\b(mi|miles?)$", self._heading("pace"))
+            seconds_per_km = self._column("pace", self.decimals.seconds) / (KM_PER_MILE if per_mile else 1.0)
+            return 1000 / np.where(seconds_per_km > 0, seconds_per_km, np.nan)
+        values = self._numbers("speed")
+        known = values[np.isfinite(values)]
+        in_kmh = "km" in self._heading("speed") or (len(known) > 0 and np.median(known) > FASTEST_MPS)
+        return values / KMH if in_kmh else values
 
-
-def _one(headers: Sequence[str], where: dict[str, int], rows: Sequence[Sequence[str]]) -> Recorded:
-    def column(what: str, read: Callable[[str], float]) -> np.ndarray:
-        k = where.get(what)
-        return np.array([read(row[k]) if k is not None and k < len(row) else np.nan for row in rows], float)
-
-    metrics = ("cadence", "ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
-    columns = {metric: column(metric, number) for metric in metrics}
-    columns["speed"] = (
-        _speed(headers[where["speed"]], column) if "speed" in where else column("speed", number)
-    )
-    by_row = "lap" in where or ("sport" in where and "date" in where)
-    distance = float(np.nansum(column("distance", number))) if by_row and "distance" in where else np.nan
-    known_km = _unit_km(headers[where["distance"]]) if "distance" in where else np.nan
-    return Recorded(
-        columns,
-        when=_moment(rows[0][where["date"]]) if "date" in where and where["date"] < len(rows[0]) else None,
-        sport=_sport(rows[0][where["sport"]]) if "sport" in where and where["sport"] < len(rows[0]) else "",
-        distance_km=distance * known_km,
-        distance=distance,
-        minutes=float(np.nansum(column("time", seconds))) / 60 if by_row and "time" in where else np.nan,
-    )
-
-
-def _speed(header: str, column: Callable[[str, Callable[[str], float]], np.ndarray]) -> np.ndarray:
-    """Return m/s from a speed or a pace; a pace or a speed without its unit is read as metric."""
-    if "pace" in header:
-        per_mile = re.search(r"\b(mi|miles?)$", header)
-        seconds_per_km = column("speed", seconds) / (KM_PER_MILE if per_mile else 1.0)
-        return 1000 / np.where(seconds_per_km > 0, seconds_per_km, np.nan)
-    values = column("speed", number)
-    if "km" in header:
-        return values / KMH
-    known = values[np.isfinite(values)]
-    in_kmh = len(known) > 0 and np.median(known) > FASTEST_MPS
-    return values / KMH if in_kmh else values
-
-
-def _unit_km(header: str) -> float:
-    units = {"km": 1.0, "m": 0.001, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "meters": 0.001, "metres": 0.001}
-    return units.get(header.split()[-1], np.nan)
-
-
-def number(cell: str) -> float:
-    """Return a number written with a decimal point or comma; NaN for dashes and words.
-
-    A comma before exactly three digits and beside a point, or twice, parts thousands.
-    """
-    text = cell.strip().replace("\u00a0", "").replace(" ", "").rstrip("%")
-    if "," in text and ("." in text or text.count(",") > 1):
-        text = text.replace(",", "")
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
+    def _minutes(self) -> float:
+        for what in ("time", "moving_time", "elapsed_time"):
+            told = self._column(what, self.decimals.seconds)
+            if np.isfinite(told).any():
+                return float(np.nansum(told)) / 60
         return np.nan
 
+    def _distance(self) -> tuple[float, float]:
+        """Return the distance as written, and how many km its unit has; NaN = not known."""
+        values = self._numbers("distance")
+        if not np.isfinite(values).any():
+            return np.nan, np.nan
+        whole, heading = float(np.nansum(values)), self._heading("distance")
+        unit = UNITS_KM.get(heading.split()[-1], np.nan)
+        if np.isfinite(unit):
+            return whole, unit
+        if self.table.headings.language != "English":
+            return whole, 1.0  # nobody who writes these languages runs in miles
+        return whole, _unit_km(whole, self._metres_beside(whole) / 1000, 0.02) or self._unit_by_speed(whole)
 
-def seconds(cell: str) -> float:
-    """Return the seconds of "1:02:03.5", "5:31" or a bare number of seconds."""
-    parts = [number(part) for part in cell.strip().split(":")]
-    return float(sum(part * 60**k for k, part in enumerate(reversed(parts))))
+    def _unit_by_speed(self, whole: float) -> float:
+        """Return the unit with which the distance fits speed and time; a pace may be per mile itself."""
+        speed = self._speed_mps()
+        if "pace" in self.table.headings.column or not np.isfinite(speed).any():
+            return np.nan
+        return _unit_km(whole, float(np.nanmean(speed)) * self._minutes() * 60 / 1000, 0.15) or np.nan
+
+    def _metres_beside(self, whole: float) -> float:
+        """Return the distance in m where a second column of the same name states it, else 0: Strava's does."""
+        name = self._heading("distance")
+        for k, each in enumerate(self.table.headings.names):
+            other = [self.decimals.number(row[k]) for row in self.table.rows if k < len(row) and each == name]
+            if np.nansum(other) > 500 * whole:
+                return float(np.nansum(other))
+        return 0.0
 
 
-def _sport(cell: str) -> str:
-    words = cell.strip().lower()
-    return next((sport for part, sport in SPORT_WORDS.items() if part in words), "")
-
-
-def _moment(cell: str) -> datetime | None:
-    """Return the moment of an ISO date, local where it tells no zone."""
-    try:
-        return datetime.fromisoformat(cell.strip()).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
+def _unit_km(whole: float, km: float, within: float) -> float:
+    """Return how many km the unit has in which `whole` is about so many km; 0 = neither km nor miles."""
+    fits = (unit for unit in (1.0, KM_PER_MILE) if km > 0 and abs(whole * unit / km - 1) < within)
+    return next(fits, 0.0)

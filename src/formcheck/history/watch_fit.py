@@ -1,9 +1,10 @@
-"""FIT files of a watch: the records of running, decoded by fitdecode (extra `watch`)."""
+"""FIT files of a watch: its activities with their sports, decoded by fitdecode (extra `watch`)."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,8 +37,11 @@ BROKEN = (
 """What fitdecode raises on malformed content besides its own errors."""
 
 
-def recorded_in_fit(data: bytes, name: str) -> Recorded:
-    """Return what a FIT file says of a run, second by second, else lap by lap.
+def recorded_in_fit(data: bytes, name: str) -> list[Recorded]:
+    """Return the activities in a FIT file, each second by second, else lap by lap.
+
+    A file holds one activity for each of its session messages; a triathlon has five. Where a
+    watch died before it wrote one, each sport message begins an activity.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def recorded_in_fit(data: bytes, name: str) -> Recorded:
             "FIT files need one more library: pip install 'formcheck[watch]'. A CSV export works without it."
         ) from error
     try:
-        return _recorded(_messages(data))
+        return [_recorded(part) for part in _parts(_messages(data))]
     except (fitdecode.FitError, *BROKEN) as error:
         raise UnreadableInput(
             f"{name} is a damaged FIT file. Export the run from the watch again."
@@ -67,25 +71,87 @@ def _messages(data: bytes) -> Iterator[Any]:
                 yield frame
 
 
-def _recorded(messages: Iterator[Any]) -> Recorded:
-    kept: dict[str, list[Message]] = {"record": [], "lap": [], "session": []}
-    sport, when = "", None
+@dataclass
+class _Part:
+    """The messages of one activity."""
+
+    session: Message = field(default_factory=dict)
+    sport: str = ""
+    created: float = np.nan  # s since 1970: of the file, where the session tells no start
+    records: list[Message] = field(default_factory=list)
+    laps: list[Message] = field(default_factory=list)
+
+    @property
+    def start(self) -> float:
+        """When it began, s since 1970."""
+        return self.session.get("start_time", np.nan)
+
+    @property
+    def end(self) -> float:
+        """When it ended, s since 1970."""
+        return self.start + self.session.get("total_elapsed_time", np.inf)
+
+    def holds(self, moment: float) -> bool:
+        """Whether a moment lies within it; the second in which it ends belongs to the next one."""
+        return self.start <= moment < self.end
+
+
+def _parts(messages: Iterator[Any]) -> list[_Part]:
+    """Sort the messages of a file by activity."""
+    sessions: list[_Part] = []
+    stream = [_Part()]  # of activities by the order of the messages alone
     for message in messages:
-        if message.name in kept and len(kept[message.name]) < MOST_RECORDS:
-            kept[message.name].append(_numbers(message))
-        if message.name in ("session", "sport"):
-            told = message.get_value("sport", fallback="")
-            sport = sport or (told if isinstance(told, str) else "")
-        if message.name in ("session", "file_id") and when is None:
-            field = "start_time" if message.name == "session" else "time_created"
-            when = _moment(message.get_value(field, fallback=None))
-    whole = kept["session"][0] if kept["session"] else {}
+        if message.name == "session":
+            sessions.append(_Part(_numbers(message), _sport(message)))
+        elif message.name == "sport":
+            _begin(stream, _sport(message))
+        elif message.name == "record" and len(stream[-1].records) < MOST_RECORDS:
+            stream[-1].records.append(_numbers(message))
+        elif message.name == "lap" and len(stream[-1].laps) < MOST_RECORDS:
+            stream[-1].laps.append(_numbers(message))
+            stream[-1].sport = stream[-1].sport or _sport(message)
+        elif message.name == "file_id":
+            stream[-1].created = _numbers(message).get("time_created", np.nan)
+    return _shared_out(sessions, stream)
+
+
+def _begin(stream: list[_Part], sport: str) -> None:
+    """Begin an activity with a sport message, unless nothing has been recorded yet or the sport goes on."""
+    if stream[-1].records and stream[-1].sport not in ("", sport):
+        stream.append(_Part(created=stream[-1].created))
+    stream[-1].sport = sport
+
+
+def _shared_out(sessions: list[_Part], stream: list[_Part]) -> list[_Part]:
+    """Give every record and lap to the session in whose time it lies; without sessions, keep the stream's parts."""
+    if not sessions:
+        return stream
+    records = [each for part in stream for each in part.records]
+    laps = [each for part in stream for each in part.laps]
+    for part in sessions:
+        alone = len(sessions) == 1
+        part.records = [each for each in records if alone or part.holds(each.get("timestamp", np.nan))]
+        part.laps = [each for each in laps if alone or part.holds(each.get("start_time", np.nan))]
+        part.sport = part.sport or stream[0].sport
+        part.created = stream[0].created
+    return sessions
+
+
+def _sport(message: Any) -> str:
+    told = message.get_value("sport", fallback="")
+    return told if isinstance(told, str) else f"an unknown kind ({told})"
+
+
+def _recorded(part: _Part) -> Recorded:
+    first = part.records[0].get("timestamp", np.nan) if part.records else np.nan
+    known = [each for each in (part.start, part.created, first) if np.isfinite(each)]
     return Recorded(
-        _columns(kept["record"], kept["lap"], kept["session"]),
-        when=when,
-        sport=sport,
-        distance_km=_distance_m(whole, kept["record"]) / 1000,
-        minutes=whole.get("total_timer_time", np.nan) / 60,
+        _columns(part.records, part.laps, [part.session]),
+        when=datetime.fromtimestamp(known[0], UTC) if known else None,
+        sport=part.sport,
+        distance_km=_distance_m(part) / 1000,
+        minutes=part.session.get("total_timer_time", np.nan) / 60,
+        label=part.sport.replace("_", " ") or "no sport told",
     )
 
 
@@ -113,21 +179,18 @@ def _column(rows: Sequence[Message], names: Sequence[str]) -> np.ndarray:
 
 
 def _numbers(message: Any) -> Message:
-    """Return the numeric fields of a message; the watch's own before an app's of the same name."""
+    """Return a message's numbers, and its moments in s since 1970; the watch's own before an app's of the same name."""
     found: Message = {}
-    for field in message.fields:
-        key = str(field.name).lower()
-        if isinstance(field.value, (int, float)) and not isinstance(field.value, bool) and key not in found:
-            found[key] = float(field.value)
+    for each in message.fields:
+        key, value = str(each.name).lower(), each.value
+        if isinstance(value, datetime):
+            value = (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and key not in found:
+            found[key] = float(value)
     return found
 
 
-def _distance_m(whole: Message, records: Sequence[Message]) -> float:
-    last = [row["distance"] for row in records[-60:] if "distance" in row]
-    return whole.get("total_distance", last[-1] if last else np.nan)
-
-
-def _moment(value: Any) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+def _distance_m(part: _Part) -> float:
+    """Return the session's distance, else how far the records' running sum has grown."""
+    sums = [row["distance"] for row in part.records if "distance" in row]
+    return part.session.get("total_distance", sums[-1] - sums[0] if sums else np.nan)

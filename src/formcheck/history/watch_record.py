@@ -15,8 +15,10 @@ class Recorded:
 
     columns: Mapping[str, np.ndarray]  # (N,) by metric id, and "speed" in m/s; NaN = not recorded
     when: datetime | None = None
-    sport: str = ""  # "" = the file does not say
+    sport: str = ""  # "running", another sport's name, "" = the file does not say
     distance_km: float = np.nan
     distance: float = np.nan  # in a unit the file does not state: km or miles
     minutes: float = np.nan
     notes: tuple[str, ...] = ()
+    label: str = ""  # what to call it where a file holds several: "row 4 (Yoga)"
+    fault: str = ""  # why it cannot be used, in a sentence; "" = nothing is known against it

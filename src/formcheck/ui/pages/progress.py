@@ -117,11 +117,12 @@ def _upload_watch(name: str) -> None:
     if asked and given is not None:
         try:
             with st.spinner("Reading the run"):
-                runs = history.keep_watch(name, given.getvalue(), given.name)
+                found = history.keep_watch(name, given.getvalue(), given.name)
         except FormCheckError as error:
             st.error(plain(str(error)), icon=":material/info:")
         else:
-            _say(f"Kept {len(runs)} run{'' if len(runs) == 1 else 's'} of {plain(given.name)}.")
+            kept = f"Kept {len(found.runs)} run{'' if len(found.runs) == 1 else 's'} of {plain(given.name)}."
+            _say(" ".join([kept, *(plain(each) for each in found.left_out)]))
 
 
 def _own_data(name: str, shelf: Shelf) -> None:

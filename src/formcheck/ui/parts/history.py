@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from formcheck.coaching import DrillCheck
 from formcheck.history.records import DrillDone, Practice, Session, WatchRun
 from formcheck.types import Analysis, Measurement
+
+if TYPE_CHECKING:
+    from formcheck.history.watch import WatchFile
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,15 @@ def note_practice(name: str, metric: str, drill: str) -> None:
         history.put(Practice(datetime.now(UTC), metric, drill), name)
 
 
-def keep_watch(name: str, data: bytes, file: str) -> tuple[WatchRun, ...]:
-    """Keep the runs of a watch's file; return them."""
+def keep_watch(name: str, data: bytes, file: str) -> WatchFile:
+    """Keep the runs of a watch's file; return them, and what was left out."""
     from formcheck.history.store import History
-    from formcheck.history.watch import read_watch
+    from formcheck.history.watch import read_activities
 
-    runs = read_watch(data, file, datetime.now(UTC))
+    found = read_activities(data, file, datetime.now(UTC))
     with History() as history:
-        history.put_all(runs, name)
-    return runs
+        history.put_all(found.runs, name)
+    return found
 
 
 def take_in(name: str, data: bytes) -> int:
