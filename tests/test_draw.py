@@ -13,11 +13,12 @@ from formcheck.draw import Album, annotate, annotated_size, key_moments, take_pi
 from formcheck.draw.caption import laid_out, runner_box
 from formcheck.draw.figure import Figures, draw_skeleton, smoothed
 from formcheck.draw.keyframes import LETTERS, OUT, ROOM
-from formcheck.draw.marks import DRAWN, Mark, draw_mark, marks_for, place_words
+from formcheck.draw.marks import Mark, draw_mark, marks_for, place_words
 from formcheck.draw.moments import SHORTEST_S, captions, shown_at
 from formcheck.draw.style import FAR, NEAR
 from formcheck.draw.text import Box, plate, stamp, text_width, wrapped
 from formcheck.draw.timeline import Timeline, strip_height
+from formcheck.metrics import METRICS
 from formcheck.skeleton import K
 from formcheck.types import Measurement
 from formcheck.video import VideoWriter, read_frames
@@ -153,7 +154,7 @@ def test_smoothing_for_the_eye_keeps_the_peaks(made):
     assert steady[5:-5].std() < 0.75
 
 
-@pytest.mark.parametrize("metric", sorted(DRAWN))
+@pytest.mark.parametrize("metric", sorted(id for id, row in METRICS.items() if row.drawn))
 def test_every_mark_is_drawn_at_the_runner(metric):
     made = (
         builders.front_analysis() if metric in ("pelvic_drop", "arm_crossover") else builders.analysis(fps=60)
@@ -169,7 +170,7 @@ def test_every_mark_is_drawn_at_the_runner(metric):
     assert 100 < changed.sum() < 0.2 * changed.size
 
 
-@pytest.mark.parametrize("metric", sorted(DRAWN))
+@pytest.mark.parametrize("metric", sorted(id for id, row in METRICS.items() if row.drawn))
 def test_the_words_on_a_cues_picture_fit_it(metric):
     front = metric in ("pelvic_drop", "arm_crossover")
     made = builders.front_analysis() if front else builders.analysis(fps=60)

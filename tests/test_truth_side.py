@@ -17,7 +17,6 @@ from formcheck.metrics import METRICS, measure
 from formcheck.metrics.clock import Clock
 from formcheck.metrics.feet import probabilities, type_of
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.rhythm import stride_variability
 from formcheck.types import Runner
 from stick_runner import (
     LEFT_ARM,
@@ -254,7 +253,7 @@ def test_strides_that_differ_spread_by_their_median_deviation():
     rec = Recording(motion_of(stick), steps_of(stick), scene_of(stick), TOLD)
     strides = tuple((0.7 * k, (0.70, 0.72)[k % 2]) for k in range(24))
     rec.__dict__["clock"] = Clock(0.355, 0.001, 48, 1.0, strides)
-    found = stride_variability(rec)
+    found = METRICS["stride_variability"].formula(rec, METRICS["stride_variability"])
     assert found.value == pytest.approx(100 * 1.4826 * 0.01 / 0.71, abs=1e-6)
     assert found.n == 24
 

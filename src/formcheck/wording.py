@@ -6,7 +6,8 @@ import re
 from math import floor, isfinite, log10
 
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import Norm, at_edge, norm_of, status
+from formcheck.metrics.metric import Norm
+from formcheck.metrics.norms import at_edge, norm_of, status
 from formcheck.types import Clip, Measurement, Scene
 
 UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}
@@ -77,7 +78,7 @@ def value_text(measurement: Measurement) -> str:
     """Return a value with its unit, or a dash: "162.0 steps/min", "6°", "rearfoot"."""
     if not measurement.measured:
         return NOT_SEEN
-    if "type" in measurement.extra and measurement.metric == "foot_strike":
+    if "type" in measurement.extra and METRICS[measurement.metric].category:
         return str(measurement.extra["type"])
     return with_unit(measurement, measurement.value)
 
@@ -92,7 +93,7 @@ def interval_text(measurement: Measurement) -> str:
     if not measurement.measured:
         return ""
     chances = measurement.extra.get("probabilities")
-    if chances and measurement.metric == "foot_strike":
+    if chances and METRICS[measurement.metric].category:
         likeliest = max(chances, key=lambda name: chances[name])
         chance = 100 * chances[likeliest]
         return f"{likeliest} {'over 99' if chance > 99 else f'{chance:.0f}'} % likely"
@@ -102,7 +103,7 @@ def interval_text(measurement: Measurement) -> str:
 
 def plus_minus_text(measurement: Measurement) -> str:
     """Return value, half-width and unit in one: "162.0 ± 0.3 steps/min"."""
-    if not measurement.measured or measurement.metric == "foot_strike":
+    if not measurement.measured or METRICS[measurement.metric].category:
         return value_text(measurement)
     digits = _digits(measurement)
     half = number(_half_width(measurement), digits)

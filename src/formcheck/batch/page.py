@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from formcheck.batch.rows import Cell, Failed, Row
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import NORMS
 from formcheck.wording import SIGNS, STATES, decimals, number, unit_text
 
 BINS = 24
@@ -78,7 +77,7 @@ def _table(rows: Sequence[Row], metrics: Sequence[str]) -> str:
 
 
 def _unit(metric: str) -> str:
-    return "" if metric == "foot_strike" else unit_text(METRICS[metric].unit).strip()
+    return "" if METRICS[metric].category else unit_text(METRICS[metric].unit).strip()
 
 
 def _line(row: Row, metrics: Sequence[str]) -> str:
@@ -93,7 +92,7 @@ def _cell(metric: str, cell: Cell | None) -> str:
         return f"<td data-v class=soft title='{_text(cell.why_missing) if cell else ''}'>–"
     digits = decimals(0.5 * (cell.high - cell.low))
     state = "edge" if cell.at_edge else cell.status
-    said = STATES[state] if metric in NORMS else ""
+    said = STATES[state] if METRICS[metric].norm else ""
     interval = f"{number(cell.low, digits)} to {number(cell.high, digits)}"
     half = number(0.5 * (cell.high - cell.low), digits)
     words = cell.kind or f"{SIGNS[state]} {number(cell.value, digits)} ± {half}"
@@ -103,7 +102,7 @@ def _cell(metric: str, cell: Cell | None) -> str:
 def _plots(rows: Sequence[Row], metrics: Sequence[str]) -> str:
     if len(rows) < 2:
         return ""
-    drawn = "".join(_distribution(metric, rows) for metric in metrics if metric != "foot_strike")
+    drawn = "".join(_distribution(metric, rows) for metric in metrics if not METRICS[metric].category)
     return f"<h2>How the clips spread</h2><div class=plots>{drawn}</div>"
 
 
@@ -131,7 +130,7 @@ def _x(value: float, low: float, high: float) -> float:
 
 def _range(metric: str, low: float, high: float) -> str:
     """Return the reference range as a soft block, as far as the plot reaches."""
-    norm = NORMS.get(metric)
+    norm = METRICS[metric].norm
     if norm is None or norm.low > high or norm.high < low or low == high:
         return ""
     left, right = _x(norm.low, low, high), _x(norm.high, low, high)

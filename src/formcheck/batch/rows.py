@@ -10,6 +10,7 @@ from typing import Any
 
 from formcheck.batch.jobs import Job
 from formcheck.batch.pool import Outcome
+from formcheck.metrics import METRICS
 
 SCENE = ("activity", "view", "facing", "setting")
 
@@ -85,7 +86,7 @@ def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
 
 
 def _cell(metric: str, measurement: Mapping[str, Any]) -> Cell:
-    kind = measurement["extra"].get("type", "") if metric == "foot_strike" else ""
+    kind = measurement["extra"].get("type", "") if METRICS[metric].category else ""
     return Cell(
         measurement["value"], measurement["low"], measurement["high"], measurement["status"],
         measurement["at_edge"], measurement["side"], measurement["n"], measurement["why_missing"] or "",

@@ -121,10 +121,10 @@ def chosen_numbers(text: str) -> tuple[str, ...]:
     from formcheck.metrics import METRICS
 
     ids = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [each for each in ids if each not in METRICS or each == "foot_strike"]
+    unknown = [each for each in ids if each not in METRICS or METRICS[each].category]
     if unknown or len(ids) > 3:
         raise UsageError(
-            f"--numbers takes up to three of: {', '.join(each for each in METRICS if each != 'foot_strike')}."
+            f"--numbers takes up to three of: {', '.join(each for each, row in METRICS.items() if not row.category)}."
         )
     return ids
 

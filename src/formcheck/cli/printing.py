@@ -174,7 +174,7 @@ def _table(analysis: Analysis) -> Table:
 
 def _row(measurement: Measurement) -> tuple[str, str, str, str]:
     norm = norm_of(measurement)
-    if measurement.metric == "foot_strike":
+    if METRICS[measurement.metric].category:
         told = interval_text(measurement)
     else:
         told = f"{STATE[state(measurement)]} {norm.text.replace('-', '−')}" if norm else ""

@@ -30,10 +30,6 @@ TOLD = {
 FRONTAL = ("front", "rear")
 ACROSS = ("pelvic_drop", "arm_crossover")  # drawn from there
 SIDES: tuple[Side, Side] = ("left", "right")
-SHORT = {
-    "knee_flexion_contact": "knee bend", "knee_flexion_stance": "knee bend", "shank_angle": "shin ahead",
-    "thigh_extension": "thigh behind", "trunk_lean": "forward lean",
-}  # fmt: skip
 LETTERS = 24  # px
 EDGE_GAP = 12  # px, of words
 ROOM = OUT[0] - 3 * EDGE_GAP  # px, for words side by side
@@ -176,7 +172,7 @@ def numbers_at(motion: Motion, moment: KeyMoment) -> list[str]:
         "thigh_extension": -float(thigh_deg(hip, knee)), "trunk_lean": trunk,
     }  # fmt: skip
     return [
-        f"{SHORT[name]} {number(angles[name], 0)} ± {number(SURE * METRICS[name].sigma, 0)}°"
+        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * METRICS[name].sigma, 0)}°"
         for name in TOLD[moment.event]
         if np.isfinite(angles[name])
     ]

@@ -13,6 +13,7 @@ from formcheck.draw.figure import Figure
 from formcheck.draw.style import EDGE, INK, INSIDE, SOFT_INK, STATE, UNKNOWN, Colour
 from formcheck.draw.text import Box, Plate, plate, text_width
 from formcheck.metrics import METRICS
+from formcheck.metrics.metric import Drawn
 from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement
 from formcheck.wording import number, plus_minus_text, state
@@ -28,13 +29,6 @@ ROOM = 0.5  # of that distance may be given up at the picture's edge
 OVER_HEAD = 0.66  # of the person's height above the hips
 OVER_HEAD_COST = 0.25  # of CLEAR: words move so far towards the runner before they go up there
 MARGIN = 0.02  # of the picture's width: words keep this far from its edge
-PLACE = {
-    "trunk_lean": 0.36, "elbow_angle": 0.18,
-    "arm_crossover": 0.22, "knee_flexion_contact": -0.2, "knee_flexion_stance": -0.2,
-    "knee_flexion_swing": -0.2, "shank_angle": -0.3, "overstride": -0.35, "thigh_extension": -0.1,
-}  # fmt: skip
-"""How far above the hips a metric's words stand, in heights of the person."""
-
 ROUND = np.linspace(0, 1, 24)  # the corners of an arc
 TICK = 0.02  # of the person's height: half the length of a range's tick
 
@@ -54,13 +48,21 @@ class Mark:
         return self.measurement.metric
 
     @cached_property
+    def drawn(self) -> Drawn:
+        """How its row says it is drawn."""
+        drawn = METRICS[self.metric].drawn
+        if drawn is None:
+            raise ValueError(f"{self.metric} is not drawn on the runner")
+        return drawn
+
+    @cached_property
     def words(self) -> str:
         """Name, value and interval; for angles against the vertical also the tilt taken out."""
         name, value = METRICS[self.metric].name, plus_minus_text(self.measurement)
         told = f"{name} {value}"
         if text_width(told, self.px) > self.widest:
             told = f"{name}\n{value}"
-        if DRAWN[self.metric] is _lean and abs(self.roll_deg) >= NAMED_ROLL_DEG:
+        if self.drawn.shape == "lean" and abs(self.roll_deg) >= NAMED_ROLL_DEG:
             told += f"\ncamera tilt {number(self.roll_deg, 1)}° taken out"
         return told
 
@@ -86,7 +88,7 @@ def marks_for(
     metrics: tuple[str, ...], analysis: Analysis, px: int, widest: float = np.inf
 ) -> tuple[Mark, ...]:
     """Return the marks of these metrics, as far as they were measured and can be drawn."""
-    found = (analysis.measurements.get(metric) for metric in metrics if metric in DRAWN)
+    found = (analysis.measurements.get(metric) for metric in metrics if METRICS[metric].drawn)
     roll = analysis.scene.roll_deg
     return tuple(Mark(each, px, widest, roll) for each in found if each is not None and each.measured)
 
@@ -104,7 +106,7 @@ def draw_mark(image: np.ndarray, figure: Figure, mark: Mark, side: str | None = 
     whether the joint is seen; nothing is drawn where it is not
     """
     told = mark.measurement.side
-    return DRAWN[mark.metric](image, figure, mark, side or (told if told != "both" else None))
+    return SHAPES[mark.drawn.shape](image, figure, mark, side or (told if told != "both" else None))
 
 
 def place_words(figure: Figure, mark: Mark, within: tuple[int, int], taken: list[Box]) -> Box:
@@ -113,7 +115,7 @@ def place_words(figure: Figure, mark: Mark, within: tuple[int, int], taken: list
     Where neither side has room they go over the head.
     """
     width, height = mark.piece.size
-    x, y = figure.anchor + figure.up * PLACE.get(mark.metric, 0.0) * figure.height
+    x, y = figure.anchor + figure.up * mark.drawn.above_hips * figure.height
     margin, clear = MARGIN * within[0], CLEAR * figure.height
     last = max(margin, within[0] - width - margin)
     columns = [x + clear, x - clear - width]
@@ -286,12 +288,14 @@ def _midline(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) ->
 
 
 Drawer = Callable[[np.ndarray, Figure, Mark, str | None], bool]
-DRAWN: dict[str, Drawer] = {
-    "trunk_lean": _lean,
-    "elbow_angle": _joint("shoulder", "elbow", "wrist"),
-    "knee_flexion_contact": _bend, "knee_flexion_stance": _bend, "knee_flexion_swing": _bend,
-    "thigh_extension": _from_vertical("hip", "knee", Lines(up=-1, hairline=1.1, arc=0.6)),
-    "shank_angle": _from_vertical("ankle", "knee", Lines(up=1, hairline=0.5, arc=0.4)),
-    "overstride": _reach,
-    "pelvic_drop": _pelvis, "arm_crossover": _midline,
-}  # fmt: skip
+SHAPES: dict[str, Drawer] = {
+    "lean": _lean,
+    "elbow": _joint("shoulder", "elbow", "wrist"),
+    "knee": _bend,
+    "thigh": _from_vertical("hip", "knee", Lines(up=-1, hairline=1.1, arc=0.6)),
+    "shin": _from_vertical("ankle", "knee", Lines(up=1, hairline=0.5, arc=0.4)),
+    "reach": _reach,
+    "pelvis": _pelvis,
+    "midline": _midline,
+}
+"""Every way to draw a metric on the runner; a metric's row names one."""

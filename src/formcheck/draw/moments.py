@@ -6,15 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.metrics import METRICS
+from formcheck.metrics.metric import Moment
 from formcheck.types import Analysis, Cue
 
 SHOWN_S = 3.0
 SHORTEST_S = 2.5  # long enough to read twelve words
 EARLY_S = 0.4  # before the moment that shows it
 MOMENT_S = 0.07  # either side of an instant, an angle of that instant is drawn
-AT_CONTACT = ("shank_angle", "overstride", "knee_flexion_contact")
-IN_STANCE = ("knee_flexion_stance",)
-AT_TOE_OFF = ("thigh_extension",)
+
+
+Span = tuple[tuple[str, float], tuple[str, float]]
+SPANS: dict[Moment, Span] = {
+    "contact": (("contact", -MOMENT_S), ("contact", MOMENT_S)),
+    "stance": (("contact", 0.0), ("toe_off", 0.0)),
+    "toe_off": (("toe_off", -MOMENT_S), ("toe_off", MOMENT_S)),
+}
+"""The events, and s from them, between which an angle of a moment is drawn."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,7 @@ def shown_at(metric: str, analysis: Analysis, time: float) -> bool:
     return False
 
 
-def _spans(metric: str) -> tuple[tuple[str, float], tuple[str, float]] | None:
+def _spans(metric: str) -> Span | None:
     """Return the events, and s from them, between which a metric is drawn; None = always."""
-    if metric in AT_CONTACT:
-        return ("contact", -MOMENT_S), ("contact", MOMENT_S)
-    if metric in AT_TOE_OFF:
-        return ("toe_off", -MOMENT_S), ("toe_off", MOMENT_S)
-    return (("contact", 0.0), ("toe_off", 0.0)) if metric in IN_STANCE else None
+    drawn = METRICS[metric].drawn
+    return SPANS.get(drawn.moment) if drawn else None

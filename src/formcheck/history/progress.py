@@ -11,7 +11,7 @@ import numpy as np
 from formcheck.coaching import Focus
 from formcheck.history.records import Practice, Session, WatchRun
 from formcheck.metrics import METRICS
-from formcheck.metrics.compare import TOLD_BY_ANOTHER, Difference, difference
+from formcheck.metrics.compare import Difference, difference
 from formcheck.types import Measurement
 from formcheck.wording import decimals, number, unit_text
 
@@ -61,7 +61,7 @@ class Recent:
 
 def changes(sessions: Sequence[Session]) -> tuple[Difference, ...]:
     """Return each metric's difference between the first and the last session that measured it."""
-    found = (change_of(metric, sessions) for metric in METRICS if metric not in TOLD_BY_ANOTHER)
+    found = (change_of(metric, sessions) for metric in METRICS if not METRICS[metric].category)
     return tuple(each for each in found if each is not None)
 
 

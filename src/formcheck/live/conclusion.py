@@ -102,7 +102,7 @@ def minutes_text(analysis: Analysis) -> str:
     rows = {
         metric: by_minute(np.array(each.times), np.array(each.samples))
         for metric, each in analysis.measurements.items()
-        if each.samples and metric != "foot_strike"
+        if each.samples and not METRICS[metric].category
     }
     most = max((len(row) for row in rows.values()), default=0)
     file = io.StringIO()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Literal
@@ -17,19 +16,8 @@ from formcheck.wording import SIGNS, STATES, decimals, number, range_text, state
 
 Stage = Literal["connecting", "framing", "starting", "running", "resting", "lost", "over"]
 
-SHORT_NAMES = {
-    "cadence": "Cadence",
-    "trunk_lean": "Forward lean",
-    "elbow_angle": "Elbow bend",
-    "ground_contact_time": "Time on the ground",
-}
-FIRST_CHOICE: Mapping[str, tuple[str, ...]] = {
-    "side": ("cadence", "trunk_lean", "elbow_angle"),
-    "front": ("cadence", "arm_crossover", "arm_swing_symmetry"),
-    "rear": ("cadence", "step_width", "arm_swing_symmetry"),
-}
+NUMBERS = 3  # on the screen at a time
 WHOLE_FROM = 100.0  # numbers this large are told without decimals, to be read at a glance
-CONTACT_FPS = 50.0  # from here on the time on the ground is worth a place on the screen
 PLAIN_REASONS = {
     "no_person": "Nobody is in the picture",
     "several_people": "Several people are in view: only the runner, please",
@@ -50,7 +38,6 @@ BUSY = (
     "and a camera with 30 pictures a second or more."
 )
 UNSURE = "Not sure enough yet: a few more steps"  # the interval is wider than twice the range
-WIDEST = {"cadence": 5.0}  # steps/min either side: from there on two ways to count the steps disagree
 TOO_SLOW = "More pictures a second are needed than come in just now"
 
 
@@ -132,10 +119,9 @@ def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, 
     """Return the ids of the three numbers to show: as asked, else what this view shows best."""
     if asked:
         return asked
-    best = FIRST_CHOICE.get(view, FIRST_CHOICE["side"])
-    if view == "side" and reaches(fps, CONTACT_FPS):
-        return ("cadence", "trunk_lean", "ground_contact_time")
-    return best
+    seen = view if any(view in row.live for row in METRICS.values()) else "side"
+    rows = [row for row in METRICS.values() if seen in row.live and reaches(fps, row.live_fps)]
+    return tuple(row.id for row in sorted(rows, key=lambda row: row.live[seen])[:NUMBERS])
 
 
 def shown(measurement: Measurement, fps: float) -> Shown:
@@ -146,7 +132,7 @@ def shown(measurement: Measurement, fps: float) -> Shown:
     fps : pictures a second that went into it
     """
     metric = measurement.metric
-    name = SHORT_NAMES.get(metric, METRICS[metric].name)
+    name = METRICS[metric].name
     norm = norm_of(measurement)
     band = range_text(norm) if norm else ""
     if not measurement.measured:
@@ -154,7 +140,7 @@ def shown(measurement: Measurement, fps: float) -> Shown:
         why = TOO_SLOW if slow else measurement.why_missing or ""
         return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, why, None)
     half = 0.5 * (measurement.high - measurement.low)
-    if norm is not None and half > WIDEST.get(metric, norm.high - norm.low):
+    if norm is not None and half > min(METRICS[metric].live_widest, norm.high - norm.low):
         return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, UNSURE, None)
     digits = 0 if abs(measurement.value) >= WHOLE_FROM else min(decimals(half), 1)
     return Shown(

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from formcheck.metrics import arms, cadence, feet, frontal, legs, posture, rhythm
+from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, certain_enough, missing, why_not
-from formcheck.metrics.table import METRICS, Metric
+from formcheck.metrics.table import METRICS
 from formcheck.types import Measurement, Motion, Runner, Scene, Step
 
 __all__ = ["METRICS", "Metric", "measure", "not_measured"]
-
-FORMULAS: dict[str, Callable[[Recording], Measurement]] = {
-    **posture.FORMULAS,
-    **arms.FORMULAS,
-    **feet.FORMULAS,
-    **cadence.FORMULAS,
-    **rhythm.FORMULAS,
-    **legs.FORMULAS,
-    **frontal.FORMULAS,
-}
 
 
 def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner) -> dict[str, Measurement]:
@@ -33,7 +21,7 @@ def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runne
     steps : tuple of Step
         Both feet's, ordered by contact; may be empty: rhythm and posture do without.
     scene : Scene
-        View, roll and yaw decide what can be told and how surely.
+        View, roll and yaw decide what can be measured and how surely.
     runner : Runner
         Height unlocks lengths, mass stiffness.
 
@@ -43,7 +31,7 @@ def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runne
         Every id of `METRICS`, in that order.
     """
     rec = Recording(motion, steps, scene, runner)
-    return {id: _answer(metric, rec) for id, metric in METRICS.items()}
+    return {id: answer_one(metric, rec) for id, metric in METRICS.items()}
 
 
 def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
@@ -51,6 +39,7 @@ def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
     return {id: missing(metric, Reason(code, reason)) for id, metric in METRICS.items()}
 
 
-def _answer(metric: Metric, rec: Recording) -> Measurement:
+def answer_one(metric: Metric, rec: Recording) -> Measurement:
+    """Answer one metric, with a value that is certain enough or with a reason."""
     reason = why_not(metric, rec)
-    return missing(metric, reason) if reason else certain_enough(metric, FORMULAS[metric.id](rec))
+    return missing(metric, reason) if reason else certain_enough(metric, metric.formula(rec, metric))

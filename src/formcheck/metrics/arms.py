@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from formcheck import biomechanics
+from formcheck.metrics.metric import ANGLED, ARTICLE, KEYPOINTS, SIDE, Drawn, Metric, Norm
 from formcheck.metrics.posture import trunk_angle
 from formcheck.metrics.recording import Recording, opposite, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing
-from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate, estimate
 from formcheck.types import Measurement, Side
 
@@ -49,9 +49,8 @@ def depth(segment: np.ndarray) -> np.ndarray:
     return np.asarray(np.sqrt(np.clip(percentile(length, FULL_LENGTH) ** 2 - length**2, 0, None)))
 
 
-def elbow_of(rec: Recording, side: Side) -> Measurement:
+def elbow_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     """Return one elbow's stride mean; the more the third dimension changes it, the less sure."""
-    metric = METRICS["elbow_angle"]
     angle = elbow(rec, side)
     flat = biomechanics.included_deg(*(rec.point(side, part) for part in ("shoulder", "elbow", "wrist")))
     opened = UNSURE_DEPTH * percentile(flat - angle, 50)
@@ -100,9 +99,9 @@ def stride_extremes(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.
     return starts, smooth.min(axis=1), smooth.max(axis=1)
 
 
-def elbow_angle(rec: Recording) -> Measurement:
+def elbow_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the near elbow's bend, the far one beside it."""
-    return with_sides(elbow_of(rec, rec.near), elbow_of(rec, rec.far))
+    return with_sides(elbow_of(rec, metric, rec.near), elbow_of(rec, metric, rec.far))
 
 
 def with_sides(near: Measurement, far: Measurement) -> Measurement:
@@ -113,9 +112,8 @@ def with_sides(near: Measurement, far: Measurement) -> Measurement:
     return replace(near, by_side=tuple(pair))
 
 
-def swing_of(rec: Recording, side: Side) -> Measurement:
+def swing_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     """Return one upper arm's range against the trunk within a stride."""
-    metric = METRICS["arm_swing"]
     arm = biomechanics.thigh_deg(rec.point(side, "shoulder"), rec.point(side, "elbow")) + trunk_angle(rec)
     starts, low, high = stride_extremes(rec, arm)
     ranges = high - low
@@ -127,9 +125,9 @@ def swing_of(rec: Recording, side: Side) -> Measurement:
     return answer(metric, sized, sigma, ARM_SD * value.value, samples=ranges, times=starts, side=side)
 
 
-def arm_swing(rec: Recording) -> Measurement:
+def arm_swing(rec: Recording, metric: Metric) -> Measurement:
     """Return the near arm's swing, the far one's beside it."""
-    return with_sides(swing_of(rec, rec.near), swing_of(rec, rec.far))
+    return with_sides(swing_of(rec, metric, rec.near), swing_of(rec, metric, rec.far))
 
 
 def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
@@ -141,9 +139,8 @@ def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
     return np.fft.fft(filled, axis=1)[:, 1]
 
 
-def arm_leg_phase(rec: Recording) -> Measurement:
+def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
     """Return the near wrist's phase against the opposite ankle; 0 = together."""
-    metric = METRICS["arm_leg_phase"]
     arm = (rec.point(rec.near, "wrist") - rec.shoulder)[:, 0]
     leg = (rec.point(opposite(rec.near), "ankle") - rec.point(rec.near, "ankle"))[:, 0]
     both = np.isfinite(arm) & np.isfinite(leg)
@@ -169,4 +166,34 @@ def arm_leg_phase(rec: Recording) -> Measurement:
     )
 
 
-FORMULAS = {formula.__name__: formula for formula in (elbow_angle, arm_leg_phase, arm_swing)}
+ROWS = (
+    Metric(
+        "elbow_angle", "Elbow bend", "deg", "arms", SIDE, 24, 6,
+        "Angle shoulder-elbow-wrist of the near arm, 90 = right angle, 180 = straight; mean over whole strides. How far "
+        "the arm comes out of the picture plane is told by how short upper arm and forearm look.",
+        "Yegian 2019", 5.2, f"{KEYPOINTS}: shoulder, elbow and wrist; what is left of the third dimension", "C",
+        smallest_change=6.0,
+        widest=40, widest_from="the range is 40 wide",
+        formula=elbow_angle,
+        norm=Norm(70, 110, "deg", "about a right angle, read wide: definitions of the joint differ by 20",
+             f"{ARTICLE}; Yegian 2019", "C"),
+        headline=True, drawn=Drawn("elbow", 0.18), live={"side": 4},
+    ),
+    Metric(
+        "arm_leg_phase", "Arms against legs", "deg", "arms", ANGLED, 24, 6,
+        "Phase of the near wrist against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
+        "Arellano & Kram 2014", 0.9, f"{KEYPOINTS}: the wrist swings little", "C",
+        smallest_change=20.0,
+        widest=70, widest_from="the range is 70 wide",
+        formula=arm_leg_phase,
+        norm=Norm(-35, 35, "deg", "opposite arm and leg swing together", f"{ARTICLE}; Arellano & Kram 2014", "C"),
+    ),
+    Metric(
+        "arm_swing", "Arm swing", "deg", "arms", SIDE, 24, 6,
+        "Range of the near upper arm's angle against the trunk within a stride.",
+        "Arellano & Kram 2014", 1.5, f"{KEYPOINTS}: shoulder and elbow; 6 % of the swing is added", "D",
+        smallest_change=10.0,
+        widest=40, widest_from="runners swing by 20 to 80",
+        formula=arm_swing,
+    ),
+)  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.metrics.metric import ANY, ARTICLE, Fatigue, Metric, Norm
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, answer, missing
-from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import Estimate
 from formcheck.types import Measurement
 
@@ -21,12 +21,11 @@ STEP_S = (0.17, 0.70)  # between contacts of the two feet; outside, one was miss
 DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both told
 
 
-def cadence(rec: Recording) -> Measurement:
+def cadence(rec: Recording, metric: Metric) -> Measurement:
     """Return steps per minute from the rhythm of the legs, checked by the contacts."""
-    metric = METRICS["cadence"]
     by_contacts = cadence_of_contacts(rec)
     if not rec.clock.found:
-        return cadence_of_few(rec)
+        return cadence_of_few(rec, metric)
     value = rec.clock.cadence
     apart = abs(by_contacts - value) / value if np.isfinite(by_contacts) else 0.0
     doubt = abs(by_contacts - value) / 2 if apart > DISAGREE else 0.0
@@ -39,14 +38,13 @@ def cadence(rec: Recording) -> Measurement:
     )  # fmt: skip
 
 
-def cadence_of_few(rec: Recording) -> Measurement:
+def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
     """Return steps per minute of a short pass, from its first contact to its last.
 
     Three contacts are one stride. Their own scatter says nothing of how sure they are, so
     the interval is made of what is known beforehand: the error of a single contact, how
     much steps vary, and, where one foot has a step more, how uneven the two feet are.
     """
-    metric = METRICS["cadence"]
     times, rates = step_rates(rec)
     count = len(rates)
     if count < FEWEST_INTERVALS or count < len(rec.steps) - 1:
@@ -83,4 +81,16 @@ def step_rates(rec: Recording) -> tuple[list[float], list[float]]:
     return [b.contact for _, b in pairs], [60 / (b.contact - a.contact) for a, b in pairs]
 
 
-FORMULAS = {"cadence": cadence}
+ROWS = (
+    Metric(
+        "cadence", "Cadence", "steps/min", "rhythm", ANY, 15, 3,
+        "Steps of both feet per minute: interpolated crossings of the two ankles (front and rear: bounces of the hip).",
+        "Miller 2018; Burns 2019", 0.15, "clock of the video file; the runner's own drift within a clip", "B",
+        smallest_change=2.0,
+        widest=20, widest_from="good runners go from 155 to 203",
+        formula=cadence,
+        norm=Norm(170, 180, "steps/min", "a convention from races; good runners range from 155 to 203",
+             f"{ARTICLE}; Burns 2019", "B"),
+        headline=True, live={"side": 1, "front": 1, "rear": 1}, live_widest=5.0, fatigue=Fatigue(-3.0, relative=True),
+    ),
+)  # fmt: skip

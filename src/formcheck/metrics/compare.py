@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from formcheck.types import Analysis, Measurement
 
 REPEATABLE = 2.77  # standard errors: 1.96 sqrt(2), what two values of one runner may differ by
-TOLD_BY_ANOTHER = ("foot_strike",)  # its change is its angle's
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def compare(a: Analysis, b: Analysis) -> tuple[Difference, ...]:
     found = (
         difference(a.measurements[id], b.measurements[id])
         for id in METRICS
-        if id in a.measurements and id in b.measurements and id not in TOLD_BY_ANOTHER
+        if id in a.measurements and id in b.measurements and not METRICS[id].category
     )
     return tuple(each for each in found if each is not None)
 

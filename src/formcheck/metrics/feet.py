@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 from scipy.special import ndtr
 
 from formcheck import biomechanics
+from formcheck.metrics.metric import KEYPOINTS, SIDE, USUAL, Drawn, Faster, Metric, Norm
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import (
     FAR_LEG,
@@ -21,8 +23,7 @@ from formcheck.metrics.results import (
     near_leg,
     too_few,
 )
-from formcheck.metrics.rhythm import rough_speed_mps
-from formcheck.metrics.table import METRICS, Metric
+from formcheck.metrics.speed import rough_speed_mps
 from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg
 from formcheck.skeleton import K
 from formcheck.types import Measurement, Side, Step
@@ -106,14 +107,14 @@ def no_feet(rec: Recording, seen: int, least: int) -> Reason:
     return too_few(seen, least) if seen < least else hidden("heel and toe of the near foot")
 
 
-def foot_strike_angle(rec: Recording) -> Measurement:
+def foot_strike_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the near foot's angle at landing, the far one's beside it."""
-    return strike(rec, METRICS["foot_strike_angle"])
+    return strike(rec, metric)
 
 
-def foot_strike(rec: Recording) -> Measurement:
+def foot_strike(rec: Recording, metric: Metric) -> Measurement:
     """Return the type of landing in `extra`, with its probabilities; value = the angle."""
-    return strike(rec, METRICS["foot_strike"])
+    return strike(rec, metric)
 
 
 def strike(rec: Recording, metric: Metric) -> Measurement:
@@ -151,18 +152,16 @@ def shin(rec: Recording, side: Side) -> np.ndarray:
     return biomechanics.shank_deg(rec.raw_point(side, "knee"), rec.raw_point(side, "ankle"))
 
 
-def overstride(rec: Recording) -> Measurement:
+def overstride(rec: Recording, metric: Metric) -> Measurement:
     """Return how far ahead of the hips the near foot lands."""
     unit_error = LEG_SD * TYPICAL_REACH
-    return at_speed(
-        rec, near_leg(rec, METRICS["overstride"], reach, at_contact, "hips and ankles", unit_error)
-    )
+    return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error))
 
 
-def shank_angle(rec: Recording) -> Measurement:
+def shank_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the near shin's angle at landing."""
     roll = roll_sd_deg(rec.scene.roll_deg)
-    return at_speed(rec, near_leg(rec, METRICS["shank_angle"], shin, at_contact, "knees and ankles", roll))
+    return at_speed(rec, near_leg(rec, metric, shin, at_contact, "knees and ankles", roll))
 
 
 def at_speed(rec: Recording, found: Measurement) -> Measurement:
@@ -173,6 +172,52 @@ def at_speed(rec: Recording, found: Measurement) -> Measurement:
     return replace(found, extra={**found.extra, "speed_mps": round(speed, 1)})
 
 
-FORMULAS = {
-    formula.__name__: formula for formula in (foot_strike, foot_strike_angle, overstride, shank_angle)
-}
+ROWS = (
+    Metric(
+        "foot_strike", "Foot strike", "deg", "feet", SIDE, 24, 4,
+        "Type of landing of the near foot from its angle at contact: rearfoot above 8, forefoot below -1.6, "
+        "midfoot between; named only when more than 70 % likely.",
+        "Altman & Davis 2012; Mo 2023", 1.2, f"{KEYPOINTS}: heel and toe under a shoe", "C",
+        sure_fps=50, smallest_change=2.3,
+        widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
+        formula=foot_strike,
+        headline=True, category=True,
+    ),
+    Metric(
+        "foot_strike_angle", "Foot angle at landing", "deg", "feet", SIDE, 24, 4,
+        "Pitch of the near foot (heel to toe) at contact less its pitch when flat on the ground, + toes up.",
+        "Altman & Davis 2012; Mo 2025", 1.2, f"{KEYPOINTS}: heel and toe under a shoe", "C",
+        sure_fps=50, smallest_change=2.3,
+        widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
+        formula=foot_strike_angle,
+        norm=Norm(-inf, 20, "deg", "a strongly raised toe; the type itself is no fault",
+             "FormCheck's own limit; Altman & Davis 2012", "C"),
+        headline=True,
+    ),
+    Metric(
+        "overstride", "Landing ahead of the hips", "% leg", "feet", SIDE, 60, 6,
+        "Ankle ahead of mid-hip at contact, per cent of leg length (hip to ankle), near leg.",
+        "Wille 2014", 3.4, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
+        smallest_change=4.0,
+        per_tilt=1.75, widest=20, widest_from="runners reach 15 to 38",
+        formula=overstride,
+        norm=Norm(-inf, 30, "% leg",
+             "landing further ahead goes with more braking; runners at 3.5 m/s reach up to 33, at 4.5 m/s 38",
+             "Wille 2014; Fukuchi 2017", "B",
+             faster=Faster(28, 5, 2.5)),
+        drawn=Drawn("reach", -0.35, "contact"),
+    ),
+    Metric(
+        "shank_angle", "Shin at landing", "deg", "feet", SIDE, 60, 6,
+        "Shin's angle from the vertical at contact, + ankle ahead of the knee, near leg.",
+        "Souza 2016; Wille 2014", 3.2, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
+        smallest_change=4.8,
+        per_tilt=1, widest=15, widest_from="runners land with 0 to 18",
+        formula=shank_angle,
+        norm=Norm(-inf, 10, "deg",
+             "the shin nearly upright at landing; runners at 3.5 m/s reach up to 16, at 4.5 m/s 18",
+             f"{USUAL}; Wille 2014; Fukuchi 2017", "B",
+             faster=Faster(10, 2.5, 2.8)),
+        short="shin ahead", drawn=Drawn("shin", -0.3, "contact"),
+    ),
+)  # fmt: skip

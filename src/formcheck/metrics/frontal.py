@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import inf
 
 import numpy as np
 
 from formcheck.biomechanics import off_midline
 from formcheck.metrics.clock import centred
+from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, USUAL, Drawn, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing
-from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Measurement, Side
 
+LEVEL_HIPS = (
+    "No pose model of today shows it: it draws the hips level, however far the pelvis sinks. "
+    "Film from behind in slow motion and look at the waistband yourself."
+)
 OFF_AXIS = Reason("view", "The camera is not straight ahead: film exactly from the front.")
 BEHIND_THE_BACK = Reason("hidden", "From behind a crossing hand is hidden: film from the front")
 OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
@@ -58,10 +63,13 @@ def at_mid_stance(rec: Recording, sample: Callable[[Side], np.ndarray]) -> dict[
 
 
 def per_side(
-    rec: Recording, id: str, sample: Callable[[Side], np.ndarray], *systematic: float, factor: float = 1.0
+    rec: Recording,
+    metric: Metric,
+    sample: Callable[[Side], np.ndarray],
+    *systematic: float,
+    factor: float = 1.0,
 ) -> Measurement:
     """Return the mean over both standing sides, each beside it."""
-    metric = METRICS[id]
     values = at_mid_stance(rec, sample)
     legs = {side: estimate(factor * values[side]) for side in SIDES}
     if min(leg.n for leg in legs.values()) < metric.min_steps // 2 - 1:
@@ -79,12 +87,12 @@ def hip_drop(rec: Recording, side: Side) -> np.ndarray:
     return np.asarray(OUTWARD[side] * (tilt - np.nanmean(tilt)))
 
 
-def pelvic_drop(rec: Recording) -> Measurement:
+def pelvic_drop(rec: Recording, metric: Metric) -> Measurement:
     """Return how far the swing side of the pelvis drops at mid-stance.
 
     Both sides' mean: camera roll and a crooked set-up cancel.
     """
-    return per_side(rec, "pelvic_drop", partial(hip_drop, rec))
+    return per_side(rec, metric, partial(hip_drop, rec))
 
 
 def ankle_out(rec: Recording, side: Side) -> np.ndarray:
@@ -92,13 +100,12 @@ def ankle_out(rec: Recording, side: Side) -> np.ndarray:
     return np.asarray(OUTWARD[side] * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0]))
 
 
-def step_width(rec: Recording) -> Measurement:
+def step_width(rec: Recording, metric: Metric) -> Measurement:
     """Return the sideways distance between the feet's mid-stances, cm."""
-    metric = METRICS["step_width"]
     if not np.isfinite(rec.metres):
         return missing(metric, hidden("the legs"))
     factor = 200 * rec.metres  # both feet's distances from the middle add up
-    found = per_side(rec, "step_width", partial(ankle_out, rec), factor=factor)
+    found = per_side(rec, metric, partial(ankle_out, rec), factor=factor)
     if not found.measured:
         return found
     half = SCALE_SD * 1.96 * abs(found.value)
@@ -119,10 +126,10 @@ def knees_apart(rec: Recording, _: Side) -> np.ndarray:
     return np.asarray((rec.point("left", "knee")[:, 0] - rec.point("right", "knee")[:, 0]) / width)
 
 
-def knee_window(rec: Recording) -> Measurement:
+def knee_window(rec: Recording, metric: Metric) -> Measurement:
     """Return the gap between the knees at mid-stance; in doubt are the knees, and the hips it is told in."""
     values = np.concatenate(list(at_mid_stance(rec, partial(knees_apart, rec)).values()))
-    return per_side(rec, "knee_window", partial(knees_apart, rec), HIPS_SD * abs(estimate(values).value))
+    return per_side(rec, metric, partial(knees_apart, rec), HIPS_SD * abs(estimate(values).value))
 
 
 def wrist_out(rec: Recording, side: Side) -> np.ndarray:
@@ -131,9 +138,8 @@ def wrist_out(rec: Recording, side: Side) -> np.ndarray:
     return OUTWARD[side] * out / width_of(rec, "shoulder")
 
 
-def arm_crossover(rec: Recording) -> Measurement:
+def arm_crossover(rec: Recording, metric: Metric) -> Measurement:
     """Return how far inside the wrists come, mean of both arms; negative = across."""
-    metric = METRICS["arm_crossover"]
     if np.isfinite(rec.scene.yaw_deg) and abs(rec.scene.yaw_deg) > YAW_LIMIT_DEG:
         return missing(metric, OFF_AXIS)
     arms = {side: innermost(rec, side) for side in SIDES}
@@ -160,9 +166,8 @@ def innermost(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
     return starts + 2 * rec.step_s * at / strides.shape[1], np.nanmin(strides, axis=1)
 
 
-def arm_swing_symmetry(rec: Recording) -> Measurement:
+def arm_swing_symmetry(rec: Recording, metric: Metric) -> Measurement:
     """Return 200 (left - right) / (left + right) of the wrists' height ranges."""
-    metric = METRICS["arm_swing_symmetry"]
     ranges = []
     for side in SIDES:
         _, strides = rec.per_stride(rec.point(side, "wrist")[:, 1] - rec.shoulder[:, 1])
@@ -178,7 +183,55 @@ def arm_swing_symmetry(rec: Recording) -> Measurement:
     return answer(metric, value, metric.sigma * USUAL_SWING / swing)
 
 
-FORMULAS = {
-    formula.__name__: formula
-    for formula in (arm_crossover, pelvic_drop, step_width, knee_window, arm_swing_symmetry)
-}
+ROWS = (
+    Metric(
+        "arm_crossover", "Hands across the middle", "shoulder widths", "arms", FRONTAL, 50, 6,
+        "How far each wrist stays on its own side of the trunk's midline at its innermost, mean of both arms; "
+        "negative = across.",
+        "Arellano & Kram 2014", 0.04, f"{KEYPOINTS}; up to 10 deg off axis, of which two arms cancel most", "D",
+        widest=0.5, widest_from="from the hand's own side to the middle it is 0.5",
+        formula=arm_crossover,
+        norm=Norm(0, inf, "shoulder widths", "hands stay on their own side", ARTICLE, "D"),
+        headline=True, drawn=Drawn("midline", 0.22), live={"front": 2},
+    ),
+    Metric(
+        "pelvic_drop", "Pelvis drop", "deg", "legs", FRONTAL, 60, 14,
+        "How far the swing side of the pelvis is below the standing side at mid-stance, less its mean over the stride; "
+        "mean of both sides.",
+        "Dingenen 2018", 1.2, "markers on the pelvis; BlazePose reads 0.2 and 1.4 for 4 deg, -1 for 6 on rendered runners", "C",
+        smallest_change=2.8, unseen=LEVEL_HIPS,
+        widest=10, widest_from="between runners it is 0 to 12",
+        formula=pelvic_drop,
+        norm=Norm(-inf, 10, "deg", "3 to 6 are usual", USUAL, "C"),
+        drawn=Drawn("pelvis", 0.0),
+    ),
+    Metric(
+        "step_width", "Step width", "cm", "feet", FRONTAL, 60, 14,
+        "Sideways distance of the ankles at successive mid-stances, each from the pelvis' middle; negative = crossing.",
+        "Brindle 2014", 1.95, f"{KEYPOINTS}; scale adds 4 %", "C",
+        needs=("height_m",), smallest_change=3.0,
+        widest=12, widest_from="between runners it is -4 to 14",
+        formula=step_width,
+        norm=Norm(0, inf, "cm", "feet do not cross; 6 cm is usual", "Brindle 2014", "C"),
+        live={"rear": 2},
+    ),
+    Metric(
+        "knee_window", "Gap between the knees", "ratio", "legs", FRONTAL, 60, 14,
+        "Sideways gap of the knees at mid-stance over hip width.",
+        "own definition", 0.125, f"{KEYPOINTS}: knees; 11 % of the gap is added for the hips", "D",
+        smallest_change=0.3,
+        widest=0.6, widest_from="between runners it is 0.1 to 1",
+        formula=knee_window,
+        norm=Norm(0.15, inf, "ratio", "the knees do not brush", "FormCheck's own limit", "D"),
+    ),
+    Metric(
+        "arm_swing_symmetry", "Left-right arm swing", "%", "arms", FRONTAL, 24, 8,
+        "200 (left - right) / (left + right) of the wrists' height range within a stride.",
+        "own definition", 2.8, f"{KEYPOINTS}: wrists that rise by a quarter of a leg; more where they rise less", "D",
+        smallest_change=20.0,
+        widest=40, widest_from="the range is 40 wide",
+        formula=arm_swing_symmetry,
+        norm=Norm(-20, 20, "%", "small differences are normal", "FormCheck's own limit", "D"),
+        live={"front": 3, "rear": 3},
+    ),
+)  # fmt: skip

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from formcheck import biomechanics
+from formcheck.metrics.metric import KEYPOINTS, SIDE, USUAL, Drawn, Metric, Norm
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import at_contact, near_leg
-from formcheck.metrics.table import METRICS
 from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.types import Measurement, Side, Step
 
@@ -73,28 +73,65 @@ def around_toe_off(rec: Recording, angle: np.ndarray, steps: Sequence[Step]) -> 
     return largest(rec, angle, [(step.toe_off - reach, step.toe_off + reach) for step in steps])
 
 
-def knee_flexion_contact(rec: Recording) -> Measurement:
+def knee_flexion_contact(rec: Recording, metric: Metric) -> Measurement:
     """Return the near knee's bend at landing."""
-    return near_leg(rec, METRICS["knee_flexion_contact"], knee_unfiltered, at_contact, "the near leg")
+    return near_leg(rec, metric, knee_unfiltered, at_contact, "the near leg")
 
 
-def knee_flexion_stance(rec: Recording) -> Measurement:
+def knee_flexion_stance(rec: Recording, metric: Metric) -> Measurement:
     """Return the near knee's largest bend on the ground."""
-    return near_leg(rec, METRICS["knee_flexion_stance"], knee, in_stance, "the near leg")
+    return near_leg(rec, metric, knee, in_stance, "the near leg")
 
 
-def knee_flexion_swing(rec: Recording) -> Measurement:
+def knee_flexion_swing(rec: Recording, metric: Metric) -> Measurement:
     """Return the near knee's largest bend in the air."""
-    return near_leg(rec, METRICS["knee_flexion_swing"], knee, in_swing, "the near leg")
+    return near_leg(rec, metric, knee, in_swing, "the near leg")
 
 
-def thigh_extension(rec: Recording) -> Measurement:
+def thigh_extension(rec: Recording, metric: Metric) -> Measurement:
     """Return how far the near thigh points behind at push-off."""
     roll = roll_sd_deg(rec.scene.roll_deg)
-    return near_leg(rec, METRICS["thigh_extension"], thigh_behind, around_toe_off, "the near leg", roll)
+    return near_leg(rec, metric, thigh_behind, around_toe_off, "the near leg", roll)
 
 
-FORMULAS = {
-    formula.__name__: formula
-    for formula in (knee_flexion_contact, knee_flexion_stance, knee_flexion_swing, thigh_extension)
-}
+ROWS = (
+    Metric(
+        "knee_flexion_contact", "Knee bend at landing", "deg", "legs", SIDE, 60, 6,
+        "Knee flexion of the near leg at contact, 0 = straight.",
+        "Wille 2014", 4.9, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
+        smallest_change=9.0,
+        widest=20, widest_from="runners land with 5 to 28",
+        formula=knee_flexion_contact,
+        norm=Norm(10, 25, "deg", "17.8 ± 4.0 (n = 45, own pace)", "Wille 2014", "C"),
+        short="knee bend", drawn=Drawn("knee", -0.2, "contact"),
+    ),
+    Metric(
+        "knee_flexion_stance", "Knee bend on the ground", "deg", "legs", SIDE, 60, 6,
+        "Largest knee flexion of the near leg in the first three quarters of contact, when the steps together bend most.",
+        "Wille 2014", 4.2, f"{KEYPOINTS}, as at landing", "C",
+        smallest_change=9.0,
+        widest=20, widest_from="the range is 20 wide",
+        formula=knee_flexion_stance,
+        norm=Norm(35, 55, "deg", "46.3 ± 4.5 (n = 45, own pace)", "Wille 2014", "C"),
+        short="knee bend", drawn=Drawn("knee", -0.2, "stance"),
+    ),
+    Metric(
+        "knee_flexion_swing", "Knee bend in the air", "deg", "legs", SIDE, 60, 6,
+        "Largest knee flexion of the near leg between toe-off and the next contact, when the steps together bend most.",
+        "Van Hooren 2023", 3.6, f"{KEYPOINTS}; BlazePose over-reads swing by 3 to 10 deg on rendered runners", "C",
+        smallest_change=9.0,
+        widest=35, widest_from="from jogging to sprinting it is 70 to 130",
+        formula=knee_flexion_swing,
+        drawn=Drawn("knee", -0.2),
+    ),
+    Metric(
+        "thigh_extension", "Thigh behind at push-off", "deg", "legs", SIDE, 60, 6,
+        "Furthest the near thigh points behind the vertical around toe-off; thigh in space, not the hip joint.",
+        "Souza 2016", 2.7, f"{KEYPOINTS}: hip and knee", "D",
+        smallest_change=4.8,
+        per_tilt=1, widest=20, widest_from="the range is 20 wide",
+        formula=thigh_extension,
+        norm=Norm(15, 35, "deg", "easy to moderate pace; depends on speed", USUAL, "D"),
+        short="thigh behind", drawn=Drawn("thigh", -0.1, "toe_off"),
+    ),
+)  # fmt: skip

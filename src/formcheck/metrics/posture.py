@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from formcheck import biomechanics
+from formcheck.metrics.metric import ARTICLE, EVENTS, KEYPOINTS, SIDE, Drawn, Fatigue, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import Series, answer, hidden, missing
-from formcheck.metrics.table import METRICS, Metric
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
 from formcheck.types import Measurement, Side, Step
 
@@ -21,9 +23,8 @@ def trunk_angle(rec: Recording) -> np.ndarray:
     return biomechanics.lean_deg(rec.hip, rec.shoulder)
 
 
-def trunk_lean(rec: Recording) -> Measurement:
+def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
     """Return the mean forward lean of the trunk over whole strides."""
-    metric = METRICS["trunk_lean"]
     starts, strides = rec.per_stride(trunk_angle(rec))
     values = np.nanmean(strides, axis=1) if len(strides) else np.empty(0)
     value = estimate(values)
@@ -49,16 +50,14 @@ def over_contact(rec: Recording, angle: np.ndarray, step: Step) -> float:
     return float(angles[seen].mean()) if seen.mean() > 0.8 else np.nan
 
 
-def body_lean(rec: Recording) -> Measurement:
+def body_lean(rec: Recording, metric: Metric) -> Measurement:
     """Return the lean of the line from standing foot to shoulders, both feet alike."""
-    return of_both_feet(rec, METRICS["body_lean"], lambda rec, side: standing_line(rec, side, rec.shoulder))
+    return of_both_feet(rec, metric, lambda rec, side: standing_line(rec, side, rec.shoulder))
 
 
-def waist_bend(rec: Recording) -> Measurement:
+def waist_bend(rec: Recording, metric: Metric) -> Measurement:
     """Return how much more the trunk leans than the legs' line."""
-    return of_both_feet(
-        rec, METRICS["waist_bend"], lambda rec, side: trunk_angle(rec) - standing_line(rec, side, rec.hip)
-    )
+    return of_both_feet(rec, metric, lambda rec, side: trunk_angle(rec) - standing_line(rec, side, rec.hip))
 
 
 def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
@@ -75,9 +74,8 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
     )
 
 
-def head_pitch(rec: Recording) -> Measurement:
+def head_pitch(rec: Recording, metric: Metric) -> Measurement:
     """Return the head's tilt from ear and eye, 0 = level, negative = tipped down."""
-    metric = METRICS["head_pitch"]
     tilt = biomechanics.pitch_deg(rec.point(rec.near, "ear"), rec.point(rec.near, "eye")) - LEVEL_HEAD_DEG
     extra = (
         {"share_head_down": float(np.mean(tilt[np.isfinite(tilt)] < HEAD_DOWN_DEG))} if any_seen(tilt) else {}
@@ -85,9 +83,8 @@ def head_pitch(rec: Recording) -> Measurement:
     return median_of_frames(rec, metric, tilt, "the head", roll_sd_deg(rec.scene.roll_deg), extra)
 
 
-def shoulder_shrug(rec: Recording) -> Measurement:
+def shoulder_shrug(rec: Recording, metric: Metric) -> Measurement:
     """Return how far the ears are above the shoulders, in trunk lengths."""
-    metric = METRICS["shoulder_shrug"]
     ear = rec.motion.middle("ear") if rec.frontal else rec.point(rec.near, "ear")
     gap = (ear[:, 1] - rec.shoulder[:, 1]) / rec.trunk_length
     extra = {"change_over_clip": drift(gap)} if any_seen(gap) else {}
@@ -127,6 +124,52 @@ def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarra
     return np.array([start for start, _ in seen]), np.array([np.median(part) for _, part in seen])
 
 
-FORMULAS = {
-    formula.__name__: formula for formula in (trunk_lean, body_lean, waist_bend, head_pitch, shoulder_shrug)
-}
+ROWS = (
+    Metric(
+        "trunk_lean", "Forward lean", "deg", "posture", SIDE, 24, 6,
+        "Angle of the line from mid-hip to mid-shoulder from the vertical, + forward; mean over whole strides.",
+        "Teng & Powers 2014", 2.4, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
+        smallest_change=2.3,
+        per_tilt=1, widest=10, widest_from="runners lean by 0 to 15",
+        formula=trunk_lean,
+        norm=Norm(2, 10, "deg", "a slight lean; runners on the level choose 7.3 ± 3.6 (n = 24, 3.4 m/s)",
+             f"{ARTICLE}; Teng & Powers 2014", "C"),
+        headline=True, short="forward lean", drawn=Drawn("lean", 0.36), live={"side": 2}, fatigue=Fatigue(3.0),
+    ),
+    Metric(
+        "body_lean", "Whole-body lean", "deg", "posture", SIDE, 60, 8,
+        "Angle of the line from the standing foot's middle to mid-shoulder, mean over contact, both feet.",
+        "own definition", 1.3, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
+        smallest_change=6.0,
+        per_tilt=1, widest=10, widest_from="runners lean by 0 to 12",
+        formula=body_lean,
+    ),
+    Metric(
+        "waist_bend", "Bend at the waist", "deg", "posture", SIDE, 60, 8,
+        "Trunk lean minus lean of the line foot to mid-hip, both averaged over contact, both feet.",
+        "own definition", 3.7, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
+        smallest_change=8.0,
+        widest=15, widest_from="between runners it is -5 to 15",
+        formula=waist_bend,
+        norm=Norm(-inf, 6, "deg", "the lean is shared along the body", "FormCheck's own limit", "D"),
+    ),
+    Metric(
+        "head_pitch", "Head tilt", "deg", "posture", SIDE, 24, 0,
+        "Angle of the line ear to eye from level, less 10 deg for a level head; median over frames, at least 100. "
+        "The head, not the gaze.",
+        "own definition", 8.5, f"{KEYPOINTS}: the face is small; neutral differs between people", "D",
+        per_tilt=1, widest=30, widest_from="heads are carried between -40 and 10",
+        formula=head_pitch,
+        norm=Norm(-20, inf, "deg", "looking 10 to 15 m ahead; the head, not the eyes", ARTICLE, "D"),
+    ),
+    Metric(
+        "shoulder_shrug", "Shoulders from ears", "ratio", "posture", ("side", "front", "rear"), 24, 0,
+        "Height of the ears above the shoulders over trunk length, median over frames, at least 100; only a change "
+        "within one runner means anything.",
+        "own definition", 0.042, f"{KEYPOINTS}; hair and neck differ", "D",
+        smallest_change=0.05,
+        widest=0.2, widest_from="between people it is 0.2 to 0.5",
+        formula=shoulder_shrug,
+        fatigue=Fatigue(-10.0, relative=True),
+    ),
+)  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from formcheck.frame_rate import in_words, reaches
+from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.table import Metric
 from formcheck.metrics.uncertainty import Estimate, estimate
 from formcheck.types import Measurement, Side, Step
 

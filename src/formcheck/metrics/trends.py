@@ -19,16 +19,6 @@ FEWEST_IN_WINDOW = 3  # steps or strides
 DRAWS = 400
 FEWEST_SIGNS = 2  # one sign alone means nothing
 
-SIGNS: dict[str, tuple[float, bool]] = {
-    "trunk_lean": (3.0, False),
-    "cadence": (-3.0, True),
-    "ground_contact_time": (5.0, True),
-    "shoulder_shrug": (-10.0, True),
-    "vertical_oscillation": (10.0, True),
-}
-"""Change over the clip that counts as a sign of fatigue, and whether it is in per cent
-of the start (Apte 2021 and Zandbergen 2023 for the directions; sizes are our own)."""
-
 
 @dataclass(frozen=True)
 class Trend:
@@ -61,7 +51,7 @@ def trends(measurements: Mapping[str, Measurement]) -> tuple[Trend, ...]:
     ----------
     measurements : of one clip; their per-step samples and times are used
     """
-    found = (trend(each) for each in measurements.values() if each.metric != "foot_strike")
+    found = (trend(each) for each in measurements.values() if not METRICS[each.metric].category)
     return tuple(each for each in found if each is not None)
 
 
@@ -134,12 +124,14 @@ def fatigue_signs(found: tuple[Trend, ...]) -> tuple[Trend, ...]:
     Directions as in reviews of fatigued running; individuals differ, and experienced
     runners often keep their form at constant speed, so a single sign is no finding.
     """
-    signs = tuple(each for each in found if each.metric in SIGNS and each.real and is_sign(each))
+    signs = tuple(each for each in found if each.real and is_sign(each))
     return signs if len(signs) >= FEWEST_SIGNS else ()
 
 
 def is_sign(each: Trend) -> bool:
     """Return whether a trend goes as far as fatigue takes it."""
-    limit, relative = SIGNS[each.metric]
-    change = 100 * each.change / each.start if relative else each.change
-    return bool(change >= limit if limit > 0 else change <= limit)
+    fatigue = METRICS[each.metric].fatigue
+    if fatigue is None:
+        return False
+    change = 100 * each.change / each.start if fatigue.relative else each.change
+    return bool(change >= fatigue.change if fatigue.change > 0 else change <= fatigue.change)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from formcheck.metrics import METRICS, Metric
-from formcheck.metrics.norms import Norm, context, norm_of
+from formcheck.metrics.metric import Norm
+from formcheck.metrics.norms import context, norm_of
 from formcheck.types import Measurement, Runner
 from formcheck.wording import (
     SIGNS,
@@ -108,7 +109,7 @@ def _behind(measurement: Measurement) -> str:
     parts = [interval, f"n = {measurement.n}"]
     if measurement.side != "both":
         parts.append(f"{measurement.side} side")
-    if measurement.metric != "foot_strike":
+    if not METRICS[measurement.metric].category:
         others = (each for each in measurement.by_side if each.side != measurement.side and each.measured)
         parts += [f"{each.side} {value_text(each)}" for each in others]
     return " · ".join(parts)

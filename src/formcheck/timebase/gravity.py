@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.biomechanics import GRAVITY
+from formcheck.metrics.bounce import bounce_of
+from formcheck.metrics.metric import TYPICAL_LEG_M
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.rhythm import bounce_of
-from formcheck.metrics.table import TYPICAL_LEG_M
 from formcheck.metrics.uncertainty import SCALE_SD
 from formcheck.skeleton import FACE, K
 

@@ -9,7 +9,8 @@ from math import isfinite
 from formcheck.history.progress import change_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import difference
-from formcheck.metrics.norms import Norm, norm_of
+from formcheck.metrics.metric import Norm
+from formcheck.metrics.norms import norm_of
 from formcheck.ui.parts.history import Kept
 from formcheck.wording import decimals, interval_text, plus_minus_text, range_text, unit_text
 

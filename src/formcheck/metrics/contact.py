@@ -1,0 +1,194 @@
+"""Times on the ground and in the air, and how even they are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm
+from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, missing, too_few
+from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, is_phase_locked, quantisation_sd
+from formcheck.types import Measurement, Side
+
+MAD_SD = 1.65  # a spread told by the median absolute deviation is this much less sure than an sd
+SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
+SHORTEST_LEARNT_MS = 171.0  # the shortest contact on the force plates that the contact net learnt from
+BEYOND_LEARNT_SD = 0.35  # ms for each ms below: sprinters' contacts of 90 to 120 ms read 25 to 30 ms long
+
+
+def contact_times(rec: Recording, side: Side) -> np.ndarray:
+    """Return one foot's ground contact times, (n,) ms."""
+    return np.array([1000 * step.duration for step in rec.whole(side)])
+
+
+def contact_time(rec: Recording) -> Estimate:
+    """Return the ground contact time in ms, both feet counting the same."""
+    return both_legs(*(estimate(contact_times(rec, side)) for side in SIDES))
+
+
+def shared_time_error(rec: Recording) -> float:
+    """Return the standard error (ms) that all contact times of the clip share."""
+    locked = is_phase_locked(rec.motion.frame_rate, rec.step_s)
+    rounding = quantisation_sd(rec.motion.frame_rate, rec.step_s, 1) * SUB_FRAME_LEFT if locked else 0.0
+    shorter = max(0.0, SHORTEST_LEARNT_MS - contact_time(rec).value)  # NaN where no contact is whole
+    return float(np.hypot(1000 * float(np.hypot(rec.contact_time_sd, rounding)), BEYOND_LEARNT_SD * shorter))
+
+
+def ground_contact_time(rec: Recording, metric: Metric) -> Measurement:
+    """Return how long a foot is on the ground."""
+    value = contact_time(rec)
+    if value.n < metric.min_steps:
+        return missing(metric, no_contacts(rec, value.n, metric.min_steps))
+    steps = [step for step in rec.steps if np.isfinite(step.duration)]
+    return answer(
+        metric, value, shared_time_error(rec), samples=[1000 * step.duration for step in steps],
+        times=[step.contact for step in steps], by_side=contact_time_of_each_foot(rec, metric), extra=about(metric, rec),
+    )  # fmt: skip
+
+
+def contact_time_of_each_foot(rec: Recording, metric: Metric) -> tuple[Measurement, ...]:
+    """Return the ground contact time of each foot that is seen often enough."""
+    found = []
+    for side in SIDES:
+        values = contact_times(rec, side)
+        if len(values) >= 2:
+            times = [step.contact for step in rec.whole(side)]
+            error = shared_time_error(rec)
+            found.append(answer(metric, estimate(values), error, samples=values, times=times, side=side))
+    return tuple(found)
+
+
+def no_contacts(rec: Recording, seen: int, least: int) -> Reason:
+    """Return why there are no ground contacts to time."""
+    if not rec.scene.feet_visible:
+        return FEET_CUT_OFF
+    return too_few(seen, least)
+
+
+def flight_time(rec: Recording, metric: Metric) -> Measurement:
+    """Return how long both feet are off the ground in a step: step time less contact time."""
+    value = contact_time(rec)
+    if value.n < metric.min_steps or not np.isfinite(rec.step_s):
+        return missing(metric, no_contacts(rec, value.n, metric.min_steps))
+    air = Estimate(1000 * rec.step_s - value.value, value.random, value.n)
+    return answer(metric, air, shared_time_error(rec), step_error(rec), extra=about(metric, rec))
+
+
+def step_error(rec: Recording) -> float:
+    """Return the standard error of the step time in ms."""
+    return 1000 * rec.clock.sd if rec.clock.found else 1000 * rec.event_sd
+
+
+def duty_factor(rec: Recording, metric: Metric) -> Measurement:
+    """Return the share of a stride that a foot is on the ground, %."""
+    value = contact_time(rec)
+    if value.n < metric.min_steps or not np.isfinite(rec.step_s):
+        return missing(metric, no_contacts(rec, value.n, metric.min_steps))
+    share = 100 / (2000 * rec.step_s)
+    duty = Estimate(share * value.value, share * value.random, value.n)
+    return answer(metric, duty, share * shared_time_error(rec), extra=about(metric, rec))
+
+
+def contact_time_asymmetry(rec: Recording, metric: Metric) -> Measurement:
+    """Return 100 (left - right) / mean of the ground contact times."""
+    return asymmetry(rec, metric, [contact_times(rec, side) for side in SIDES])
+
+
+def step_time_asymmetry(rec: Recording, metric: Metric) -> Measurement:
+    """Return 100 (left - right) / mean of the step times."""
+    ends = [
+        np.array(
+            [
+                1000 * (b.contact - a.contact)
+                for a, b in zip(rec.steps, rec.steps[1:])
+                if b.side == side != a.side
+            ]
+        )
+        for side in SIDES
+    ]
+    return asymmetry(rec, metric, ends)
+
+
+def asymmetry(rec: Recording, metric: Metric, values: list[np.ndarray]) -> Measurement:
+    """Return left minus right in per cent of their mean."""
+    left, right = (estimate(each) for each in values)
+    least = metric.min_steps // 2
+    if min(left.n, right.n) < least - 1:
+        return missing(metric, too_few(min(left.n, right.n), least))
+    middle = 0.5 * (left.value + right.value)
+    index = Estimate(
+        100 * (left.value - right.value) / middle,
+        100 * float(np.hypot(left.random, right.random)) / middle,
+        left.n + right.n,
+    )
+    return answer(metric, index, metric.sigma)
+
+
+def stride_variability(rec: Recording, metric: Metric) -> Measurement:
+    """Return the spread of stride times in per cent, from the median absolute deviation."""
+    starts, lengths = np.array(rec.clock.strides).reshape(-1, 2).T
+    if len(lengths) < metric.min_steps - 2:
+        return missing(metric, too_few(rec.steps_seen, metric.min_steps))
+    middle = float(np.median(lengths))
+    spread = 100 * 1.4826 * float(np.median(np.abs(lengths - middle))) / middle
+    value = Estimate(spread, spread * MAD_SD / np.sqrt(2 * len(lengths)), len(lengths))
+    return answer(metric, value, metric.sigma, samples=lengths, times=starts)
+
+
+ROWS = (
+    Metric(
+        "ground_contact_time", "Time on the ground", "ms", "rhythm", ANGLED, 24, 4,
+        "Contact to toe-off, mean of both feet.",
+        "Young 2023", 8.0, f"{EVENTS} (gait.contact_time_clip_sd)", "C",
+        sure_fps=50, smallest_change=15.0,
+        widest=100, widest_from="most running lies between 160 and 300",
+        formula=ground_contact_time,
+        norm=Norm(160, 300, "ms", "most running; shorter when faster", USUAL, "C"),
+        live={"side": 3}, live_fps=50, fatigue=Fatigue(5.0, relative=True),
+    ),
+    Metric(
+        "flight_time", "Time in the air", "ms", "rhythm", ANGLED, 24, 4,
+        "Step time minus time on the ground; negative when a foot lands before the other has left.",
+        "Patoz 2019", 8.0, f"{EVENTS}, as for time on the ground with opposite sign", "C",
+        sure_fps=50, smallest_change=15.0,
+        widest=100, widest_from="most running lies between 50 and 150",
+        formula=flight_time,
+        norm=Norm(50, 150, "ms", "most running; slow runners may have none", USUAL, "C"),
+    ),
+    Metric(
+        "duty_factor", "Share of the stride on the ground", "%", "rhythm", ANGLED, 24, 4,
+        "Time on the ground over stride time (two steps); some papers divide by step time instead.",
+        "Patoz 2019", 1.2, f"{EVENTS}: 8 ms of a 700 ms stride", "C",
+        sure_fps=50, smallest_change=2.0,
+        widest=14, widest_from="the range is 14 wide",
+        formula=duty_factor,
+        norm=Norm(26, 40, "%", "12 km/h and slower recreational running", "Patoz 2019", "C"),
+    ),
+    Metric(
+        "contact_time_asymmetry", "Left-right time on the ground", "%", "rhythm", SIDE, 60, 20,
+        "100 (left - right) / mean of the time on the ground; needs 10 contacts of each foot.",
+        "collegiate runners 2023", 1.95, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
+        smallest_change=10.0,
+        widest=20, widest_from="the range is 20 wide",
+        formula=contact_time_asymmetry,
+        norm=Norm(-10, 10, "%", "small differences are normal", USUAL, "C"),
+    ),
+    Metric(
+        "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 60, 20,
+        "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
+        "collegiate runners 2023", 1.75, "nearer and further contact err differently: 8 ms twice in 350", "C",
+        smallest_change=10.0,
+        widest=20, widest_from="the range is 20 wide",
+        formula=step_time_asymmetry,
+        norm=Norm(-10, 10, "%", "small differences are normal", USUAL, "C"),
+    ),
+    Metric(
+        "stride_variability", "Stride-to-stride variation", "%", "rhythm", ANGLED, 100, 20,
+        "Spread of the time between every second crossing of the ankles over its middle, from the median absolute "
+        "deviation; crossings are told more exactly than contacts.",
+        "Meardon 2011", 0.24, "keypoint noise at the crossing of the ankles, 2 ms", "D",
+        smallest_change=1.0,
+        widest=3, widest_from="runners have 1 to 4",
+        formula=stride_variability,
+    ),
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""Running speed and step length: as the user states it, or read from the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.metrics.contact import step_error
+from formcheck.metrics.metric import SIDE, TYPICAL_LEG_M, Metric
+from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.results import Reason, answer, missing
+from formcheck.metrics.uncertainty import SCALE_SD, Estimate, estimate
+from formcheck.types import Measurement, Side
+
+BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 2021)
+FLAT_FOOT = (0.25, 0.50)  # of contact: the foot stands still on the ground
+SPEED_SD = 0.08  # m/s: foot and hip are not at the same depth
+
+
+def picture_speeds(rec: Recording) -> np.ndarray:
+    """Return the runner's speed against the ground per contact, leg lengths/s.
+
+    Hip speed over the clip less the standing foot's: right on a treadmill, overground
+    and with a camera that follows, as both move alike in the picture.
+    """
+    hip = line_slope(rec.motion.time, rec.hip[:, 0])
+    speeds = [standing_foot(rec, side) for side in SIDES]
+    return hip - np.concatenate(speeds)
+
+
+def standing_foot(rec: Recording, side: Side) -> np.ndarray:
+    """Return how fast one foot moves in the picture while it stands, per contact."""
+    foot = 0.5 * (rec.point(side, "heel") + rec.point(side, "toe"))[:, 0]
+    if not np.isfinite(foot).any():
+        foot = rec.point(side, "ankle")[:, 0]
+    found = []
+    for step in rec.whole(side):
+        start, stop = (step.contact + share * step.duration for share in FLAT_FOOT)
+        moments = np.linspace(start, stop, 9)
+        found.append(line_slope(moments, np.array([rec.at(foot, t) for t in moments])))
+    return np.array(found)
+
+
+def line_slope(time: np.ndarray, values: np.ndarray) -> float:
+    """Return the least-squares slope of what is finite."""
+    finite = np.isfinite(values)
+    return float(np.polyfit(time[finite], values[finite], 1)[0]) if finite.sum() >= 3 else np.nan
+
+
+def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
+    """Return the speed (m/s) and its systematic error, told or seen; None = neither."""
+    told = rec.runner.speed_mps
+    if told is not None:
+        return Estimate(told, 0.0, rec.steps_seen), BELT_SD * told
+    if not np.isfinite(rec.metres):
+        return None
+    value = estimate(rec.metres * picture_speeds(rec))
+    if value.n < 4 or value.value <= 0:
+        return None
+    own = float(np.hypot(SPEED_SD, SCALE_SD * value.value))
+    return value, own
+
+
+def rough_speed_mps(rec: Recording) -> float:
+    """Return the speed in m/s to choose what it is compared with, with a usual leg where no height is told."""
+    found = speed_estimate(rec)
+    if found is not None:
+        return found[0].value
+    value = estimate(TYPICAL_LEG_M * picture_speeds(rec))
+    return value.value if value.n >= 4 and value.value > 0 else np.nan
+
+
+def no_speed(rec: Recording) -> Reason:
+    """Return why there is no speed."""
+    if rec.runner.height_m is None:
+        return Reason("not_told", "Needs the running speed (--speed) or the runner's height (--height).")
+    return Reason(
+        "hidden",
+        "The standing foot is not seen well enough: tell the running speed (--speed) or film the whole body "
+        "with both feet.",
+    )
+
+
+def speed(rec: Recording, metric: Metric) -> Measurement:
+    """Return the running speed."""
+    found = speed_estimate(rec)
+    if found is None:
+        return missing(metric, no_speed(rec))
+    told = rec.runner.speed_mps is not None
+    return answer(metric, found[0], found[1], extra={"told": told})
+
+
+def step_length(rec: Recording, metric: Metric) -> Measurement:
+    """Return speed times step time, m."""
+    found = speed_estimate(rec)
+    if found is None or not np.isfinite(rec.step_s):
+        return missing(metric, no_speed(rec))
+    value, own = found
+    length = Estimate(value.value * rec.step_s, value.random * rec.step_s, value.n)
+    timing = value.value * step_error(rec) / 1000
+    return answer(metric, length, own * rec.step_s, timing)
+
+
+ROWS = (
+    Metric(
+        "speed", "Speed", "m/s", "rhythm", SIDE, 24, 4,
+        "As told; else the standing feet's speed against the picture (treadmill) or the hips' (overground), in metres "
+        "by the runner's height.",
+        "Willwacher 2021", 0.08, "foot and hip are not at the same depth; scale adds 4 %", "C",
+        smallest_change=0.15,
+        widest=1.5, widest_from="from jogging to fast running it is 2 to 5",
+        formula=speed,
+    ),
+    Metric(
+        "step_length", "Step length", "m", "rhythm", SIDE, 24, 4,
+        "Running speed times step time.",
+        "Burns 2019", 0.0, "all of its error is the speed's", "C",
+        smallest_change=0.05,
+        widest=0.5, widest_from="from jogging to fast running it is 0.7 to 1.6",
+        formula=step_length,
+    ),
+)  # fmt: skip
