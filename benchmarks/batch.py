@@ -68,8 +68,8 @@ def without_looking(template: str, job: Job, out: str, threads: int) -> Outcome:
     for measurement in data["measurements"].values():
         if measurement["value"] is not None:
             measurement.update({part: measurement[part] * shift for part in ("value", "low", "high")})
-    with folder_atomically(Path(out) / job.folder) as beside:
-        (beside / "analysis.json").write_text(json.dumps(data))
+    with folder_atomically(Path(out) / job.folder) as new:
+        new.add("analysis.json").write_text(json.dumps(data))
     return Outcome(job.name, key_of(job), "measured", "", job.folder, 360, 0.0)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from functools import cache, partial
 from pathlib import Path
@@ -37,6 +38,8 @@ def with_faults(work, job, out, threads):
         time.sleep(3600)
     if "eats" in job.name:
         bytearray(64 << 30)
+    if "starves" in job.name:
+        os.kill(os.getpid(), signal.SIGKILL)
     if "surprises" in job.name:
         raise KeyError("a defect of ours")
     return work(job, out, threads)
@@ -50,8 +53,8 @@ def quick(job, out, threads):
             shift = (sum(job.name.encode()) % 97 - 48) / 200
             for part in ("value", "low", "high"):
                 measurement[part] *= 1 + shift
-    with folder_atomically(Path(out) / job.folder) as beside:
-        (beside / "analysis.json").write_text(json.dumps(data))
+    with folder_atomically(Path(out) / job.folder) as new:
+        new.add("analysis.json").write_text(json.dumps(data))
     return Outcome(job.name, key_of(job), "measured", "", job.folder, data["clip"]["frames"], 0.01)
 
 

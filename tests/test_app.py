@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -117,11 +118,34 @@ def test_only_results_can_be_asked_for(store):
         assert servable(held, name) is None
 
 
+def private_folder(folder, name, process):
+    """Make the private folder of a server, with one clip in it."""
+    root = folder / f"formcheck-app-{name}"
+    (root / ("ab" * 24) / "results").mkdir(parents=True)
+    (root / ("ab" * 24) / "results").rmdir()
+    (root / ("ab" * 24) / "clip").write_bytes(b"a video")
+    about = {"format": "formcheck-app-folder", "version": 1, "folder": root.name, "process": process}
+    (root / "server.json").write_text(json.dumps(about))
+    return root
+
+
 def test_a_crashed_servers_clips_are_swept_and_a_running_ones_stay(tmp_path):
-    for name, pid in (("dead", "999999999"), ("mine", str(os.getpid()))):
-        (tmp_path / f"formcheck-app-{name}").mkdir()
-        (tmp_path / f"formcheck-app-{name}/server.pid").write_text(pid)
+    private_folder(tmp_path, "dead", 999999999)
+    private_folder(tmp_path, "alive", os.getpid())
     assert [path.name for path in sweep_leftovers(tmp_path)] == ["formcheck-app-dead"]
+    assert [path.name for path in tmp_path.iterdir()] == ["formcheck-app-alive"]
+
+
+def test_a_users_folder_of_a_servers_name_stays(tmp_path):
+    (tmp_path / "formcheck-app-notes").mkdir()
+    (tmp_path / "formcheck-app-notes" / "notes.txt").write_text("mine")
+    (private_folder(tmp_path, "used", 999999999) / "notes.txt").write_text("mine")
+    (private_folder(tmp_path, "clip", 999999999) / ("ab" * 24) / "notes.txt").write_text("mine")
+    copied = private_folder(tmp_path, "copied", 999999999)
+    copied.rename(tmp_path / "formcheck-app-copy")
+    (tmp_path / "formcheck-app-link").symlink_to(tmp_path / "formcheck-app-used")
+    assert sweep_leftovers(tmp_path) == []
+    assert len(list(tmp_path.rglob("notes.txt"))) == 3
 
 
 @pytest.mark.parametrize(

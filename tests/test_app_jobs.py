@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import time
 
 import numpy as np
 import pytest
+from pebble import ProcessExpired
 
 from formcheck.errors import UnreadableInput
 from formcheck.ui.clips import ClipStore
@@ -91,6 +94,18 @@ def test_our_own_refusals_are_told_as_they_are_and_surprises_without_inner_detai
     assert words_of(UnreadableInput("It is empty.")) == "It is empty."
     assert "division" not in words_of(ZeroDivisionError("division by zero"))
     assert "longer than is allowed" in words_of(TimeoutError())
+    assert "disk" in words_of(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_a_worker_that_the_system_ended_is_not_called_our_fault():
+    ended = ProcessExpired("killed")
+    ended.exitcode = -signal.SIGKILL
+    assert "memory" in words_of(ended) and "our fault" not in words_of(ended)
+
+
+def test_a_full_disk_does_not_stop_a_job_for_want_of_a_progress_bar(tmp_path):
+    teller(tmp_path / "gone" / PROGRESS_FILE)("Following the runner", 0.5)
+    assert told(tmp_path / "gone" / PROGRESS_FILE) is None
 
 
 def test_a_sentence_names_the_clip_as_the_visitor_does():

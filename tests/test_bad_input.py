@@ -13,6 +13,7 @@ import pytest
 
 from formcheck.cli.main import run
 from formcheck.errors import MissingLibrary
+from formcheck.files import folder_atomically
 from movies import even, index_first, movie, sound
 from terminals import Said, ended, formcheck, has_open, once, started
 
@@ -146,11 +147,17 @@ def small_disk(tmp_path):
     subprocess.run(["umount", disk], check=True)
 
 
+def older_result(folder):
+    """Write a small result as FormCheck does."""
+    with folder_atomically(folder) as new:
+        new.add("analysis.json").write_text("older")
+    return folder
+
+
 @posix
 @pytest.mark.skipif(sys.platform != "linux", reason="tmpfs")
 def test_a_full_disk_is_four_and_keeps_what_was_there(capfd, tmp_path, small_disk):
-    (small_disk / "run").mkdir()
-    (small_disk / "run" / "analysis.json").write_text("older")
+    older_result(small_disk / "run")
     (small_disk / "ballast").write_bytes(bytes(50_000))
     path = movie(tmp_path / "run.mp4", even(5))
     said = formcheck(capfd, "analyze", path, "-o", small_disk)
@@ -172,9 +179,7 @@ def long_clip(tmp_path_factory):
 def test_stopped_half_way_keeps_the_older_result_and_leaves_none_that_looks_whole(
     tmp_path, long_clip, sign, code, told
 ):
-    older = tmp_path / "run"
-    older.mkdir()
-    (older / "analysis.json").write_text("older")
+    older = older_result(tmp_path / "run")
     process = started("analyze", long_clip, "-o", tmp_path)
     once(lambda: has_open(process, long_clip), process)
     process.send_signal(sign)

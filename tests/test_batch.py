@@ -1,5 +1,6 @@
 """A folder of clips: what one clip can do to the others, and what is left after a kill."""
 
+import json
 import random
 import signal
 import subprocess
@@ -51,6 +52,13 @@ def test_a_crash_a_hang_a_memory_bomb_and_a_defect_cost_their_own_clips_alone(fo
     assert "KeyError" in reasons["surprises.mp4"]
     summary = (tmp_path / "out" / "summary.csv").read_text().splitlines()
     assert len(summary) == 1 + 6
+
+
+def test_a_worker_that_the_system_ended_for_want_of_memory_is_said_so(folder, tmp_path):
+    (folder / "starves.mp4").write_bytes(b"starves")
+    _, outcomes = batch_works.run(folder, tmp_path / "out", batch_works.quick_with_faults)
+    (failed,) = (outcome for outcome in outcomes if outcome.state == "failed")
+    assert failed.name == "starves.mp4" and "memory runs out" in failed.reason
 
 
 def test_clips_of_like_names_do_not_share_a_folder(folder):
@@ -135,9 +143,19 @@ def test_killed_ten_times_and_resumed_gives_the_tables_of_one_go(folder, tmp_pat
 
     assert kills > 5, "the runs were over before they were killed: this shows nothing"
     assert tables_of(out) == tables_of(tmp_path / "whole")
-    assert not [path for path in files_of(out) if path.name.startswith(".")]
+    assert not [path for path in out.rglob(".formcheck-*") if path.is_dir()]
     begun = [name for name in note.read_text().split() if name not in ("aborts.mp4", "hangs.mp4")]
     assert len(begun) <= 36 + 2 * kills, "more was done again than the two clips in flight at each kill"
+
+
+def left_by_another_machine(folder):
+    """Leave what a run that is killed on another machine leaves: a scratch folder with half a result."""
+    path = folder / ".formcheck-elsewhere-123-abcd1234"
+    path.mkdir()
+    about = {"format": "formcheck-scratch", "version": 1, "folder": path.name, "target": "run"}
+    (path / "note").write_text(f'{json.dumps(about)}\n"a.txt"\n')
+    (path / "new").mkdir()
+    (path / "new" / "a.txt").write_text("half")
 
 
 def test_sweeping_takes_only_what_a_killed_run_left(folder, tmp_path):
@@ -145,14 +163,16 @@ def test_sweeping_takes_only_what_a_killed_run_left(folder, tmp_path):
     batch_works.run(folder, out, batch_works.quick)
     whole = files_of(out)
     jobs = find_jobs(folder, Settings(), Runner())
-    (out / f"clips/.{Path(jobs[0].folder).name}-abc").mkdir()
-    (out / ".summary-abc.csv").touch()
-    (out / ".jobs" / ".x-abc.json").touch()
+    for place in (out, out / "clips" / "anna", out / ".jobs"):
+        left_by_another_machine(place)
     sweep(out, jobs)
     assert files_of(out) == whole
-    (out / "clips" / ".mine").mkdir()
+    mine = [out / "clips" / ".mine", out / ".formcheck-elsewhere-123-abcd1234", out / ".summary-abc.csv"]
+    for path in mine:
+        path.mkdir()
+        (path / "note").write_text("Buy milk.")
     sweep(out, jobs)
-    assert (out / "clips" / ".mine").is_dir()
+    assert [(path / "note").read_text() for path in mine] == ["Buy milk."] * 3
 
 
 def test_two_batches_do_not_write_into_one_folder(tmp_path):

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -249,7 +248,7 @@ def test_a_black_clip_measures_nothing_and_says_why(capfd, tmp_path):
 @needs_runner
 def test_a_run_leaves_the_results_of_a_file_and_its_minutes(tmp_path):
     told = []
-    conclusions = Conclusions(tmp_path, datetime(2026, 11, 24, 15, 30), told.append)
+    conclusions = Conclusions(tmp_path, "live-20261124-153000", told.append)
     source = File(RUNNER, speed=np.inf, times=8)
     session = LiveSession(source, Engine(), on_run=conclusions, fast_forward=True)
     session.start()
@@ -273,7 +272,7 @@ def test_a_run_leaves_the_results_of_a_file_and_its_minutes(tmp_path):
 def test_a_recorded_run_leaves_key_pictures_as_a_file_does(tmp_path):
     told = []
     recorder = Recorder(tmp_path / "live.mp4")
-    conclusions = Conclusions(tmp_path, datetime(2026, 11, 24, 15, 30), told.append, recorder)
+    conclusions = Conclusions(tmp_path, "live-20261124-153000", told.append, recorder)
     unhurried = File(RUNNER, speed=0.35)  # a busy machine, too, gets to see every picture
     session = LiveSession(unhurried, Engine(model="fast"), taps=[recorder], on_run=conclusions)
     session.start()

@@ -145,7 +145,7 @@ def differs(there: Facts, here: Facts) -> str:
 def check_paths(client: Any, batch: Batch) -> None:
     """Raise UsageError unless every worker sees our folders: a folder of the same name is not enough."""
     mark = batch.out.resolve() / f".seen-{uuid4().hex}"
-    mark.touch()
+    mark.touch(exist_ok=False)
     try:
         for what, path in (("the clips", batch.folder.resolve()), ("the results", mark)):
             for worker, there in client.run(sees, str(path)).items():

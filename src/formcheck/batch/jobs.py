@@ -18,9 +18,10 @@ from pathlib import Path
 
 from formcheck import __version__
 from formcheck.errors import UsageError
+from formcheck.ownership import sha256_of
+from formcheck.places import VIDEO_SUFFIXES, batch_folders
 from formcheck.types import MODEL_OPTIONS, VIEW_OPTIONS, ModelOption, Runner, ViewOption
 
-VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc"}
 SHEET = "clips.csv"
 COLUMNS = ("clip", "runner", "height_cm", "mass_kg", "speed_kmh", "view", "capture_fps")
 PLAUSIBLE = {"height_cm": (100, 250), "mass_kg": (25, 250), "speed_kmh": (1, 45), "capture_fps": (5, 2000)}
@@ -51,11 +52,7 @@ class Job:
     runner: Runner
     day: str | None  # ISO date the clip was filmed, from its name
     settings: Settings
-
-    @property
-    def folder(self) -> str:
-        """Where the results go below the output folder."""
-        return f"clips/{self.name}"
+    folder: str  # where the results go below the output folder: unique
 
 
 def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
@@ -69,7 +66,9 @@ def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}.")
     sheet = read_sheet(folder / SHEET)
-    return [_job(path, folder, settings, runner, sheet) for path in find_videos(folder)]
+    videos = {path.relative_to(folder).as_posix(): path for path in find_videos(folder)}
+    places = batch_folders(videos)
+    return [_job(name, path, places[name], settings, runner, sheet) for name, path in videos.items()]
 
 
 def find_videos(folder: Path) -> Iterator[Path]:
@@ -88,9 +87,8 @@ def not_found(folder: Path, jobs: Sequence[Job]) -> list[str]:
 
 
 def _job(
-    path: Path, folder: Path, settings: Settings, runner: Runner, sheet: dict[str, dict[str, str]]
+    name: str, path: Path, place: str, settings: Settings, runner: Runner, sheet: dict[str, dict[str, str]]
 ) -> Job:
-    name = path.relative_to(folder).as_posix()
     row = sheet.get(name) or sheet.get(path.name) or {}
     who, day = identify(name)
     return Job(
@@ -99,6 +97,7 @@ def _job(
         runner=_runner(row, replace(runner, name=row.get("runner") or who or runner.name)),
         day=day,
         settings=_settings(row, settings),
+        folder=place,
     )
 
 
@@ -191,9 +190,3 @@ def key_of(job: Job, content: str | None = None) -> str:
         "version": __version__,
     }
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
-
-
-def sha256_of(path: Path) -> str:
-    """Return the checksum of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,28 +9,31 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
-from glob import escape
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
 from formcheck.batch.jobs import Job, key_of
 from formcheck.errors import FormCheckError
-from formcheck.files import sweep_leftovers, write_atomically
+from formcheck.files import sweep_leftovers, write_own_file
+from formcheck.ownership import Protected, check_folder
+from formcheck.places import known_fingerprints
 
 FORMAT, VERSION = "formcheck-batch-job", 1
 RECORDS = ".jobs"
+ABOUT = ("format", "version", "sha256")  # in a record, beside the outcome
+KILLED = -9  # exit code of a process that the system ended, where there are signals
 CLIPS_OF_A_WORKER = 100  # then it is replaced, so that no leak grows
 
 
@@ -69,6 +72,7 @@ def analyze_job(job: Job, out: str, threads: int) -> Outcome:
 
     started = time.monotonic()
     settings = job.settings
+    check_place(job, Path(out), Protected.of([Path(job.path)]))
     analysis = analyze(
         job.path, job.runner, view=settings.view, capture_fps=settings.capture_fps,
         model=settings.model, backend=settings.backend, threads=threads,
@@ -77,6 +81,17 @@ def analyze_job(job: Job, out: str, threads: int) -> Outcome:
     state, reason = ("refused", analysis.refusal.reason) if analysis.refusal else ("measured", "")
     key, spent = key_of(job, analysis.clip.sha256), time.monotonic() - started
     return Outcome(job.name, key, state, reason, job.folder, analysis.clip.frames, round(spent, 3))
+
+
+def check_place(job: Job, out: Path, protected: Protected) -> None:
+    """Make sure that a clip's results may be written; a link below `out` is not followed.
+
+    Raises
+    ------
+    UsageError, CannotWrite
+    """
+    folder = out / job.folder
+    check_folder(folder, inputs=protected, made_of=known_fingerprints(folder, Path(job.path)), root=out)
 
 
 def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
@@ -182,29 +197,50 @@ def outcome_of(future: Future[Outcome], job: Job, limits: Limits) -> Outcome:
     except TimeoutError:
         return failure(job, f"The clip was given up after {limits.time_s:.0f} s; see --time-limit.")
     except ProcessExpired as error:
-        return failure(job, f"The program crashed on this clip (exit code {error.exitcode}).")
+        return failure(job, _why_it_died(error.exitcode))
     except Exception as error:  # noqa: BLE001  a defect of ours in one clip must not cost the others
         return failure(job, f"An unexpected fault stopped this clip: {type(error).__name__}: {error}")
 
 
+def _why_it_died(exit_code: int) -> str:
+    if exit_code == KILLED:
+        return (
+            "The system ended the program on this clip, as it does when memory runs out. "
+            "Use fewer --jobs, or export the clip smaller."
+        )
+    return f"The program crashed on this clip (exit code {exit_code})."
+
+
 def record(outcome: Outcome, out: Path) -> None:
     """Write what became of a job, so that no later run has to do it again."""
-    data = {"format": FORMAT, "version": VERSION, **asdict(outcome)}
     name = sha256(os.fsencode(outcome.name)).hexdigest()[:32]  # any name, of any length
-    with write_atomically(out / RECORDS / f"{name}.json") as file:
-        file.write(json.dumps(data, indent=1).encode())
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    paths = (out / RECORDS / f"{name}.json" for name in names)
+    path = next(path for path in paths if not os.path.lexists(path) or _read_record(path))
+    with write_own_file(path, generated=True) as file:
+        file.write(_record_text(asdict(outcome)).encode())
+
+
+def _record_text(data: Mapping[str, Any]) -> str:
+    """Return a record with its own checksum, by which a changed one is known."""
+    whole = {"format": FORMAT, "version": VERSION, **data}
+    return json.dumps({**whole, "sha256": sha256(json.dumps(whole).encode()).hexdigest()}, indent=1)
+
+
+def _read_record(path: Path) -> Outcome | None:
+    """Return what a record says; None if it is no record of this version, or not as it was written."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        text = path.read_text(encoding="utf-8")
+        data = {key: value for key, value in json.loads(text).items() if key not in ABOUT}
+        if _record_text(data) == text and not path.is_symlink():
+            return Outcome(**data)
+    return None
 
 
 def recorded(out: Path) -> dict[str, Outcome]:
     """Return the outcomes earlier runs recorded, by clip name; unknown files are left out."""
-    found = {}
-    for path in sorted((out / RECORDS).glob("[!.]*.json")):
-        with suppress(OSError, ValueError, TypeError):
-            data = json.loads(path.read_text())
-            if (data.pop("format", None), data.pop("version", None)) == (FORMAT, VERSION):
-                outcome = Outcome(**data)
-                found[outcome.name] = outcome
-    return found
+    records = map(_read_record, sorted((out / RECORDS).glob("[!.]*.json")))
+    return {outcome.name: outcome for outcome in records if outcome is not None}
 
 
 def outstanding(jobs: Sequence[Job], out: Path) -> list[Job]:
@@ -227,11 +263,5 @@ def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
 
 def sweep(out: Path, jobs: Sequence[Job]) -> None:
     """Remove what a killed run left half-written. Nobody else may be writing to `out`."""
-    for pattern in (".summary-*.csv", ".failures-*.csv", ".index-*.html", f"{RECORDS}/.*"):
-        for path in out.glob(pattern):
-            path.unlink(missing_ok=True)
-    for job in jobs:
-        folder = out / job.folder
-        sweep_leftovers(folder)
-        for path in folder.parent.glob(f".{escape(folder.name[:40])}-*"):
-            shutil.rmtree(path, ignore_errors=True)
+    for folder in {out, out / RECORDS, *((out / job.folder).parent for job in jobs)}:
+        sweep_leftovers(folder, alone=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck.batch.jobs import Job, Settings, find_jobs
-from formcheck.batch.pool import Outcome, Perform, outstanding, record, recorded
-from formcheck.batch.table import write_tables
-from formcheck.errors import CannotWrite, UsageError
+from formcheck.batch.pool import Outcome, Perform, check_place, outstanding, record, recorded
+from formcheck.batch.table import check_tables, write_tables
+from formcheck.errors import UsageError
+from formcheck.files import told
+from formcheck.ownership import Protected, check_writable, real_path
 from formcheck.types import Runner
 
 WATCH_EVERY_S = 2.0
+LOCK = ".formcheck.lock"
 SETTLED_S = 4.0  # a file that has not changed for so long is complete
 
 
@@ -73,15 +77,30 @@ def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False
     Raises
     ------
     UsageError
-        If there is no video.
+        If there is no video, or something is where results go that FormCheck did not write.
     """
     jobs = batch.jobs()
     if not jobs:
         raise UsageError(
             f"No video files below {batch.folder}. Name a folder that holds .mp4, .mov or other videos."
         )
-    do(outstanding(jobs, batch.out) if resume else jobs, batch.out, perform, tell)
+    todo = outstanding(jobs, batch.out) if resume else jobs
+    check_places(todo, jobs, batch.out)
+    do(todo, batch.out, perform, tell)
     return conclude(jobs, batch.out)
+
+
+def check_places(todo: Sequence[Job], jobs: Sequence[Job], out: Path) -> None:
+    """Make sure, before anything is measured, that all results may be written where they go.
+
+    Raises
+    ------
+    UsageError, CannotWrite
+    """
+    protected = Protected.of(Path(job.path) for job in jobs)
+    for job in todo:
+        check_place(job, out, protected)
+    check_tables(out)
 
 
 def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
@@ -144,6 +163,8 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Do every clip that comes into the folder, until interrupted."""
     watcher = Watcher()
+    jobs = batch.jobs()
+    check_places(outstanding(jobs, batch.out), jobs, batch.out)
     while True:
         jobs = batch.jobs()
         todo = outstanding(watcher.fresh(jobs, time.monotonic()), batch.out)
@@ -157,32 +178,55 @@ def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float]
 def alone(out: Path) -> Iterator[None]:
     """Keep a second batch from writing into the same folder while the block runs.
 
+    What this makes for that is gone at the end: the lock, and the folders in which nothing is.
+
     Raises
     ------
     UsageError
-        If another one is at it.
+        If another batch is at work.
     CannotWrite
         If nothing can be written there.
     """
+    place = real_path(out)
+    fresh = [folder for folder in (place, *place.parents) if not folder.exists()]
+    check_writable(place)
+    with told(out):
+        place.mkdir(parents=True, exist_ok=True)
+        lock, is_ours = _opened(place / LOCK)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        file = (out / ".lock").open("w")
-    except OSError as error:
-        raise CannotWrite(
-            f"{out} cannot be written to ({error.strerror}). Choose another with -o."
-        ) from error
-    with file:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            yield
-            return
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _held(lock, place / LOCK):
             raise UsageError(
                 f"Another batch is writing to {out}. Wait for it, or choose another folder with -o."
-            ) from None
-        except OSError:  # a network folder without locks
-            pass
+            )
         yield
+    finally:
+        with suppress(OSError):
+            if is_ours:
+                (place / LOCK).unlink()
+            for folder in fresh:
+                folder.rmdir()
+        os.close(lock)
+
+
+def _opened(path: Path) -> tuple[int, bool]:
+    """Open a lock file without changing it; return its handle, and whether it was made here."""
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644), True
+    except FileExistsError:
+        return os.open(path, flags), False
+
+
+def _held(lock: int, path: Path) -> bool:
+    """Take a lock and return whether it is held; systems without locks count as held."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a network folder without locks
+        return True
+    return path.exists() and os.path.samestat(os.fstat(lock), path.stat())  # else its maker just removed it

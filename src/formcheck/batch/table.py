@@ -15,25 +15,37 @@ from formcheck.batch.page import index_page
 from formcheck.batch.pool import Outcome
 from formcheck.batch.rows import SCENE, Row, failed_of, rows_of
 from formcheck.export.tables import table_text
-from formcheck.files import write_atomically
+from formcheck.files import write_own_file
 from formcheck.metrics import METRICS
+from formcheck.ownership import check_file
 
+TABLES = ("summary.csv", "failures.csv", "index.html")
 PARTS = ("value", "low", "high", "status")
 
 
 def write_tables(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> None:
     """Write the three tables, each whole or not at all."""
     rows, failed = rows_of(jobs, outcomes, out), failed_of(jobs, outcomes)
-    _write(out / "summary.csv", table_text(summary_header(), map(summary_line, rows)))
-    _write(
-        out / "failures.csv", table_text(("clip", "reason"), ((each.name, each.reason) for each in failed))
+    reasons = ((each.name, each.reason) for each in failed)
+    texts = (
+        table_text(summary_header(), map(summary_line, rows)),
+        table_text(("clip", "reason"), reasons),
+        index_page(rows, failed),
     )
-    _write(out / "index.html", index_page(rows, failed))
+    for name, text in zip(TABLES, texts, strict=True):
+        with write_own_file(out / name) as file:
+            file.write(text.encode("utf-8", "replace"))  # a file's name may be no text at all
 
 
-def _write(path: Path, text: str) -> None:
-    with write_atomically(path) as file:
-        file.write(text.encode("utf-8", "replace"))  # a file's name may be no text at all
+def check_tables(out: Path) -> None:
+    """Make sure that the tables may be written.
+
+    Raises
+    ------
+    UsageError, CannotWrite
+    """
+    for name in TABLES:
+        check_file(out / name)
 
 
 def summary_header() -> list[str]:

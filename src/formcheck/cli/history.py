@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.errors import UnreadableInput, UsageError
+from formcheck.ownership import check_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,6 +54,8 @@ def history_command(
     """Show a runner's numbers over time, keep new ones, export or delete them."""
     from formcheck.history.store import History
 
+    inputs = _inputs(add, watch, take_in)
+    _check_export(export, inputs)
     with History() as history:
         if name is None:
             if add or watch or worked or take_in or export or delete:
@@ -67,7 +70,7 @@ def history_command(
         if take_in:
             print(f"Kept {history.take_in(_text(take_in), name)} records of {take_in.name}.")
         if export:
-            return _export(history, name, export)
+            return _export(history, name, export, inputs)
         if delete:
             return _delete(history, name, yes)
         return print_history(history, name)
@@ -120,14 +123,27 @@ def _text(path: Path) -> str:
         raise UnreadableInput(f"{path} cannot be read as a history that FormCheck exported.") from error
 
 
-def _export(history: History, name: str, path: Path) -> int:
-    from formcheck.files import write_atomically
+def _inputs(add: list[Path] | None, watch: list[Path] | None, take_in: Path | None) -> tuple[Path, ...]:
+    """Return the files that a command reads."""
+    from formcheck.history.store import history_file
+
+    return (history_file(), *(add or ()), *(watch or ()), *((take_in,) if take_in else ()))
+
+
+def _check_export(path: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Make sure, before anything is kept, that the file to export to may be written."""
+    if path and str(path) != "-":
+        check_file(path, inputs=inputs)
+
+
+def _export(history: History, name: str, path: Path, inputs: tuple[Path, ...]) -> int:
+    from formcheck.files import write_own_file
 
     text = history.export(name)
     if str(path) == "-":
         sys.stdout.write(text)
         return 0
-    with write_atomically(path) as file:
+    with write_own_file(path, inputs=inputs) as file:
         file.write(text.encode())
     print(f"Everything kept under {name} is in {path}.")
     return 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.cli.options import Height, LiveModel, Mass, Speed, View, ViewChoice, runner_of
+from formcheck.ownership import check_writable, real_path
 
 if TYPE_CHECKING:
     from formcheck.live.conclusion import Concluded, Conclusions
@@ -63,17 +64,18 @@ def live_command(
     It notices by itself when running starts and stops. Press q, close the window, or
     press Ctrl-C to end: each run is then measured as a whole.
     """
-    from formcheck.live.conclusion import Conclusions
+    from formcheck.live.conclusion import Conclusions, session_name
     from formcheck.live.engine import Engine
     from formcheck.live.recording import Recorder
     from formcheck.live.session import LiveSession
     from formcheck.live.sources import open_source
 
     shown = chosen_numbers(numbers)
+    check_writable(real_path(out))
     opened = open_source(source)
-    began = datetime.now()
-    recorder = Recorder(out / f"live-{began:%Y%m%d-%H%M%S}.mp4") if record else None
-    conclusions = Conclusions(out, began, told=tell, recorder=recorder)
+    name = session_name(out, datetime.now())
+    recorder = Recorder(out / f"{name}.mp4") if record else None
+    conclusions = Conclusions(out, name, told=tell, recorder=recorder)
     engine = Engine(runner_of(height, mass, speed), model=model.value, view=view.value, numbers=shown)
     session = LiveSession(
         opened, engine, taps=[recorder] if recorder else [], on_run=conclusions,

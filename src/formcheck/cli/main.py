@@ -68,14 +68,16 @@ def analyze_command(
     from formcheck.cli import printing
     from formcheck.export import to_json_text, write_results
     from formcheck.pipeline import analyze
+    from formcheck.places import results_folder
 
+    folder = results_folder(out, video)  # before a minute of measuring
     cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, capture_fps=capture_fps,
             model=model.value, backend=backend, progress=show,
         )  # fmt: skip
-        folder = write_results(analysis, video, out / video.stem, video=not no_video, pdf=pdf, progress=show)
+        write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)
     if json:
         sys.stdout.write(to_json_text(analysis))
     else:

@@ -28,8 +28,9 @@ def merge_command(
     from formcheck.report import Pictures, content, page
 
     merged = merge(load(a), load(b))
-    with folder_atomically(out) as beside:
-        (beside / "analysis.json").write_text(to_json_text(merged), encoding="utf-8")
-        (beside / "report.html").write_text(page(content(merged, Pictures())), encoding="utf-8")
+    clips = sorted(each["sha256"] or "" for each in merged.made_with["merged"])
+    with folder_atomically(out, inputs=[a, b], made_of=[f"merged:{'+'.join(clips)}"]) as new:
+        new.add("analysis.json").write_text(to_json_text(merged), encoding="utf-8")
+        new.add("report.html").write_text(page(content(merged, Pictures())), encoding="utf-8")
     printing.print_analysis(merged, out)
     return 0

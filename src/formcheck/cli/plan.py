@@ -65,6 +65,7 @@ def plan_command(
     from formcheck.coaching.plan import next_monday
     from formcheck.coaching.plan_page import to_json_text
 
+    check_outputs(ics, html)
     begin = day_of(start) if start else next_monday(date.today())
     recent, focus = from_history(name, begin)
     trainee = Trainee(
@@ -78,6 +79,16 @@ def plan_command(
     else:
         print_week(week)
     return 0
+
+
+def check_outputs(ics: Path | None, html: Path | None) -> None:
+    """Make sure that both files may be written, each under a name of its own."""
+    from formcheck.ownership import check_file, place_of
+
+    if ics and html and place_of(ics) == place_of(html):
+        raise UsageError("--ics and --html name the same file. Give each a name of its own.")
+    for path in filter(None, (ics, html)):
+        check_file(path)
 
 
 def from_history(name: str | None, begin: date) -> tuple[Recent, tuple[Focus, ...]]:
@@ -155,7 +166,7 @@ def _write(
 ) -> None:
     from formcheck.coaching.calendar import calendar_text
     from formcheck.coaching.plan_page import page_text
-    from formcheck.files import write_atomically
+    from formcheck.files import write_own_file
 
     texts = {
         ics: calendar_text(week, datetime.now(UTC), at, name) if ics else "",
@@ -163,7 +174,7 @@ def _write(
     }
     for path, text in texts.items():
         if path is not None:
-            with write_atomically(path) as file:
+            with write_own_file(path) as file:
                 file.write(text.encode())
             if not quiet:
                 print(f"Written: {path}")

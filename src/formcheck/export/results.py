@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import numpy as np
 from formcheck.draw import Album, annotate, annotated_size
 from formcheck.export.record import to_json_text
 from formcheck.export.tables import keypoints_text, steps_text
-from formcheck.files import folder_atomically
+from formcheck.files import Scratch, folder_atomically
+from formcheck.places import clip_fingerprints
 from formcheck.report import Pictures, content, page
 from formcheck.types import Analysis, Clip
 from formcheck.video import FrameReader, VideoWriter
@@ -33,14 +34,22 @@ def write_results(
     album: Album | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
+    extra: Mapping[str, bytes] | None = None,
+    made_of: tuple[str, ...] | None = None,
 ) -> Path:
     """Write everything there is to see and to download of one clip.
 
     analysis.json and report.html always (report.pdf with `pdf`); steps.csv, keypoints.csv,
     keyframes/*.jpg and (with `video`) annotated.mp4 where something was measured. The folder
-    takes the place of an older one only when all of it is written. Without a `video_path`
-    (a live run) the pictures are those of `album`, if any. `threads` is how many may encode
-    the video, None = as many as there is use for.
+    takes the place of an earlier one only when all of it is written, and only if FormCheck wrote
+    that one of the same clip and nobody has put or changed anything in it. Without a `video_path`
+    (a live run) the pictures are those of `album`, if any.
+
+    Parameters
+    ----------
+    threads : how many may encode the video; None = as many as there is use for
+    extra : further files of the folder, by name
+    made_of : by what the results are known as the clip's own; None = its place and content
 
     Returns
     -------
@@ -48,27 +57,34 @@ def write_results(
 
     Raises
     ------
+    UsageError
+        If something is at `folder` that is not FormCheck's result of the same clip.
     CannotWrite
         If the disk is full or the folder may not be written to; nothing is left behind.
     """
-    with folder_atomically(Path(folder)) as beside:
-        _write(beside / "analysis.json", to_json_text(analysis))
+    inputs = [] if video_path is None else [Path(video_path)]
+    if made_of is None:
+        made_of = clip_fingerprints(inputs[0], analysis.clip.sha256) if inputs else ()
+    with folder_atomically(Path(folder), inputs=inputs, made_of=made_of) as new:
+        _write(new.add("analysis.json"), to_json_text(analysis))
         if video_path is None:
             album = album or Album(analysis)
         elif video and not analysis.refusal:
-            album = draw_video(analysis, video_path, beside / "annotated.mp4", progress, threads)
+            album = draw_video(analysis, video_path, new.add("annotated.mp4"), progress, threads)
         else:
             album = look_through(analysis, video_path)
         if not analysis.refusal:
-            _write(beside / "steps.csv", steps_text(analysis))
-            _write(beside / "keypoints.csv", keypoints_text(analysis.track))
-            _write_pictures(beside / "keyframes", album)
+            _write(new.add("steps.csv"), steps_text(analysis))
+            _write(new.add("keypoints.csv"), keypoints_text(analysis.track))
+            _write_pictures(new, album)
         told = content(analysis, pictures(album))
-        _write(beside / "report.html", page(told))
+        _write(new.add("report.html"), page(told))
         if pdf:
             from formcheck.report.paper import paper  # its library is slow to load
 
-            (beside / "report.pdf").write_bytes(paper(told))
+            new.add("report.pdf").write_bytes(paper(told))
+        for name, data in (extra or {}).items():
+            new.add(name).write_bytes(data)
     return Path(folder)
 
 
@@ -128,10 +144,9 @@ def jpeg(image: np.ndarray) -> bytes:
     return coded.tobytes()
 
 
-def _write_pictures(folder: Path, album: Album) -> None:
-    folder.mkdir()
+def _write_pictures(new: Scratch, album: Album) -> None:
     for picture in album.keys:
-        (folder / f"{picture.name}.jpg").write_bytes(jpeg(picture.image))
+        new.add(f"keyframes/{picture.name}.jpg").write_bytes(jpeg(picture.image))
 
 
 def _write(path: Path, text: str) -> None:

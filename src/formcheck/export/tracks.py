@@ -12,19 +12,30 @@ from formcheck.errors import MissingLibrary, UnreadableInput, UsageError
 from formcheck.export.loading import load
 from formcheck.export.opensim import joint_angles, mot_text, trc_text
 from formcheck.export.tables import GROUND_COLUMNS, KEYPOINT_COLUMNS, keypoints_text, table_text
-from formcheck.files import write_atomically
+from formcheck.files import write_own_file
 from formcheck.motion.preprocess import to_motion
+from formcheck.ownership import check_file
 from formcheck.types import Analysis, Motion
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What the files are made of."""
+    """What the files are made of, and where they go."""
 
     analysis: Analysis
     motion: Motion
     folder: Path
     stem: str
+    inputs: tuple[Path, ...] = ()
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """By what a file is known as made of this clip, and not of another one of the same name."""
+        return (f"content:{self.analysis.clip.sha256}",)
+
+    def path(self, ending: str) -> Path:
+        """Return where the file with this ending goes."""
+        return self.folder / f"{self.stem}{ending}"
 
 
 def export_tracks(
@@ -45,6 +56,8 @@ def export_tracks(
     Raises
     ------
     UsageError, UnreadableInput, MissingLibrary, CannotWrite
+        UsageError also where a file has the name of one to write and FormCheck did not write it
+        of this clip; then nothing is written.
     """
     chosen = [
         EXPORTS[UsageError.unless_one_of("format", name, tuple(EXPORTS))] for name in dict.fromkeys(formats)
@@ -52,6 +65,8 @@ def export_tracks(
     source = _source(analysis, Path(out))
     if source.analysis.scene.view not in ("side", "oblique") and any(each.from_side for each in chosen):
         raise UsageError("OpenSim files need a clip filmed from the side. Choose csv or parquet.")
+    for ending in (ending for each in chosen for ending in each.endings):
+        check_file(source.path(ending), inputs=source.inputs, made_of=source.made_of)
     return tuple(path for each in chosen for path in each.write(source))
 
 
@@ -62,7 +77,8 @@ def _source(analysis: Analysis | str | Path, out: Path) -> Source:
     if not len(made.track.time):
         raise UnreadableInput(f"keypoints.csv of {made.clip.name} is missing. Analyse the clip again.")
     motion = made.motion if made.motion is not None else to_motion(made.track, made.scene)
-    return Source(made, motion, out, Path(made.clip.name).stem or "clip")
+    inputs = () if isinstance(analysis, Analysis) else (Path(analysis),)
+    return Source(made, motion, out, Path(made.clip.name).stem or "clip", inputs)
 
 
 def _angle_columns(motion: Motion) -> dict[str, np.ndarray]:
@@ -70,24 +86,21 @@ def _angle_columns(motion: Motion) -> dict[str, np.ndarray]:
 
 
 def _write_csv(source: Source) -> tuple[Path, ...]:
-    keypoints = source.folder / f"{source.stem}_keypoints.csv"
-    _write(keypoints, keypoints_text(source.analysis.track))
     columns = _angle_columns(source.motion)
-    angles = source.folder / f"{source.stem}_angles.csv"
-    _write(angles, table_text(list(columns), np.round(np.column_stack(list(columns.values())), 4).tolist()))
-    return keypoints, angles
+    angles = table_text(list(columns), np.round(np.column_stack(list(columns.values())), 4).tolist())
+    return (
+        _write(source, "_keypoints.csv", keypoints_text(source.analysis.track)),
+        _write(source, "_angles.csv", angles),
+    )
 
 
 def _write_trc(source: Source) -> tuple[Path, ...]:
-    path = source.folder / f"{source.stem}.trc"
-    _write(path, trc_text(source.motion, source.analysis.runner, path.name))
-    return (path,)
+    name = source.path(".trc").name
+    return (_write(source, ".trc", trc_text(source.motion, source.analysis.runner, name)),)
 
 
 def _write_mot(source: Source) -> tuple[Path, ...]:
-    path = source.folder / f"{source.stem}.mot"
-    _write(path, mot_text(source.motion, source.analysis.runner, source.stem))
-    return (path,)
+    return (_write(source, ".mot", mot_text(source.motion, source.analysis.runner, source.stem)),)
 
 
 def _write_parquet(source: Source) -> tuple[Path, ...]:
@@ -105,8 +118,8 @@ def _write_parquet(source: Source) -> tuple[Path, ...]:
     keypoints = dict(zip(names, np.column_stack([track.time, points, moved]).T, strict=True))
     paths = []
     for what, columns in (("keypoints", keypoints), ("angles", _angle_columns(source.motion))):
-        path = source.folder / f"{source.stem}_{what}.parquet"
-        with write_atomically(path) as file:
+        path = source.path(f"_{what}.parquet")
+        with write_own_file(path, inputs=source.inputs, made_of=source.made_of) as file:
             parquet.write_table(
                 pyarrow.table({key: np.ascontiguousarray(v) for key, v in columns.items()}), file
             )
@@ -114,23 +127,26 @@ def _write_parquet(source: Source) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _write(path: Path, text: str) -> None:
-    with write_atomically(path) as file:
+def _write(source: Source, ending: str, text: str) -> Path:
+    path = source.path(ending)
+    with write_own_file(path, inputs=source.inputs, made_of=source.made_of) as file:
         file.write(text.encode())
+    return path
 
 
 @dataclass(frozen=True)
 class Export:
-    """One format: how it is written, and whether it holds the plane that only a side view shows."""
+    """One format: how its files end, how it is written, and whether it needs a view from the side."""
 
+    endings: tuple[str, ...]
     write: Callable[[Source], tuple[Path, ...]]
     from_side: bool = False
 
 
 EXPORTS = {
-    "csv": Export(_write_csv),
-    "parquet": Export(_write_parquet),
-    "trc": Export(_write_trc, from_side=True),
-    "mot": Export(_write_mot, from_side=True),
+    "csv": Export(("_keypoints.csv", "_angles.csv"), _write_csv),
+    "parquet": Export(("_keypoints.parquet", "_angles.parquet"), _write_parquet),
+    "trc": Export((".trc",), _write_trc, from_side=True),
+    "mot": Export((".mot",), _write_mot, from_side=True),
 }
 """Every format of `formcheck export`: a new one is an entry here."""

@@ -65,11 +65,12 @@ class History:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or history_file()
         with self._told():
-            _create_private(self.path)
+            _create(self.path)
             self._base = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
         try:
             with self._told():
                 self._prepare()
+                self.path.chmod(0o600)  # not before it is known to be a history
         except BaseException:
             self._base.close()
             raise
@@ -307,8 +308,7 @@ def key_of(name: str) -> str:
     return unicodedata.normalize("NFKC", shown(name)).casefold()
 
 
-def _create_private(path: Path) -> None:
-    """Create the file if it is not there, and let its owner alone read it."""
+def _create(path: Path) -> None:
+    """Create the file, for its owner alone to read, if it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    path.chmod(0o600)

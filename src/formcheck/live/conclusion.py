@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
 from formcheck.draw import Album
 from formcheck.export import write_results
-from formcheck.files import write_atomically
 from formcheck.live.engine import Finished
 from formcheck.live.recording import Recorder, recorded
 from formcheck.metrics import METRICS
@@ -38,13 +39,26 @@ class Concluded:
         return fatigue_signs(self.trends)
 
 
+def session_name(out: Path, began: datetime) -> str:
+    """Return a name for a session that nothing in the folder for its results begins with."""
+    plain = f"live-{began:%Y%m%d-%H%M%S}"
+    taken = {path.name for path in out.glob("live-*")}
+    names = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
+    return next(name for name in names if not any(_begins_with(each, name) for each in taken))
+
+
+def _begins_with(entry: str, name: str) -> bool:
+    """Return whether an entry is a recording or a run of the session of this name."""
+    return entry.removeprefix(name).startswith((".", "-run-")) if entry.startswith(name) else False
+
+
 class Conclusions:
     """Measures each finished run and writes its results at once, so a later crash spares them.
 
     Parameters
     ----------
     out : folder below which each run gets one of its own
-    began : when the session began; names the folders
+    name : of the session, by which the folders of its runs begin (see `session_name`)
     told : called with each result
     recorder : what keeps the camera's pictures, from which the report takes its own; None = none are kept
     """
@@ -52,26 +66,28 @@ class Conclusions:
     def __init__(
         self,
         out: Path,
-        began: datetime,
+        name: str,
         told: Callable[[Concluded], None] | None = None,
         recorder: Recorder | None = None,
     ):
-        self.out, self.began, self.recorder = out, began, recorder
+        self.out, self.name, self.recorder = out, name, recorder
         self.results: list[Concluded] = []
         self._told = told
+        self._session = uuid4().hex  # another session's results are never replaced
         self._one_at_a_time = threading.Lock()
 
     def __call__(self, finished: Finished) -> None:
         """Conclude one run."""
         with self._one_at_a_time:
             run = finished.run
-            name = f"live-{self.began:%Y%m%d-%H%M%S}-run-{run.number}"
+            name = f"{self.name}-run-{run.number}"
             analysis = finished.analysis()
             analysis = replace(analysis, clip=replace(analysis.clip, name=name))
             album = album_of(analysis, finished.began, self.recorder)
-            folder = write_results(analysis, None, self.out / name, album=album)
-            with write_atomically(folder / "minutes.csv") as file:
-                file.write(minutes_text(analysis).encode())
+            folder = write_results(
+                analysis, None, self.out / name, album=album,
+                extra={"minutes.csv": minutes_text(analysis).encode()}, made_of=(f"live:{self._session}",),
+            )  # fmt: skip
             length = run.lasts(run.end if run.end is not None else run.start)
             result = Concluded(run.number, length, analysis, trends(analysis.measurements), folder)
             self.results.append(result)

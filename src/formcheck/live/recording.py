@@ -33,7 +33,8 @@ class Recorder:
 
     Parameters
     ----------
-    path : of the .mp4; it is there from the first second
+    path : of the .mp4; it is there from the first second. A file that is there before stays, and
+        nothing is recorded.
     """
 
     def __init__(self, path: Path):
@@ -75,6 +76,7 @@ class Recorder:
             return
         self.began = first.time
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch(exist_ok=False)
         with self._opened() as container:
             stream = _stream(container, first.image)
             last, frame = -1, first

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from formcheck.files import SCRATCH
+from formcheck.ownership import foreign_in, is_plain_folder
 from formcheck.ui.settings import GRACE_S
 
 PREFIX = "formcheck-app-"
-OWNER_FILE = "server.pid"
+OWNER_FILE = "server.json"
+OWNER_FORMAT, OWNER_VERSION = "formcheck-app-folder", 1
+VIDEO, RESULTS = "clip", "results"
+PROGRESS_FILE = "progress.json"
+STOP_LOOKING = "stop-looking"  # a file beside the clip; ending a look this way keeps its worker warm
+HELD_FILES = {VIDEO, RESULTS, PROGRESS_FILE, "progress.new", STOP_LOOKING}
+TOKEN = re.compile(r"[0-9a-f]{48}")
 GLANCE = "glance.jpg"  # of a refused clip: what was seen
 SERVED = {
     "annotated.mp4": "video/mp4",
@@ -42,12 +53,12 @@ class Held:
     @property
     def video(self) -> Path:
         """The uploaded file, under our own name."""
-        return self.folder / "clip"
+        return self.folder / VIDEO
 
     @property
     def results(self) -> Path:
         """Where the worker writes."""
-        return self.folder / "results"
+        return self.folder / RESULTS
 
 
 class ClipStore:
@@ -115,8 +126,12 @@ class ClipStore:
     def close(self) -> None:
         """Remove everything: the server stops."""
         with self._lock:
-            self._held.clear()
-        shutil.rmtree(self.root, ignore_errors=True)
+            tokens = list(self._held)
+        for token in tokens:
+            self.delete(token)
+        with suppress(OSError):
+            (self.root / OWNER_FILE).unlink(missing_ok=True)
+            self.root.rmdir()
 
 
 def servable(held: Held, name: str) -> Path | None:
@@ -130,32 +145,50 @@ def servable(held: Held, name: str) -> Path | None:
 
 
 def private_root() -> Path:
-    """Make the server's private folder and remove those of servers that are no more."""
+    """Make the server's private folder and remove those of servers that run no more."""
     sweep_leftovers(Path(tempfile.gettempdir()))
     root = Path(tempfile.mkdtemp(prefix=PREFIX))
-    (root / OWNER_FILE).write_text(str(os.getpid()))
+    about = {"format": OWNER_FORMAT, "version": OWNER_VERSION, "folder": root.name, "process": os.getpid()}
+    (root / OWNER_FILE).write_text(json.dumps(about))
     return root
 
 
 def sweep_leftovers(folder: Path) -> list[Path]:
-    """Remove the private folders that crashed servers of ours left behind; return them."""
-    left = [
-        path
-        for path in folder.glob(f"{PREFIX}*")
-        if path.is_dir() and not path.is_symlink() and path.stat().st_uid == os.getuid() and not _in_use(path)
-    ]
+    """Remove the private folders that crashed servers left behind; return them.
+
+    A folder is removed only if its own note says which server made it, that server runs no more, and
+    nothing is in it but what a server puts there.
+    """
+    left = [path for path in folder.glob(f"{PREFIX}*") if _is_left_over(path)]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return left
 
 
-def _in_use(path: Path) -> bool:
-    """Whether the server that made this folder still runs."""
+def _is_left_over(root: Path) -> bool:
+    """Return whether a folder was made by a server that runs no more, and holds nothing else."""
     try:
-        pid = int((path / OWNER_FILE).read_text())
-    except (OSError, ValueError):
-        return time.time() - path.stat().st_mtime < 60  # it may just be starting
-    return Path(f"/proc/{pid}").exists() if Path("/proc").is_dir() else pid_answers(pid)
+        about = json.loads((root / OWNER_FILE).read_text())
+        known = (about["format"], about["version"], about["folder"])
+        return (
+            is_plain_folder(root)
+            and root.stat().st_uid == os.getuid()
+            and known == (OWNER_FORMAT, OWNER_VERSION, root.name)
+            and not pid_answers(int(about["process"]))
+            and all(_is_held(path) for path in root.iterdir() if path.name != OWNER_FILE)
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _is_held(folder: Path) -> bool:
+    """Return whether an entry of a private folder is the folder of one clip, with nothing else in it."""
+    return (
+        TOKEN.fullmatch(folder.name) is not None
+        and is_plain_folder(folder)
+        and all(path.name in HELD_FILES or SCRATCH.fullmatch(path.name) for path in folder.iterdir())
+        and (not (folder / RESULTS).exists() or foreign_in(folder / RESULTS) is None)
+    )
 
 
 def pid_answers(pid: int) -> bool:
@@ -164,7 +197,7 @@ def pid_answers(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return True
     return True
 

@@ -13,11 +13,9 @@ from typing import Any
 from pebble import ProcessPool
 
 from formcheck.types import Analysis
-from formcheck.ui.clips import Held
+from formcheck.ui.clips import PROGRESS_FILE, STOP_LOOKING, Held
 from formcheck.ui.settings import ANALYSIS_TIME_LIMIT_S, LOOK_TIME_LIMIT_S, WORKERS
 from formcheck.ui.work import (
-    PROGRESS_FILE,
-    STOP_LOOKING,
     Ask,
     Look,
     be_ready,

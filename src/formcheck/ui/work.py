@@ -9,19 +9,22 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
-from formcheck.batch.pool import limit_memory
+from pebble import ProcessExpired
+
+from formcheck.batch.pool import KILLED, limit_memory
 from formcheck.coaching import DrillCheck
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
+from formcheck.files import FULL
+from formcheck.ownership import FOLDER_RECORD
 from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, ViewOption
-from formcheck.ui.clips import GLANCE
+from formcheck.ui.clips import GLANCE, PROGRESS_FILE, STOP_LOOKING
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
-PROGRESS_FILE = "progress.json"
-STOP_LOOKING = "stop-looking"  # a file beside the clip; ending a look this way keeps its worker warm
 LOOK_AT_S = 3.0  # of the clip, for the check before measuring
 
 
@@ -123,12 +126,11 @@ def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
     from formcheck.export.results import look_through, pictures
 
     tell = teller(Path(results).with_name(PROGRESS_FILE))
-    folder = write_results(analysis, Path(video), Path(results), pdf=True, progress=tell)
-    if analysis.refusal:
-        glance = pictures(look_through(analysis, video)).glance
-        if glance:
-            (folder / GLANCE).write_bytes(glance)
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+    glance = pictures(look_through(analysis, video)).glance if analysis.refusal else None
+    extra = {GLANCE: glance} if glance else {}
+    folder = write_results(analysis, Path(video), Path(results), pdf=True, progress=tell, extra=extra)
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in names if name != FOLDER_RECORD)
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,11 @@ def teller(path: Path) -> Callable[[str, float], None]:
     def tell(stage: str, share: float) -> None:
         spent = time.monotonic() - began.setdefault(stage, time.monotonic())
         beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(Note(stage, share, spent))))
-        os.replace(beside, path)
+        with suppress(
+            OSError
+        ):  # on a full disk the results say so; a bar that stands still is no reason to stop
+            beside.write_text(json.dumps(asdict(Note(stage, share, spent))))
+            os.replace(beside, path)
 
     return tell
 
@@ -169,6 +174,13 @@ def words_of(error: BaseException) -> str:
         return "This clip took longer than is allowed here. Cut it shorter, or choose the fast model."
     if isinstance(error, MemoryError):
         return "This clip needed more memory than is allowed here. Export it smaller, for example at 1080p."
+    if isinstance(error, OSError) and error.errno in FULL:
+        return "The disk of this machine is full, so the clip could not be measured. Free some space and try again."
+    if isinstance(error, ProcessExpired) and error.exitcode == KILLED:
+        return (
+            "The system ended the work on this clip, as it does when memory runs out. Close other programs "
+            "and try again, or export the clip smaller, for example at 1080p."
+        )
     return (
         "Something went wrong with this clip, and it is our fault. Other clips still work; "
         "try exporting this one again as .mp4."

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from formcheck.errors import UsageError
-from formcheck.files import write_atomically
+from formcheck.files import write_own_file
+from formcheck.ownership import check_file
 from formcheck.validation.bars import Bar, Results, bars, coverage_misses, pooled, within_band
 from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown
@@ -40,10 +41,13 @@ def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json:
     int
         Exit code 0, whatever the figures: a miss is a result.
     """
+    page, figures = (out / "accuracy.md", out / "accuracy.json") if out else (None, None)
+    for path in filter(None, (page, figures)):
+        check_file(path)
     report = examine(folder, clips, command_of(folder, out, clips))
-    if out is not None:
-        _write(out / "accuracy.md", as_markdown(report))
-        _write(out / "accuracy.json", page_json(report))
+    if page and figures:
+        _write(page, as_markdown(report))
+        _write(figures, page_json(report))
     print(page_json(report) if as_json else summary(report), end="")
     return 0
 
@@ -137,5 +141,5 @@ def _say(text: str) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    with write_atomically(path) as file:
+    with write_own_file(path) as file:
         file.write(text.encode())

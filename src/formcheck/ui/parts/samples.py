@@ -8,7 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from formcheck.errors import FormCheckError
+from formcheck.files import told
 from formcheck.ui.clips import store
+from formcheck.ui.parts.words import plain
 from formcheck.ui.session import visit
 
 FOLDER = Path(__file__).parents[4] / "sample_videos"
@@ -57,12 +60,23 @@ def sample_picker() -> None:
     with st.container(horizontal=True, key="samples"):
         for name, path in found.items():
             if st.button(name, key=f"sample-{path.stem}"):
-                take_sample(name, path)
-                st.rerun()
+                try:
+                    take_sample(name, path)
+                except FormCheckError as error:
+                    st.error(plain(str(error)), icon=":material/info:")
+                else:
+                    st.rerun()
 
 
 def take_sample(name: str, path: Path) -> None:
-    """Copy a sample into this visit, as if it had been uploaded."""
-    held = store().new()
-    shutil.copyfile(path, held.video)
+    """Copy a sample into this visit, as if it had been uploaded.
+
+    Raises
+    ------
+    CannotWrite
+        If the disk is full.
+    """
+    with told(Path(name)):
+        held = store().new()
+        shutil.copyfile(path, held.video)
     visit().accept(held.token, name)
