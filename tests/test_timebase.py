@@ -11,7 +11,7 @@ from formcheck.pipeline import analyze_track
 from formcheck.scene.crosscheck import body_contradicts, feet_cut_off, inside_share
 from formcheck.scene.features import Rhythm
 from formcheck.skeleton import K
-from formcheck.synthetic import Camera, Gait, SyntheticClip, project
+from formcheck.synthetic import Camera, Gait, SyntheticClip, gait_of, project
 from formcheck.timebase import plausible_clock, settle_clock
 from formcheck.timebase.gravity import Slowness, slowness_by_gravity
 from formcheck.types import Analysis, Clip, PoseTrack, Runner
@@ -57,9 +57,9 @@ def true_cadence(made: SyntheticClip) -> float:
     return 60 * (len(contacts) - 1) / (contacts[-1] - contacts[0])
 
 
-def drawn(number: int, *, hips: float) -> SyntheticClip:
-    """Return a drawn runner from the side in real time, whose hips rise only by this share of the truth."""
-    case = draw(number, (30.0, 60.0)[number % 2], view="side")
+def drawn(number: int, view: str, *, hips: float) -> SyntheticClip:
+    """Return a drawn runner in real time, whose hips rise only by this share of the truth."""
+    case = draw(number, (30.0, 60.0)[number % 2], view=view)
     made = project(case.gait, replace(case.camera, slow_motion=1.0), case.noise, number, case.duration_s)
     xy = made.track.xy.copy()
     for side in ("left", "right"):
@@ -81,13 +81,14 @@ def test_a_mass_that_bounces_under_gravity_tells_the_clock(times):
     for share in (0.5, 0.65, 0.8):
         step = 0.35
         rise = 9.81 * step**2 * (1 / 8 - (1 / 4 - 1 / (2 * np.pi)) * share)
-        found = slowness_by_gravity(times * step, times * share * step, rise, scale_sd=0.0, rise_sd=0.0)
+        found = slowness_by_gravity(times * step, share, rise, share_sd=0.0, scale_sd=0.0, rise_sd=0.0)
         assert found.factor == pytest.approx(times, rel=0.125)
 
 
 def test_an_error_of_the_scale_counts_half():
     exact, longer = (
-        slowness_by_gravity(0.35, 0.25, 0.08 * scale, scale_sd=0.07, rise_sd=0.0) for scale in (1, 1.1)
+        slowness_by_gravity(0.35, 0.7, 0.08 * scale, share_sd=0.0, scale_sd=0.07, rise_sd=0.0)
+        for scale in (1, 1.1)
     )
     assert longer.log == pytest.approx(exact.log - 0.5 * np.log(1.1))
     assert exact.sd == pytest.approx(0.5 * np.hypot(0.083, 0.07))
@@ -97,7 +98,7 @@ def test_an_error_of_the_scale_counts_half():
     ("contact", "rise"), [(0.35, 0.08), (0.34, 0.04), (np.nan, 0.08), (0.25, np.nan), (0.25, 0.0)]
 )
 def test_without_flight_or_rise_gravity_tells_no_time(contact, rise):
-    assert slowness_by_gravity(0.35, contact, rise, scale_sd=0.07, rise_sd=0.1) is None
+    assert slowness_by_gravity(0.35, contact / 0.35, rise, share_sd=0.0, scale_sd=0.07, rise_sd=0.1) is None
 
 
 def test_two_estimates_are_joined_by_their_certainty():
@@ -109,20 +110,23 @@ def test_two_estimates_are_joined_by_their_certainty():
 # --- real time is not doubted, slow motion is -------------------------------------------------------------------
 
 
-def doubts(numbers: range, times: float) -> np.ndarray:
+def doubts(numbers: range, times: float, view: str = "side") -> np.ndarray:
     """Return for each drawn runner 0 measured, 1 measured with a warning, 2 refused for the clock."""
     found = []
     for number in numbers:
         hips = np.random.default_rng(number).uniform(0.38, 1.1)  # as pose models damp them, rendered and real
-        made = slowed(drawn(number, hips=hips), times)
+        made = slowed(drawn(number, view, hips=hips), times)
         scene = settle_clock(made.track, made.clip, Runner()).scene
         refused = scene.refusal is not None and scene.refusal.code == "slow_motion_unknown"
         found.append(2 if refused else int("clock_unsure" in {each.code for each in scene.warnings}))
     return np.array(found)
 
 
-def test_real_time_is_not_doubted():
-    assert (doubts(range(2000, 2020), 1.0) == 0).all()
+@pytest.mark.parametrize(
+    ("view", "numbers"), [("side", range(2000, 2016)), ("front", range(8)), ("rear", range(8))]
+)
+def test_real_time_is_not_doubted(view, numbers):
+    assert (doubts(numbers, 1.0, view) == 0).all()
 
 
 @pytest.mark.slow
@@ -190,6 +194,38 @@ def test_slow_motion_is_told_as_such_and_the_advised_rate_is_measured(times, fps
     assert refused.refusal.code == "slow_motion_unknown" and advised_fps(refused) == fps
     measured = analysed(made, told(made.clip, fps))
     assert measured.measurements["cadence"].value == pytest.approx(true_cadence(made), abs=1.5)
+
+
+@pytest.mark.parametrize(("times", "fps"), [(1.5, 60), (4, 120), (16, 480)])
+@pytest.mark.parametrize("view", ["front", "rear"])
+def test_slow_motion_is_told_as_such_from_the_front_and_the_rear_too(view, times, fps):
+    made = project(
+        Gait(speed=3.3, cadence=172),
+        Camera(view=view, fps=fps, slow_motion=times, distance=5.0),
+        None,
+        1,
+        5.0,
+    )
+    refused = analysed(made, made.clip.in_real_time())
+    assert refused.refusal.code == "slow_motion_unknown" and advised_fps(refused) == fps
+    measured = analysed(made, told(made.clip, fps))
+    assert measured.measurements["cadence"].value == pytest.approx(true_cadence(made), abs=1.5)
+
+
+@pytest.mark.parametrize("view", ["front", "rear"])
+@pytest.mark.parametrize("speed", [1.0, 1.3, 1.6])
+def test_a_walker_from_the_front_is_no_runner_in_slow_motion(view, speed):
+    walk = gait_of("walking", speed=speed, cadence=90 + 22 * speed, bounce=0.015 + 0.02 * speed)
+    found = analysed(project(walk, Camera(view=view, distance=5.0, fps=30), None, 4, 8.0))
+    assert found.refusal.code == "not_running"
+
+
+@pytest.mark.parametrize("rate", [10, 60, 240])
+def test_a_rate_told_that_makes_no_runner_of_a_clip_that_shows_one_is_the_reason(rate):
+    made = project(Gait(), Camera(fps=30), None, 1, 6.0)
+    refused = analysed(made, told(made.clip, rate)).refusal
+    assert refused.code in ("slow_motion_unknown", "frame_rate")
+    assert str(rate) in refused.reason
 
 
 def test_a_clip_that_is_sped_up_is_refused():

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.scene.classify import turned_down
+from formcheck.scene.classify import FILM_SIDE, turned_down
 from formcheck.timebase.gravity import Slowness
 from formcheck.timebase.reading import Reading, read_on_clock
 from formcheck.types import Clip, PoseTrack, Refusal, Runner, Warn
@@ -26,6 +26,10 @@ CAMERA_RATES = (24, 25, 30, 48, 50, 60, 90, 96, 100, 120, 180, 200, 240, 300, 40
 LEAST_SLOWER, MOST_SLOWER = 1.15, 40.0  # times
 OF_THE_CLOCK = ("slow_motion_unknown", "camera_moves", "not_running", "too_short")
 """Refusals that a clip in slow motion can get although its runner is well filmed."""
+WALKERS_RISE = (
+    0.09  # leg lengths of the trunk in a step; walkers 0.06 at 1.6 m/s (Orendurff 2004), runners 0.07 to 0.14
+)
+WALKS_OR_SLOW = "This looks like walking, or like running in slow motion."
 CLOCK_UNSURE = "clock_unsure"
 REAL_TIME = "Send the original clip, not one that plays slower or faster than it was filmed."
 
@@ -52,13 +56,13 @@ def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, view: str = "auto
     Notes
     -----
     Undeclared slow motion below about 1.2 times is not noticed: the standard error of the
-    factor is 7 % (8.5 % by gravity alone). From the front and the rear only the cadence tells.
+    factor is 7 % (8.5 % by gravity alone), from the front and the rear 8 %.
     """
     reading = read_on_clock(track, clip, runner, view)
     if clip.capture_source == "tag":
         reading = _tag_or_file(reading, read_on_clock(track, clip.in_real_time(), runner, view))
     if clip.capture_source == "user":
-        return reading
+        return _as_told(reading, track, runner, view)
     if not reading.measured:
         return _explained(reading, track, runner, view)
     return _checked(reading, track, runner, view)
@@ -94,6 +98,22 @@ def _tag_or_file(tagged: Reading, plain: Reading) -> Reading:
     return replace(plain, clip=clip)
 
 
+def _as_told(reading: Reading, track: PoseTrack, runner: Runner, view: str) -> Reading:
+    """Return the reading on the clock the user told; where only that clock is in the way, say so."""
+    refusal, clip = reading.scene.refusal, reading.clip
+    if refusal is None or refusal.code not in OF_THE_CLOCK or clip.slow_motion_factor == 1:
+        return reading
+    if not read_on_clock(track, clip.in_real_time(), runner, view).measured:
+        return reading
+    reason = (
+        f"Filmed at {clip.capture_fps:.4g} frames a second, as you say, this clip would show no running; "
+        f"in real time, at {clip.fps:.4g}, it does."
+    )
+    return _refused(
+        reading, Refusal("slow_motion_unknown", reason, "Leave --capture-fps out, or correct it.")
+    )
+
+
 def _checked(reading: Reading, track: PoseTrack, runner: Runner, view: str) -> Reading:
     """Return a measured reading, refused or with a warning where its clock is in doubt."""
     if reading.steps_per_min > SPRINT_STEPS_PER_MIN and _sped_up(reading.gravity):
@@ -102,6 +122,8 @@ def _checked(reading: Reading, track: PoseTrack, runner: Runner, view: str) -> R
     if slowness is None or slowness.deviation <= DOUBTED:
         return reading
     if slowness.deviation > EXCLUDED:
+        if reading.scene.view in ("front", "rear") and not _rises_as_running(reading):
+            return _refused(reading, Refusal("not_running", WALKS_OR_SLOW, f"Run in the clip. {FILM_SIDE}"))
         slower = _best(track, reading.clip, runner, view, _rates_near(reading.clip, slowness))
         if slower is not None:
             return _refused(reading, _slow(reading, slower, slowness))
@@ -116,11 +138,22 @@ def _sped_up(gravity: Slowness | None) -> bool:
 def _explained(reading: Reading, track: PoseTrack, runner: Runner, view: str) -> Reading:
     """Return a refused reading; where a slower clock would be measured, that is the reason."""
     refusal = reading.scene.refusal
-    if refusal is None or refusal.code not in OF_THE_CLOCK or reading.scene.view in ("front", "rear"):
+    if refusal is None or refusal.code not in OF_THE_CLOCK:
         return reading
     rates = [rate for rate in CAMERA_RATES if rate > LEAST_SLOWER * reading.clip.capture_fps]
     slower = _best(track, reading.clip, runner, view, rates)
-    return reading if slower is None else _refused(reading, _slow(reading, slower, None))
+    if slower is None or (reading.scene.activity == "walking" and not _rises_as_running(slower)):
+        return reading
+    return _refused(reading, _slow(reading, slower, None))
+
+
+def _rises_as_running(reading: Reading) -> bool:
+    """Return whether the trunk rises further than in any walk, which shows on every clock.
+
+    Asked from the front and the rear, where walking is told by how fast the hips fall, and that
+    depends on the clock. From the side the phase of their rise tells it on every clock.
+    """
+    return reading.rise > WALKERS_RISE
 
 
 def _rates_near(clip: Clip, slowness: Slowness) -> list[float]:

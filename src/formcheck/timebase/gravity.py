@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.biomechanics import GRAVITY
 from formcheck.metrics.bounce import bounce_of
 from formcheck.metrics.metric import TYPICAL_LEG_M
-from formcheck.metrics.recording import Recording
+from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.uncertainty import SCALE_SD
 from formcheck.skeleton import FACE, K
 
@@ -23,6 +23,7 @@ from formcheck.skeleton import FACE, K
 # laboratories. The shares were 0.52 to 0.86; residual spread 8.3 %. A half-sine force gives nearly the same line.
 RISE_IN_FLIGHT, RISE_PER_CONTACT_SHARE = 0.103, -0.049
 RUNNER_SD = 0.083
+USUAL_SHARE = (0.70, 0.15)  # contact over step time and its spread between runners and paces
 LONGEST_CONTACT_SHARE = 0.92  # of a step: with less flight the legs carry the trunk as they like
 RISE_SD = 0.13  # share, of pose models: eight real and rendered clips read by two models
 TYPICAL_LEG_SD = 0.07  # share, between people (18 runners: 0.064)
@@ -59,16 +60,28 @@ class Slowness:
         return Slowness(log, (weight + theirs) ** -0.5)
 
 
+@dataclass(frozen=True)
+class Rise:
+    """How far the trunk rises and falls within a step; NaN = not seen."""
+
+    legs: float  # leg lengths
+    random_sd: float  # standard error, share of `legs`
+
+
+UNSEEN = Rise(np.nan, np.nan)
+
+
 def slowness_by_gravity(
-    step_s: float, contact_s: float, rise_m: float, *, scale_sd: float, rise_sd: float
+    step_s: float, contact_share: float, rise_m: float, *, share_sd: float, scale_sd: float, rise_sd: float
 ) -> Slowness | None:
     """Return how slow a clock is on which a step and its rise and fall are measured.
 
     Parameters
     ----------
     step_s : step time on the clock in question, s
-    contact_s : ground contact time on the same clock, s
+    contact_share : ground contact time over step time, which is the same on every clock
     rise_m : rise and fall of the trunk within a step, m
+    share_sd : standard error of `contact_share`
     scale_sd : relative standard error of the scale, metres per picture unit
     rise_sd : relative standard error of the rise in the picture
 
@@ -79,14 +92,15 @@ def slowness_by_gravity(
 
     Notes
     -----
-    rise = gravity x (real step time)^2 x f(contact / step), and the share f depends on is
-    the same on every clock. An error of the rise or the scale counts half.
+    rise = gravity x (real step time)^2 x f(contact share). An error of the rise or the scale
+    counts half.
     """
-    share = contact_s / step_s
-    if not (0 < share <= LONGEST_CONTACT_SHARE and rise_m > 0):
+    if not (0 < contact_share <= LONGEST_CONTACT_SHARE and rise_m > 0):
         return None
-    expected = (RISE_IN_FLIGHT + RISE_PER_CONTACT_SHARE * share) * GRAVITY * step_s**2
-    sd = 0.5 * float(np.sqrt(RUNNER_SD**2 + scale_sd**2 + rise_sd**2))
+    share_of_fall = RISE_IN_FLIGHT + RISE_PER_CONTACT_SHARE * contact_share
+    expected = share_of_fall * GRAVITY * step_s**2
+    by_share = RISE_PER_CONTACT_SHARE * share_sd / share_of_fall
+    sd = 0.5 * float(np.sqrt(RUNNER_SD**2 + scale_sd**2 + rise_sd**2 + by_share**2))
     return Slowness(0.5 * float(np.log(expected / rise_m)), sd)
 
 
@@ -95,42 +109,54 @@ def slowness_by_cadence(steps_per_min: float) -> Slowness:
     return Slowness(float(np.log(USUAL_STEPS_PER_MIN / steps_per_min)), CADENCE_SD)
 
 
-def slowness_of(rec: Recording) -> Slowness | None:
+def slowness_of(rec: Recording, rise: Rise) -> Slowness | None:
     """Return how slow the clock of a measured clip is by gravity, or None where it cannot tell.
 
-    The scale comes from the runner's height, otherwise from a usual leg.
+    The scale comes from the runner's height, otherwise from a usual leg. From the front and
+    the rear it takes a treadmill, where the runner keeps their size, and a usual contact.
     """
-    contacts = [step.duration for side in ("left", "right") for step in rec.whole(side)]
-    if rec.frontal or len(contacts) < FEWEST_CONTACTS or not np.isfinite(rec.step_s):
+    if not np.isfinite(rec.step_s):
         return None
-    rise, random = trunk_rise(rec)
+    share, share_sd = contact_share(rec)
     told = np.isfinite(rec.metres)
     leg_m, scale_sd = (rec.metres, SCALE_SD) if told else (TYPICAL_LEG_M, TYPICAL_LEG_SD)
     return slowness_by_gravity(
-        rec.step_s, float(np.median(contacts)), rise * leg_m,
-        scale_sd=scale_sd, rise_sd=float(np.hypot(RISE_SD, random)),
+        rec.step_s, share, rise.legs * leg_m,
+        share_sd=share_sd, scale_sd=scale_sd, rise_sd=float(np.hypot(RISE_SD, rise.random_sd)),
     )  # fmt: skip
 
 
-def trunk_rise(rec: Recording) -> tuple[float, float]:
-    """Return the trunk's rise and fall within a step (leg lengths) and its relative random error.
+def contact_share(rec: Recording) -> tuple[float, float]:
+    """Return ground contact time over step time and its standard error; NaN where nothing tells it."""
+    if rec.frontal:
+        return USUAL_SHARE if rec.scene.setting == "treadmill" else (np.nan, np.nan)
+    contacts = [step.duration for side in SIDES for step in rec.whole(side)]
+    if len(contacts) < FEWEST_CONTACTS:
+        return np.nan, np.nan
+    return float(np.median(contacts)) / rec.step_s, 0.0
+
+
+def trunk_rise(rec: Recording) -> Rise:
+    """Return the trunk's rise and fall within a step.
 
     It is the median of hips, shoulders and head: pose models damp the hips under plain
     clothes, to half on some rendered runners, and a head may nod, but not both at once.
     NaN where fewer than two of the three are seen over two strides.
     """
     stride = 2 * rec.step_s
+    if not np.isfinite(stride):
+        return UNSEEN
     count = int((rec.motion.time[-1] + 0.5 / rec.motion.rate) / stride)
     rises = np.array(
         [[bounce_of(rec, height, stride * k, stride) for k in range(count)] for height in heights(rec)]
     ).reshape(3, count)
     seen = np.isfinite(rises).sum(axis=1) >= FEWEST_STRIDES
     if seen.sum() < 2:
-        return np.nan, np.nan
+        return UNSEEN
     rises = rises[seen]
     rise = float(np.median(np.nanmedian(rises, axis=1)))
     spread = float(np.median(np.nanstd(rises, axis=1) / np.sqrt(np.isfinite(rises).sum(axis=1))))
-    return rise, spread / rise if rise > 0 else np.nan
+    return Rise(rise, spread / rise if rise > 0 else np.nan)
 
 
 def heights(rec: Recording) -> tuple[np.ndarray, ...]:

@@ -15,7 +15,7 @@ from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures
 from formcheck.scene.crosscheck import inside_share
 from formcheck.scene.features import seen_points
 from formcheck.scene.run import look_at_run
-from formcheck.timebase.gravity import Slowness, slowness_by_cadence, slowness_of
+from formcheck.timebase.gravity import Slowness, slowness_by_cadence, slowness_of, trunk_rise
 from formcheck.types import Clip, Motion, PoseTrack, Refusal, Runner, Scene, Step
 
 FEET_INSIDE = 0.6  # share of frames with a foot clear of the picture's edges, below: cut off
@@ -32,6 +32,7 @@ class Reading:
     gravity: Slowness | None = None  # how slow this clock is by gravity; None = not seen
     cadence: Slowness | None = None  # the same by the usual cadence of runners
     steps_per_min: float = np.nan
+    rise: float = np.nan  # leg lengths, of the trunk within a step
 
     @property
     def measured(self) -> bool:
@@ -66,7 +67,8 @@ def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, view: str) -> Re
     rec = Recording(motion, steps, scene, runner)
     cadence = 60 / rec.step_s
     by_cadence = slowness_by_cadence(cadence) if np.isfinite(cadence) else None
-    return Reading(clip, scene, motion, steps, slowness_of(rec), by_cadence, cadence)
+    rise = trunk_rise(rec)
+    return Reading(clip, scene, motion, steps, slowness_of(rec, rise), by_cadence, cadence, rise.legs)
 
 
 def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step, ...]) -> Scene:
