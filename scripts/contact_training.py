@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ CAMERAS_FPS = (24, 25, 30, 30, 30, 50, 60, 60, 100, 120, 150, 240)
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one net is made of; the table of ideas in docs/contact.md varies these."""
+    """What one net is made of and what it learns from."""
 
     channels: int = 32
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1)
@@ -41,13 +41,12 @@ class Recipe:
     white_m: float = 0.012  # largest sd of noise without memory
     slow_m: float = 0.015  # largest sd of noise that lasts
     toe: tuple[float, float] = (0.95, 1.35)  # toe beyond the metatarsal marker
+    heel: tuple[float, float] = (-0.03, 0.03)  # m by which the heel lies forward along the foot
+    heel_up: float = 0.0  # m by which the heel lies up from the sole, on average
     hide_hip: float = 0.4  # share of windows in which the hip's height is unknown
-    bounce: tuple[float, float] = (1.0, 1.0)  # the hip's height is scaled by this
     gaps: float = 0.25  # share of windows in which a leg vanishes for a while
     offsets: float = 0.3  # weight of the times to events in the loss
-    drop: float = 0.0  # share of hidden channels switched off for a whole window
     decay: float = 1e-3  # weight decay
-    shape: float = 0.0  # sd of thigh length, a runner's own proportions
     blend: float = 0.5  # share of windows that show a runner between two runners
     synthetic: float = 0.15  # share of windows that show synthetic runners
 
@@ -67,12 +66,11 @@ class ContactNet(nn.Module):
             [nn.Conv1d(width, width, 5, padding=2 * d, dilation=d) for d in recipe.dilations]
         )
         self.leave = nn.Conv1d(width, 5, 1)
-        self.drop = nn.Dropout1d(recipe.drop)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = torch.relu(self.enter(x))
         for layer in self.layers:
-            x = x + self.drop(torch.relu(layer(x)))
+            x = x + torch.relu(layer(x))
         return self.leave(x)
 
 
@@ -82,11 +80,9 @@ def shifted(legs: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.nd
     shank, shank_up = _axes(legs[:, :, 1] - legs[:, :, 2])
     size = recipe.shift_m
     out = legs.copy()
-    out[:, :, 0] += recipe.shape * rng.normal() * (legs[:, :, 0] - legs[:, :, 1])
-    legs = out.copy()
     reach = rng.uniform(*recipe.toe)
     out[:, :, 4] = legs[:, :, 3] + reach * (legs[:, :, 4] - legs[:, :, 3]) + size * rng.normal() * foot_up
-    out[:, :, 3] += rng.uniform(-0.03, 0.03) * foot + size * rng.normal() * foot_up
+    out[:, :, 3] += rng.uniform(*recipe.heel) * foot + (recipe.heel_up + size * rng.normal()) * foot_up
     for point in (1, 2):
         out[:, :, point] += size * (rng.normal() * shank + rng.normal() * shank_up)
     out[:, :, 0] += size * rng.normal(size=2)
@@ -183,8 +179,6 @@ def window(stretch: Stretch, recipe: Recipe, rng: np.random.Generator) -> tuple[
     frames = np.arange(-rng.uniform(0, 1), WINDOW / NET_HZ * fps + 1) / fps
     legs = shifted(stretch.legs(frames), recipe, rng)
     legs = turned(legs + noise(legs.shape, fps, recipe, rng), rng)
-    middle = legs[:, :, 0].mean(axis=1)[:, 1]
-    legs[..., 1] += ((rng.uniform(*recipe.bounce) - 1) * (middle - middle.mean()))[:, None, None]
     scale = leg_scale(legs) * rng.uniform(0.93, 1.07)
     if rng.random() < recipe.gaps:
         _vanish(legs, fps, rng)
@@ -263,18 +257,6 @@ def train(
 
 
 FOLDS = 6  # every sixth runner is left out in turn
-
-FIRST = Recipe(steps=2000, blend=0.0, synthetic=0.0)  # people only, as they are
-IDEAS = {
-    "net as in the first version": FIRST,
-    "runners between runners": replace(FIRST, blend=0.5),
-    "standing alone, no times to events": replace(FIRST, offsets=0.0),
-    "stronger shifts and toes": replace(FIRST, shift_m=0.02, toe=(0.9, 1.45), shape=0.04),
-    "hip height scaled": replace(FIRST, bounce=(0.8, 1.2)),
-    "dropout": replace(FIRST, drop=0.1, decay=0.02),
-    "as shipped": Recipe(),
-}
-"""What was tried; docs/contact.md has the results."""
 
 
 def held_out_nets(

@@ -49,7 +49,7 @@ def motion(p: Sines) -> Motion:
     xy[:, K["nose"]] = shoulder + [0.15, 0.24]
     angle = np.radians(p.roll)
     xy = xy @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]).T
-    return Motion(p.rate, xy, xy.copy(), np.ones(xy.shape[:2], bool), 300.0, p.rate, p.near)
+    return Motion(p.rate, xy, xy.copy(), np.ones(xy.shape[:2], bool), 300.0, p.rate, p.near, "synthetic")
 
 
 def _leg(xy, p, side, hip, time, turn):

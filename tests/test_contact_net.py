@@ -200,9 +200,7 @@ def test_feet_alternate_and_the_judge_is_content():
 @needs_data
 def test_exchanging_the_legs_exchanges_the_contacts():
     motion, _ = filmed()
-    other = Motion(
-        motion.rate, motion.xy[:, MIRRORED], motion.raw[:, MIRRORED], motion.observed, 400.0, motion.frame_rate, "right"
-    )  # fmt: skip
+    other = replace(motion, xy=motion.xy[:, MIRRORED], raw=motion.raw[:, MIRRORED], near_side="right")
     ours, theirs = detect_steps(motion), detect_steps(other)
     assert [s.side for s in ours] == [{"left": "right", "right": "left"}[s.side] for s in theirs]
     np.testing.assert_allclose([s.contact for s in ours], [s.contact for s in theirs], atol=1e-4)

@@ -112,3 +112,14 @@ def test_what_is_no_single_runner_is_refused_without_a_cadence(name):
     found = measured(DATA / "video" / f"{name}.mp4", "best")
     assert found.refusal is not None and found.refusal.code in REFUSED[name]
     assert not found.measurements["cadence"].measured
+
+
+@pytest.mark.parametrize("model", ["best", "balanced", "fast"])
+def test_the_near_leg_is_on_the_ground_as_long_as_its_frames_show(model):
+    """Twelve steps read frame by frame; the reading itself may be off by 12 ms."""
+    reading = json.loads((DATA / "contact-times.json").read_text())["zz"]
+    found = measured(TREADMILL, model)
+    lasts = [1000 * step.duration for step in found.steps if step.side == "left"]
+    assert abs(np.nanmean(lasts) - reading["mean_ms"]) < 12
+    told = found.measurements["ground_contact_time"]
+    assert told.low < reading["mean_ms"] < told.high

@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.metrics import METRICS, measure
 from formcheck.skeleton import K
-from formcheck.types import Runner
+from formcheck.types import TRAINING_MARKERS, Runner
 from runner_in_numbers import ANYBODY, Frontal, frontal_motion, frontal_scene
 
 FRONTAL_ONLY = [
@@ -39,7 +39,7 @@ def test_cadence_from_the_bounce(rate, cadence):
 
 def with_markers(seen):
     """Return the motion as if hips were markers on the pelvis, not what a pose model draws."""
-    return replace(seen, as_learnt=True)
+    return replace(seen, origin=TRAINING_MARKERS)
 
 
 @pytest.mark.parametrize("drop", [0.0, 3.0, 8.0])

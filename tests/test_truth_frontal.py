@@ -14,7 +14,7 @@ import pytest
 
 from formcheck.metrics import METRICS, measure
 from formcheck.skeleton import K
-from formcheck.types import Motion, Runner, Scene
+from formcheck.types import TRAINING_MARKERS, Motion, Runner, Scene
 
 RATE, STRIDE = 120.0, 84  # frames a second; frames in a stride
 HIPS, SHOULDERS, TRUNK = 0.20, 0.40, 0.58  # leg lengths
@@ -67,7 +67,9 @@ def motion_of(p: Ahead, strides: int = 14, markers: bool = False) -> Motion:
                 np.broadcast_arrays(sign * out, above + 0 * turn), axis=-1
             )
     observed = np.ones(xy.shape[:2], bool)
-    return Motion(RATE, xy, xy.copy(), observed, 300.0, RATE, as_learnt=markers)
+    return Motion(
+        RATE, xy, xy.copy(), observed, 300.0, RATE, origin=TRAINING_MARKERS if markers else "unknown"
+    )
 
 
 @cache

@@ -176,6 +176,9 @@ class Scene:
     warnings: tuple[Warn, ...] = ()
 
 
+TRAINING_MARKERS = "training-markers"  # origin of points measured as those from which the contact net learnt
+
+
 @dataclass(frozen=True, eq=False)
 class Motion:
     """How the runner moved: N even samples in real time (slow motion removed).
@@ -191,7 +194,7 @@ class Motion:
     leg_px: float  # px per leg length (hip to ankle)
     frame_rate: float  # Hz of real time at which the camera took pictures, on average
     near_side: Side | None = None
-    as_learnt: bool = False  # points lie where those lay from which the contact net learnt
+    origin: str = "unknown"  # of the points: a pose model, "markers", or `TRAINING_MARKERS`
 
     def __post_init__(self) -> None:
         samples = len(self.xy)
@@ -205,6 +208,11 @@ class Motion:
     def time(self) -> np.ndarray:
         """(N,) s of real time since the first frame."""
         return np.arange(len(self.xy)) / self.rate
+
+    @property
+    def has_training_markers(self) -> bool:
+        """Whether the points follow the marker placement of the contact net's training data."""
+        return self.origin == TRAINING_MARKERS
 
     def point(self, name: str) -> np.ndarray:
         """Return one cleaned keypoint's (N, 2) leg lengths."""

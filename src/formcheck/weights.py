@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
 
 from formcheck.errors import BrokenModel, MissingLibrary
 
@@ -99,6 +102,22 @@ def installed_models() -> tuple[InstalledModel, ...]:
     """
     wanted = [name for name, entry in manifest().items() if not entry.get("on_demand") or is_there(name)]
     return tuple(installed_model(name) for name in wanted)
+
+
+def arrays(name: str) -> dict[str, np.ndarray]:
+    """Return the arrays of a shipped `.npz` file.
+
+    Raises
+    ------
+    BrokenModel
+        If it is missing or damaged.
+    """
+    path = installed_model(name).path
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            return {key: found[key] for key in found.files}
+    except (OSError, ValueError, BadZipFile) as error:
+        raise BrokenModel(f"{path.name} cannot be read. {AGAIN}") from error
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,8 @@
 """When each foot meets and leaves the ground: `Motion` → steps, or none at all.
 
-The learnt net says when; rules that know nothing of the net say whether to believe it.
-Nothing here knows who runs or where: walking, squats and standing give no steps.
+A trained net finds every contact. Rules that know nothing of the net, and the rhythm of what it found,
+decide whether this is running at all: walking, squats and standing give no steps. In a runner, the
+superposed strides of each foot then correct the constant by which the net errs for this runner.
 """
 
 from __future__ import annotations
@@ -11,26 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.gait.accuracy import accuracy_of, event_sd_s, profile_share
 from formcheck.gait.decode import Contact, contacts_of
-from formcheck.gait.net import ContactSignals, contact_signals, net_can_see
+from formcheck.gait.net import ContactSignals, contact_signals, leg_points, net_can_see
+from formcheck.gait.occlusion import filled
+from formcheck.gait.profile import Readers, foot_profiles, moved, profile_shifts, shipped_readers
 from formcheck.gait.rules import steps_by_rules
 from formcheck.scene.features import bounce_phase
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step
 
-# Standard errors. The net's own doubt is about the runners it learnt from; these bring it to runners
-# it has never seen: total^2 = (DOUBT_GAIN x doubt)^2 + RUNNER_SD_S^2. Fitted so that 95 % intervals cover
-# 95 % of the contacts left out (18 runners of Fukuchi, Fukuchi & Duarte 2017, 30-120 fps, 10 mm noise);
-# scripts/train_contact --evaluate prints them, docs/contact.md has the table.
-DOUBT_GAIN = (1.0, 1.0)  # contact, toe-off
-RUNNER_SD_S = (0.0055, 0.0045)  # s
-CLIP_SD = 0.0080  # s: all contact times of one clip share this error, for it belongs to the runner
-# Where another laboratory or a pose model puts the points, the same foot reads longer or shorter: by 22 to 27 ms
-# on three records of two other laboratories, by 9 to 30 ms between three pose models on two clips (docs/contact.md).
-CLIP_SD_ELSEWHERE = 0.014  # s
-CLIP_SD_BY_RULES = 0.020  # s, the same for the rules
-CLIP_SD_NO_FEET = 0.035  # s, the same from ankles alone
+# Contact times that all steps of a clip share, where the net is not asked; `accuracy` has the rest.
+CLIP_SD_BY_RULES = 0.020  # s, rules on foot speed
+CLIP_SD_NO_FEET = 0.035  # s, rules on ankles alone
 
+SURE_SD_S = 0.0055  # s: a contact whose own standard error is below is fully trusted
 FEWEST_STEPS = 3  # to see that feet alternate and how regularly
 IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 running, 0.37 and more otherwise
 ALTERNATING = 0.7  # share of steps followed by the other foot
@@ -77,8 +73,8 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     Parameters
     ----------
     motion : Motion
-        24 frames a second or more. From the side with feet: the net. Without feet, or
-        from the front or rear: rules, with wider errors.
+        24 frames per second or more. From the side with feet: the net, corrected by the superposed
+        strides. Without feet, or from the front or rear: rules, with wider errors.
 
     Returns
     -------
@@ -93,8 +89,11 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     """
     signals = contact_signals(motion)
     rules = steps_by_rules(motion)
-    steps = rules if signals is None else _steps(contacts_of(signals), motion)
-    return steps if _judge(motion, steps, rules, signals).running_like else ()
+    contacts = [] if signals is None else contacts_of(signals)
+    steps = rules if signals is None else _steps(contacts, motion)
+    if not _judge(motion, steps, rules, signals).running_like:
+        return ()
+    return rules if signals is None else _steps(corrected(contacts, motion), motion)
 
 
 def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
@@ -109,36 +108,49 @@ def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
     return _judge(motion, steps, steps_by_rules(motion), contact_signals(motion))
 
 
+def corrected(contacts: Sequence[Contact], motion: Motion, readers: Readers | None = None) -> list[Contact]:
+    """Return the net's contacts, each foot's moved towards what its superposed strides say.
+
+    Parameters
+    ----------
+    contacts : sequence of Contact
+    motion : Motion
+        A side view with feet.
+    readers : Readers, optional
+        Others than the ones shipped, for training and tests.
+    """
+    profiles = foot_profiles(filled(leg_points(motion)), motion.time, contacts)
+    shifts = profile_shifts(profiles, readers or shipped_readers())
+    shares = {key: profile_share(motion.origin, key[1], profiles[key].strides) for key in shifts}
+    return moved(contacts, {key: shares[key] * shift for key, shift in shifts.items()})
+
+
 def contact_time_clip_sd(motion: Motion) -> float:
     """Return the standard error (s) that all contact times of one clip share.
 
     It does not shrink with the number of steps: it belongs to the runner and to how the
-    pose model sees the foot. Sources: `CLIP_SD`, `CLIP_SD_ELSEWHERE`.
+    pose model sees the foot.
     """
     if net_can_see(motion):
-        return CLIP_SD if motion.as_learnt else CLIP_SD_ELSEWHERE
+        return accuracy_of(motion.origin).contact_time_clip_sd_s
     feet = np.isfinite(motion.raw[:, [K["left_toe"], K["right_toe"]]]).any()
     return CLIP_SD_BY_RULES if feet and motion.near_side is not None else CLIP_SD_NO_FEET
 
 
 def _steps(contacts: Sequence[Contact], motion: Motion) -> tuple[Step, ...]:
-    """Turn the net's contacts into steps with calibrated errors."""
+    """Turn contacts into steps with calibrated errors."""
     return tuple(
         Step(
             side=contact.side,
             contact=contact.contact,
             toe_off=contact.toe_off if contact.toe_off > contact.contact else np.nan,
-            contact_sd=_total_sd(contact.contact_doubt, 0),
-            toe_off_sd=_total_sd(contact.toe_off_doubt, 1),
+            contact_sd=event_sd_s(motion.origin, 0, contact.contact_doubt),
+            toe_off_sd=event_sd_s(motion.origin, 1, contact.toe_off_doubt),
             near=contact.side == motion.near_side,
-            confidence=float(np.clip(RUNNER_SD_S[0] / contact.contact_doubt, 0.1, 1.0)),
+            confidence=float(np.clip(SURE_SD_S / contact.contact_doubt, 0.1, 1.0)),
         )
         for contact in contacts
     )
-
-
-def _total_sd(doubt: float, event: int) -> float:
-    return float(np.hypot(DOUBT_GAIN[event] * doubt, RUNNER_SD_S[event]))
 
 
 def _judge(

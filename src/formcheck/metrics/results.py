@@ -78,7 +78,7 @@ def too_uncertain(found: Measurement) -> Reason:
 
 def why_not(metric: Metric, rec: Recording) -> Reason | None:
     """Return why a clip cannot answer a metric at all, and what to film instead."""
-    if metric.unseen and not rec.motion.as_learnt:
+    if metric.unseen and not rec.motion.has_training_markers:
         return Reason("not_visible", metric.unseen)
     if rec.scene.view not in metric.views:
         told = f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"

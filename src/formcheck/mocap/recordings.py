@@ -15,7 +15,7 @@ from formcheck.errors import UnreadableInput
 from formcheck.mocap.marker_tables import read_forces, read_markers
 from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
-from formcheck.types import Motion, Side
+from formcheck.types import TRAINING_MARKERS, Motion, Side
 
 TOE_BEYOND_METATARSALS = 1.2  # a pose model's toe: heel + 1.2 (metatarsal marker - heel)
 
@@ -32,7 +32,7 @@ class Recording:
     left: np.ndarray  # (n, 2) s, contact and toe-off
     right: np.ndarray  # (n, 2) s
     toe_beyond: float = TOE_BEYOND_METATARSALS  # a pose model's toe: heel + this (toe - heel)
-    as_learnt: bool = False  # made like the recordings from which the contact net learnt
+    origin: str = "markers"  # of the points, as in `Motion`
 
     @property
     def duration(self) -> float:
@@ -87,7 +87,7 @@ def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: S
     legs = at_times(recording.legs, recording.rate, time)
     legs[:, :, 4] = legs[:, :, 3] + recording.toe_beyond * (legs[:, :, 4] - legs[:, :, 3])
     legs = legs + rng.normal(0, 1, legs.shape) * camera.noise_m
-    return _motion(legs, camera.fps, near, recording.as_learnt)
+    return _motion(legs, camera.fps, near, recording.origin)
 
 
 def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
@@ -98,7 +98,7 @@ def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
     return np.asarray(legs[before] * (1 - share) + legs[before + 1] * share)
 
 
-def _motion(legs: np.ndarray, fps: float, near: Side, as_learnt: bool) -> Motion:
+def _motion(legs: np.ndarray, fps: float, near: Side, origin: str) -> Motion:
     side = SIDES.index(near)
     segments = np.linalg.norm(np.diff(legs[:, side, :3], axis=1), axis=-1)
     scale = float(np.percentile(segments, 90, axis=0).sum())
@@ -107,11 +107,15 @@ def _motion(legs: np.ndarray, fps: float, near: Side, as_learnt: bool) -> Motion
         for point, part in enumerate(LEG):
             raw[:, K[f"{name}_{part}"]] = legs[:, index, point] / scale
     seen = np.isfinite(raw[..., 0])
-    return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near, as_learnt)
+    return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near, origin)
 
 
 def _read_npz(path: Path) -> Recording:
-    """Read the form made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre."""
+    """Read the form made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre.
+
+    A file of another laboratory names it as `origin`, and as `toe_beyond` how much further from the heel
+    than its front marker a pose model's toe lies.
+    """
     with np.load(path) as data:
         missing = {"xy", "rate_hz", "speed_mps", "events_left", "events_right"} - set(data.files)
         if missing:
@@ -125,7 +129,8 @@ def _read_npz(path: Path) -> Recording:
             legs=data["xy"].astype(float) * scale,
             left=data["events_left"].reshape(-1, 2),
             right=data["events_right"].reshape(-1, 2),
-            as_learnt=True,
+            toe_beyond=float(data["toe_beyond"]) if "toe_beyond" in data.files else TOE_BEYOND_METATARSALS,
+            origin="markers" if "origin" in data.files else TRAINING_MARKERS,
         )
 
 

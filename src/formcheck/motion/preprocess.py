@@ -65,6 +65,7 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
         leg_px=leg_px,
         frame_rate=pictures_per_s(time),
         near_side=scene.near_side,
+        origin=track.source,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.gait.steps import CLIP_SD_ELSEWHERE, detect_steps
+from formcheck.gait.accuracy import accuracy_of
+from formcheck.gait.steps import detect_steps
 from formcheck.metrics import METRICS, measure, norms
 from formcheck.metrics.feet import probabilities
 from formcheck.motion.preprocess import to_motion
@@ -24,7 +25,8 @@ MATCH_S = 0.10  # a step told further away than this is another one
 
 # How contact and toe-off are off on runners the net never saw, seen by another pose model (docs/contact.md), in s:
 # together in a clip, together in a leg, each time anew.
-SHARED_SD_S, LEG_SD_S, STEP_SD_S = CLIP_SD_ELSEWHERE / np.sqrt(2), 0.0024, 0.0040
+SHARED_SD_S = accuracy_of("synthetic").contact_time_clip_sd_s / np.sqrt(2)
+LEG_SD_S, STEP_SD_S = 0.0024, 0.0040
 
 
 @dataclass(frozen=True)
