@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -297,6 +299,31 @@ def test_the_folder_you_are_in_stays(capfd):
     formcheck("analyze", "run.mp4", "-o", "results", "--no-video")
     with standing_in("results/run"):
         assert "you are in" in refused(capfd, "analyze", "../../run.mp4", "-o", "..", "--no-video")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_said_before_the_measuring():
+    clip("run.mp4")
+    formcheck("analyze", "run.mp4", "-o", "results", "--no-video")
+    for folder in (Path("results/run"), Path("results")):
+        folder.chmod(0o555)
+        with patch("formcheck.pipeline.analyze", side_effect=AssertionError("measured")) as analyze:
+            assert formcheck("analyze", "run.mp4", "-o", "results", "--no-video") == 4
+        folder.chmod(0o755)
+        assert not analyze.called and Path("results/run/analysis.json").exists()
+
+
+def test_two_processes_that_write_the_same_results_leave_one_of_them_and_nothing_else(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from formcheck.files import folder_atomically\n"
+        "for number in range(30):\n"
+        "    with folder_atomically(Path('run')) as new:\n"
+        "        new.add('a.txt').write_text(sys.argv[1])\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, text]) for text in ("one", "two")]
+    assert [process.wait() for process in both] == [0, 0]
+    assert [path.name for path in Path().iterdir()] == ["run"]
+    assert Path("run/a.txt").read_text() in ("one", "two") and foreign_in(Path("run")) is None
 
 
 def test_the_check_comes_before_the_measuring():

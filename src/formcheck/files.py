@@ -179,21 +179,21 @@ def sweep_leftovers(folder: Path, *, alone: bool = False) -> None:
 
     Parameters
     ----------
-    alone : whether nobody else can be writing there; then those of other machines are cleared too
+    alone : whether no other machine can be writing there; then its scratch folders are cleared too
     """
-    if os.name != "posix" and not alone:  # elsewhere a process cannot be asked for without harm
+    if os.name != "posix":  # elsewhere a process cannot be asked for without harm
         return
     for scratch in scratch_folders(folder):
-        if alone or not _may_be_alive(scratch):
+        if not _may_be_alive(scratch, alone):
             with suppress(OSError):
                 scratch.clear()
 
 
-def _may_be_alive(scratch: Scratch) -> bool:
+def _may_be_alive(scratch: Scratch, alone: bool) -> bool:
     """Return whether the process that made a scratch folder may still be at work."""
     made_by = SCRATCH.fullmatch(scratch.folder.name)
     if made_by is None or made_by[1] != HOST:
-        return True
+        return not alone
     try:
         os.kill(int(made_by[2]), 0)
     except ProcessLookupError:
@@ -283,7 +283,7 @@ def _keep_record(place: Path, sha256: str, made_of: tuple[str, ...]) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time change the record of a folder, where the system has such locks."""
+    """Let one process at a time replace something in a folder, where the system has such locks."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -325,8 +325,9 @@ def folder_atomically(
         yield scratch
         scratch.seal(origin)
         scratch.new.chmod(0o755)
-        check_folder(path, inputs=inputs, made_of=origin)  # it may have changed meanwhile
-        _put_in_place(scratch, place)
+        with _locked(place.parent):
+            check_folder(path, inputs=inputs, made_of=origin)  # it may have changed meanwhile
+            _put_in_place(scratch, place)
 
 
 def _put_in_place(scratch: Scratch, place: Path) -> None:

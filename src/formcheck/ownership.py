@@ -237,12 +237,11 @@ def check_folder(
             raise UsageError(
                 f"{link} is a link, which FormCheck neither follows nor replaces. {OTHER_FOLDER}"
             )
-    if not os.path.lexists(place):
-        check_writable(place.parent)
-    elif not place.is_dir():
+    if os.path.lexists(place) and not place.is_dir():
         raise UsageError(f"There is a file at {path}, where the results would go. {OTHER_FOLDER}")
-    elif any(place.iterdir()):
+    if place.is_dir() and any(place.iterdir()):
         _check_owned(path, place, frozenset(made_of))
+        check_writable(place)
     check_writable(place.parent)
 
 

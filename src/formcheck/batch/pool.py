@@ -262,6 +262,7 @@ def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
 
 
 def sweep(out: Path, jobs: Sequence[Job]) -> None:
-    """Remove what a killed run left half-written. Nobody else may be writing to `out`."""
-    for folder in {out, out / RECORDS, *((out / job.folder).parent for job in jobs)}:
+    """Remove what a killed run left half-written. No other batch may be writing to `out`."""
+    sweep_leftovers(out)  # a single clip's results may be on their way to it from another machine
+    for folder in {out / RECORDS, *((out / job.folder).parent for job in jobs)}:
         sweep_leftovers(folder, alone=True)
