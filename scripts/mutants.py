@@ -1,0 +1,281 @@
+"""Mutation testing of the science modules: does a test notice when a formula is wrong?
+
+Cosmic Ray knows the mistakes (an operator exchanged, a number one off, a condition turned
+round). This script draws some of them, by a seed, plants each in a copy of the package and
+runs the quick tests of its module until one fails. The checkout itself is never changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import multiprocessing
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path("src/formcheck")
+EQUIVALENT = Path(__file__).with_name("mutants_equivalent.toml")
+PAGE = ROOT / "docs" / "contributing.md"
+BEGIN, END = "<!-- mutants: written by scripts/mutants -->", "<!-- end of mutants -->"
+LIMIT_S = (
+    600.0  # for the tests of one mutant: longer is taken for an endless loop, which somebody would notice
+)
+
+SIDE, FRONT, RUNNERS = "test_truth_side.py", "test_truth_frontal.py", "test_truth_runners.py"
+TESTS: dict[str, tuple[str, ...]] = {
+    # module or folder below src/formcheck: the quick tests that state its truth, quickest first
+    "biomechanics.py": ("test_biomechanics.py", SIDE, FRONT),
+    "metrics/norms.py": ("test_norms.py", "test_truth_ranges.py"),
+    "metrics/trends.py": ("test_truth_uncertainty.py", "test_trends.py"),
+    "metrics/compare.py": ("test_truth_uncertainty.py", "test_compare.py"),
+    "metrics/joint_curves.py": ("test_truth_exports.py",),
+    "metrics/uncertainty.py": ("test_truth_uncertainty.py", "test_uncertainty.py", SIDE),
+    "metrics/clock.py": (SIDE, FRONT, "test_metrics.py", "test_metrics_frontal.py", RUNNERS),
+    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py", RUNNERS),
+    "metrics/document.py": ("test_metrics_document.py",),
+    "metrics": (SIDE, FRONT, "test_certainty.py", "test_metrics_frontal.py", "test_metrics.py", RUNNERS),
+    "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py", RUNNERS),
+    "gait": ("test_gait.py", "test_contact_net.py", "test_recordings.py"),
+    "scene": ("test_scene.py", "test_stretch.py", "test_pace.py"),
+    "coaching/drillcheck": ("test_drill_check.py",),
+    "coaching/advice.py": ("test_truth_ranges.py", "test_coaching.py"),
+    "coaching/texts.py": ("test_coaching.py",),
+    "coaching/library.py": ("test_drill_library.py",),
+    "coaching": ("test_plan.py", "test_cli_plan.py"),
+}
+LEFT_OUT = (
+    "RemoveDecorator",  # a cache that is gone changes the time, not the number
+    "_Is",  # nobody writes `is` for `<` by mistake
+    "ExceptionReplacer",  # only what is caught, which no number depends on
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake, planted in one place of one module."""
+
+    module: str  # below src/formcheck
+    line: int
+    before: str  # the line as it is, without indentation
+    after: str
+    source: str  # the whole module with the mistake
+
+    @property
+    def name(self) -> str:
+        """Where it is and what it changes."""
+        return f"{self.module}:{self.line}  {self.before}  →  {self.after}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant."""
+
+    mutant: Mutant
+    killed: bool
+    seconds: float
+
+
+def modules() -> list[str]:
+    """Return the modules in scope, below src/formcheck."""
+    scope = (ROOT / PACKAGE / name for name in ("metrics", "motion", "gait", "scene", "coaching"))
+    found = [path for folder in scope for path in sorted(folder.rglob("*.py"))]
+    return [str(path.relative_to(ROOT / PACKAGE)) for path in (ROOT / PACKAGE / "biomechanics.py", *found)]
+
+
+def tests_of(module: str) -> tuple[str, ...]:
+    """Return the tests of a module: those of the longest entry that its path begins with."""
+    fitting = [name for name in TESTS if module == name or module.startswith(f"{name}/")]
+    return TESTS[max(fitting, key=len)]
+
+
+def drawn(module: str, choices: Sequence[tuple[object, int]], rng: random.Random) -> Mutant | None:
+    """Return one of the mistakes that one place allows, drawn at random; None if none of them is Python."""
+    from cosmic_ray.mutating import mutate_code
+
+    source = (ROOT / PACKAGE / module).read_text()
+    for operator, occurrence in rng.sample(choices, len(choices)):
+        mutated = mutate_code(source, operator, occurrence) or ""
+        changed = [
+            k for k, pair in enumerate(zip(source.splitlines(), mutated.splitlines())) if pair[0] != pair[1]
+        ]
+        if changed and compiles(mutated):
+            before, after = (text.splitlines()[changed[0]].strip() for text in (source, mutated))
+            return Mutant(module, changed[0] + 1, before, after, mutated)
+    return None
+
+
+def places(module: str) -> dict[tuple[int, int], list[tuple[object, int]]]:
+    """Return the (operator, occurrence) of Cosmic Ray for each place (line, column), annotations left out."""
+    import parso  # noqa: F401  (Cosmic Ray's own import order is circular)
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    source = (ROOT / PACKAGE / module).read_text()
+    tree, found = get_ast(source), defaultdict(list)
+    never = list(annotations(source))
+    for name in operator_names():
+        operator_class = get_operator(name)
+        if operator_class.arguments() or any(word in name for word in LEFT_OUT):
+            continue
+        operator = operator_class()
+        positions = (at for node in ast_nodes(tree) for at in operator.mutation_positions(node))
+        for occurrence, (start, _) in enumerate(positions):
+            if not any(first <= start < last for first, last in never):
+                found[start].append((operator, occurrence))
+    return found
+
+
+def annotations(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where type annotations begin and end, as (line, column)."""
+    for node in ast.walk(ast.parse(source)):
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if part is not None:
+                yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
+
+
+def compiles(source: str) -> bool:
+    """Return whether this is Python at all."""
+    try:
+        compile(source, "mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def copied(folder: Path) -> Path:
+    """Return a copy of the project in which the package may be changed; all else is linked."""
+    for path in ROOT.iterdir():
+        if path.name not in ("src", ".git", ".venv"):
+            (folder / path.name).symlink_to(path)
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "models").is_dir() and not (folder / PACKAGE / "models").exists():
+        (folder / PACKAGE / "models").symlink_to(ROOT / "models")
+    return folder
+
+
+def run_tests(folder: Path, names: Sequence[str]) -> None:
+    """Run tests until one fails, and leave with pytest's code; in a process of its own."""
+    import pytest
+
+    os.chdir(folder)
+    sys.path[:0] = [str(folder / "src")]
+    silent = os.open(os.environ.get("MUTANTS_LOG", os.devnull), os.O_WRONLY | os.O_CREAT)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    files = [f"tests/{name}" for name in names]
+    os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files])))
+
+
+def passes(folder: Path, names: Sequence[str]) -> bool:
+    """Return whether these tests pass in this copy; an endless loop does not."""
+    child = multiprocessing.get_context("fork").Process(target=run_tests, args=(folder, names))
+    child.start()
+    child.join(LIMIT_S)
+    if child.is_alive():
+        child.kill()
+        child.join()
+    return child.exitcode == 0
+
+
+def tried(mutant: Mutant, folder: Path) -> Outcome:
+    """Plant a mutant, run its tests, and take it out again."""
+    path, began = folder / PACKAGE / mutant.module, time.monotonic()
+    whole = path.read_text()
+    path.write_text(mutant.source)
+    try:
+        return Outcome(mutant, not passes(folder, tests_of(mutant.module)), time.monotonic() - began)
+    finally:
+        path.write_text(whole)
+
+
+def equivalent(mutant: Mutant, known: Sequence[dict[str, str]]) -> bool:
+    """Return whether a mutant is named as one that changes nothing."""
+    return any(
+        (e["module"], e["before"], e["after"]) == (mutant.module, mutant.before, mutant.after) for e in known
+    )
+
+
+def table(outcomes: Sequence[Outcome], known: Sequence[dict[str, str]]) -> str:
+    """Return the score by folder as a Markdown table."""
+    rows = defaultdict(lambda: [0, 0, 0])
+    for each in outcomes:
+        alike = not each.killed and equivalent(each.mutant, known)
+        for name in (each.mutant.module.split("/")[0].removesuffix(".py"), "all"):
+            rows[name] = [a + b for a, b in zip(rows[name], (1, each.killed, alike), strict=True)]
+    lines = ["| modules | mutants | noticed | change nothing | share noticed |", "|---|---|---|---|---|"]
+    for name, (count, killed, alike) in rows.items():
+        share = 100 * killed / (count - alike) if count > alike else 100.0
+        lines.append(f"| {name} | {count} | {killed} | {alike} | {share:.0f} % |")
+    last = next(k for k, line in enumerate(lines) if line.startswith("| all"))
+    return "\n".join([*lines[:last], *lines[last + 1 :], lines[last]])
+
+
+def written(text: str) -> None:
+    """Put the score into the page for contributors."""
+    page = PAGE.read_text()
+    before, rest = page.split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+
+
+def asked() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--sample", type=int, default=100, help="how many mutants to draw")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="the same seed draws the same mutants of the same code"
+    )
+    parser.add_argument("--only", default="", help="only modules below src/formcheck whose path begins so")
+    parser.add_argument("--write", action="store_true", help="write the score into docs/contributing.md")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Draw, plant, test and tell; 1 where tests fail without any mutant."""
+    ask = asked()
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    sys.dont_write_bytecode = True
+    import pytest  # noqa: F401  (loaded once, before the processes that run tests part from this one)
+    import scipy.interpolate
+    import scipy.linalg
+    import scipy.signal
+    import scipy.special  # noqa: F401
+
+    rng = random.Random(ask.seed)
+    chosen = [name for name in modules() if name.startswith(ask.only)]
+    every = [(name, *place) for name in chosen for place in sorted(places(name).items())]
+    places_drawn = sorted(rng.sample(every, min(ask.sample, len(every))), key=lambda place: place[:2])
+    sample = [mutant for name, _, choices in places_drawn if (mutant := drawn(name, choices, rng))]
+    known = tomllib.loads(EQUIVALENT.read_text())["equivalent"]
+    print(f"{len(sample)} of {len(every)} mutants, seed {ask.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="formcheck-mutants-") as made:
+        folder = copied(Path(made))
+        for names in sorted({tests_of(mutant.module) for mutant in sample}):
+            if not passes(folder, names):
+                print(f"These tests fail without any mutant: {' '.join(names)}")
+                return 1
+        outcomes = []
+        for mutant in sample:
+            outcomes.append(tried(mutant, folder))
+            told = "noticed" if outcomes[-1].killed else "same" if equivalent(mutant, known) else "SURVIVED"
+            print(f"{told:9}{outcomes[-1].seconds:5.0f} s  {mutant.name}", flush=True)
+    text = table(outcomes, known)
+    print(text)
+    if ask.write:
+        written(
+            f"\n`scripts/mutants --sample {len(sample)} --seed {ask.seed}`, of {len(every)} places:\n\n{text}\n"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
