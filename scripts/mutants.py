@@ -169,9 +169,10 @@ def run_tests(folder: Path, names: Sequence[str]) -> None:
 
     os.chdir(folder)
     sys.path[:0] = [str(folder / "src")]
-    silent = os.open(os.environ.get("MUTANTS_LOG", os.devnull), os.O_WRONLY | os.O_CREAT)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
+    os.environ["PYTHONPATH"] = str(folder / "src")  # for the programs that tests start
+    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     files = [f"tests/{name}" for name in names]
     os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files])))
 
@@ -261,7 +262,8 @@ def main() -> int:
         folder = copied(Path(made))
         for names in sorted({tests_of(mutant.module) for mutant in sample}):
             if not passes(folder, names):
-                print(f"These tests fail without any mutant: {' '.join(names)}")
+                print((folder / LOG).read_text())
+                print("These tests fail without any mutant.")
                 return 1
         outcomes = []
         for mutant in sample:
