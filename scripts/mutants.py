@@ -27,6 +27,7 @@ PACKAGE = Path("src/formcheck")
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.toml")
 PAGE = ROOT / "docs" / "contributing.md"
 BEGIN, END = "<!-- mutants: written by scripts/mutants -->", "<!-- end of mutants -->"
+LOG = "tests.log"
 LIMIT_S = (
     600.0  # for the tests of one mutant: longer is taken for an endless loop, which somebody would notice
 )
