@@ -32,20 +32,21 @@ LIMIT_S = (
     600.0  # for the tests of one mutant: longer is taken for an endless loop, which somebody would notice
 )
 
-SIDE, FRONT, RUNNERS = "test_truth_side.py", "test_truth_frontal.py", "test_truth_runners.py"
+SIDE, FRONT, CERTAIN = "test_truth_side.py", "test_truth_frontal.py", "test_certainty.py"
 TESTS: dict[str, tuple[str, ...]] = {
     # module or folder below src/formcheck: the quick tests that state its truth, quickest first
     "biomechanics.py": ("test_biomechanics.py", SIDE, FRONT),
-    "metrics/norms.py": ("test_norms.py", "test_truth_ranges.py"),
-    "metrics/trends.py": ("test_truth_uncertainty.py", "test_trends.py"),
+    "metrics/norms.py": ("test_norms.py", "test_truth_ranges.py", CERTAIN),
+    "metrics/table.py": ("test_metrics_document.py", CERTAIN, SIDE),
+    "metrics/trends.py": ("test_truth_uncertainty.py",),
     "metrics/compare.py": ("test_truth_uncertainty.py", "test_compare.py"),
     "metrics/joint_curves.py": ("test_truth_exports.py",),
     "metrics/uncertainty.py": ("test_truth_uncertainty.py", "test_uncertainty.py", SIDE),
-    "metrics/clock.py": (SIDE, FRONT, "test_metrics.py", "test_metrics_frontal.py", RUNNERS),
-    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py", RUNNERS),
+    "metrics/clock.py": (SIDE, FRONT, "test_metrics.py", "test_metrics_frontal.py"),
+    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py"),
     "metrics/document.py": ("test_metrics_document.py",),
-    "metrics": (SIDE, FRONT, "test_certainty.py", "test_metrics_frontal.py", "test_metrics.py", RUNNERS),
-    "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py", RUNNERS),
+    "metrics": (SIDE, FRONT, CERTAIN, "test_metrics.py"),
+    "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py"),
     "gait": ("test_gait.py", "test_contact_net.py", "test_recordings.py"),
     "scene": ("test_scene.py", "test_stretch.py", "test_pace.py"),
     "coaching/drillcheck": ("test_drill_check.py",),
@@ -261,13 +262,13 @@ def main() -> int:
     print(f"{len(sample)} of {len(every)} mutants, seed {ask.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="formcheck-mutants-") as made:
         folder = copied(Path(made))
-        for names in sorted({tests_of(mutant.module) for mutant in sample}):
-            if not passes(folder, names):
-                print((folder / LOG).read_text())
-                print("These tests fail without any mutant.")
-                return 1
-        outcomes = []
+        outcomes, sound = [], set()
         for mutant in sample:
+            names = tests_of(mutant.module)
+            if names not in sound and not passes(folder, names):
+                print(f"{(folder / LOG).read_text()}\nThese tests fail without any mutant.")
+                return 1
+            sound.add(names)
             outcomes.append(tried(mutant, folder))
             told = "noticed" if outcomes[-1].killed else "same" if equivalent(mutant, known) else "SURVIVED"
             print(f"{told:9}{outcomes[-1].seconds:5.0f} s  {mutant.name}", flush=True)
