@@ -32,7 +32,8 @@ LIMIT_S = (
     600.0  # for the tests of one mutant: longer is taken for an endless loop, which somebody would notice
 )
 
-SIDE, FRONT, CERTAIN = "test_truth_side.py", "test_truth_frontal.py", "test_certainty.py"
+SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
+CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
 TESTS: dict[str, tuple[str, ...]] = {
     # module or folder below src/formcheck: the quick tests that state its truth, quickest first
     "biomechanics.py": ("test_biomechanics.py", SIDE, FRONT),
@@ -42,10 +43,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "metrics/compare.py": ("test_truth_uncertainty.py", "test_compare.py"),
     "metrics/joint_curves.py": ("test_truth_exports.py",),
     "metrics/uncertainty.py": ("test_truth_uncertainty.py", "test_uncertainty.py", SIDE),
-    "metrics/clock.py": (SIDE, FRONT, "test_metrics.py", "test_metrics_frontal.py"),
-    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py"),
+    "metrics/clock.py": (CLOCK, SIDE, FRONT, "test_metrics.py"),
+    "metrics/cadence.py": (CLOCK, SIDE, "test_metrics.py"),
+    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py", CLOCK),
     "metrics/document.py": ("test_metrics_document.py",),
-    "metrics": (SIDE, FRONT, CERTAIN, "test_metrics.py"),
+    "metrics": (SIDE, CLOCK, FRONT, CERTAIN, "test_metrics.py"),
     "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py"),
     "gait": ("test_gait.py", "test_contact_net.py", "test_recordings.py"),
     "scene": ("test_scene.py", "test_stretch.py", "test_pace.py"),
