@@ -54,6 +54,7 @@ EXCEPT = {
     ("crosses the middle", "elbow_angle"): 2.5,  # forearms turned in by 62 deg leave the plane
     ("unequal legs", "overstride"): 0.65,  # told in the near leg's length, which is 2.3 % off the far one's
 }
+FAR_TOO_UNSURE = {("crosses the middle", "left"): {"knee_flexion_contact"}}  # wider than says anything
 PER_SIDE = {
     "foot_strike", "foot_strike_angle", "elbow_angle", "overstride", "shank_angle", "knee_flexion_contact",
     "knee_flexion_stance", "knee_flexion_swing", "thigh_extension", "arm_swing",
@@ -82,7 +83,8 @@ def test_a_drawn_runner_is_measured_as_drawn(name, view, facing):
 def test_each_side_of_a_drawn_runner_is_measured_as_drawn(name, facing):
     found = measured(name, "side", facing)
     beside = {id: {each.side: each.value for each in found[id].by_side} for id in PER_SIDE}
-    assert {tuple(sides) for sides in beside.values()} == {("left", "right")}
+    alone = {id for id, sides in beside.items() if list(sides) != ["left", "right"]}
+    assert alone == FAR_TOO_UNSURE.get((name, facing), set())
     wrong = [
         off(name, id, value, truth_of(name, side)[id], SIDE)
         for id, sides in beside.items()

@@ -65,6 +65,11 @@ ONE_SIDED = {
 }
 
 
+FAR_TOO_UNSURE = {
+    ("shank_angle", "left")
+}  # from the left the right shin's interval is wider than says anything
+
+
 @pytest.mark.parametrize("near", SIDES)
 @pytest.mark.parametrize("id", ONE_SIDED)
 def test_a_metric_of_one_side_is_the_near_sides_with_both_beside_it(id, near):
@@ -72,8 +77,10 @@ def test_a_metric_of_one_side_is_the_near_sides_with_both_beside_it(id, near):
     found = answers_of_stick(near)[id]
     assert found.value == pytest.approx({"left": left, "right": right}[near], abs=within)
     assert found.side == near
-    assert [each.side for each in found.by_side] == ["left", "right"]
-    assert [each.value for each in found.by_side] == pytest.approx([left, right], abs=within)
+    sides = (near,) if (id, near) in FAR_TOO_UNSURE else SIDES
+    assert [each.side for each in found.by_side] == list(sides)
+    told = [{"left": left, "right": right}[side] for side in sides]
+    assert [each.value for each in found.by_side] == pytest.approx(told, abs=within)
 
 
 NEAR_ONLY = {
