@@ -122,6 +122,24 @@ def test_a_users_file_in_a_leftover_stays(tmp_path):
     assert [path.read_text() for path in sorted(tmp_path.rglob("notes.txt"))] == ["mine", "mine as well"]
 
 
+@pytest.mark.parametrize(
+    "name", ["../../mine.txt", "/mine.txt", "link/mine.txt", "../note/../../../mine.txt"]
+)
+def test_a_note_that_leads_out_of_its_folder_removes_nothing(tmp_path, name):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    work = tmp_path / "work"
+    work.mkdir()
+    killed(work / "run", "half")
+    (left,) = work.iterdir()
+    (left / "new" / "link").symlink_to(tmp_path)
+    with (left / "note").open("a") as note:
+        note.write(json.dumps(name if name != "/mine.txt" else str(mine)) + "\n")
+    write_folder(work / "other", "whole")
+    assert mine.read_text() == "mine" and (left / "new" / "link").is_symlink()
+    assert not (left / "new" / "pictures").exists()
+
+
 def test_what_others_write_now_or_keep_hidden_stays(tmp_path):
     dead = a_dead_process()
     about = {"format": "formcheck-scratch", "version": 1, "target": "run"}

@@ -391,6 +391,7 @@ def test_a_named_file_of_the_users_stays(capfd):
     refused(capfd, "plan", "--ics", "new.ics", "--html", "week.html")
     refused(capfd, "history", "anna", "--export", "backup.json")
     assert "same file" in refused(capfd, "plan", "--ics", "new", "--html", "./new")
+    assert "one lies in the other" in refused(capfd, "plan", "--ics", "new/week.ics", "--html", "new")
 
 
 def test_a_named_file_that_was_written_before_is_replaced_until_it_is_changed(capfd):

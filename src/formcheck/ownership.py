@@ -120,10 +120,15 @@ def _is_unchanged(path: Path, written: Written | None) -> bool:
 
 
 def remove_files(folder: Path, names: Iterable[str]) -> None:
-    """Remove these files below a folder and the folders that are then empty; everything else stays."""
-    for name in names:
-        with suppress(OSError):
-            (folder / name).unlink()
+    """Remove these files below a folder and the folders that are then empty; everything else stays.
+
+    A name that leads out of the folder, by itself or through a link, is left alone.
+    """
+    inside = real_path(folder)
+    for path in (place_of(folder / name) for name in names):
+        if inside in path.parents:
+            with suppress(OSError):
+                path.unlink()
     with suppress(OSError):
         for path in reversed(list(entries_below(folder))):
             if is_plain_folder(path):

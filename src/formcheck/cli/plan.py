@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,9 +86,11 @@ def check_outputs(ics: Path | None, html: Path | None) -> None:
     """Make sure that both files may be written, each under a name of its own."""
     from formcheck.ownership import check_file, place_of
 
-    if ics and html and place_of(ics) == place_of(html):
-        raise UsageError("--ics and --html name the same file. Give each a name of its own.")
-    for path in filter(None, (ics, html)):
+    paths = [path for path in (ics, html) if path]
+    places = [place_of(path) for path in paths]
+    if any(one in (other, *other.parents) for one, other in permutations(places, 2)):
+        raise UsageError("--ics and --html name the same file, or one lies in the other. Give each its own.")
+    for path in paths:
         check_file(path)
 
 
