@@ -170,7 +170,7 @@ def print_history(history: History, name: str) -> int:
 
     from formcheck.history.progress import beside, nearest_run, worked_on
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # names of files are no markup
     sessions, runs, drills = history.sessions(name), history.watch_runs(name), history.drills(name)
     if not (sessions or runs or drills):
         console.print(

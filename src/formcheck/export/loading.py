@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.export.record import CLIP_PARTS, FORMAT, SCENE_PARTS, VERSION
 from formcheck.export.tables import read_keypoints
+from formcheck.metrics import METRICS
 from formcheck.skeleton import N_KEYPOINTS
+from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import (
     Analysis,
     Clip,
@@ -27,6 +31,18 @@ from formcheck.types import (
 
 FILE, KEYPOINTS_FILE = "analysis.json", "keypoints.csv"
 LARGEST_BYTES = 200_000_000
+NOT_KNOWN_THEN = "The FormCheck that wrote this analysis did not measure it. Analyse the clip again."
+EXTRA: dict[str, Any] = {
+    "type": str,
+    "clip": str,
+    "about": bool,
+    "speed_mps": float,
+    "probabilities": Mapping[str, float],
+}
+"""The types of a measurement's additions that other parts of FormCheck read; any other is one plain value."""
+_SIDE_PARTS = ("value", "low", "high", "n", "side", "why_missing")
+_MEASUREMENT_PARTS = (*_SIDE_PARTS, "unit", "missing_code", "samples", "extra")
+_CUE_PARTS = ("metric", "say", "why", "drill", "evidence", "caveat")
 
 
 def load(path: str | Path) -> Analysis:
@@ -45,7 +61,7 @@ def load(path: str | Path) -> Analysis:
     record = _read(file)
     try:
         return _analysis(record, file.with_name(KEYPOINTS_FILE))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except WrongContent as error:
         raise UnreadableInput(f"{file} is damaged ({error}). Analyse the clip again.") from error
 
 
@@ -53,12 +69,12 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > LARGEST_BYTES:
             raise UnreadableInput(f"{file} is too large to be an analysis.")
-        record = json.loads(file.read_text(encoding="utf-8"))
+        record = parse_json(file.read_bytes())
     except OSError as error:
         raise UnreadableInput(
             f"There is no analysis at {file}. Name a folder that formcheck wrote."
         ) from error
-    except ValueError as error:
+    except WrongContent as error:
         raise UnreadableInput(
             f"{file} is not an analysis that FormCheck wrote. Name a results folder, or its analysis.json."
         ) from error
@@ -75,85 +91,135 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _analysis(record: dict[str, Any], keypoints: Path) -> Analysis:
-    clip, scene = _clip(record), _scene(record)
-    factor = scene.slow_motion_factor
+    parts = read_as(_Parts, {name: record[name] for name in _PARTS if name in record}, "the analysis")
+    clip, factor = _clip(parts), read_as(float, parts.clip.get("slow_motion_factor"), "the slow motion")
+    if not factor > 0:
+        raise WrongContent(f"the slow motion is {factor:g} times")
+    source = read_as(str, parts.made_with.get("backend", "unknown"), "the back-end")
     size = (clip.width, clip.height)
-    source = str(record["made_with"].get("backend", "unknown"))
     track = read_keypoints(keypoints, size, source) if keypoints.is_file() else _no_track(size, source)
     return Analysis(
         clip=clip,
-        runner=Runner(**record.get("runner", {})),
+        runner=parts.runner,
         track=track,
-        scene=scene,
+        scene=_scene(parts, factor),
         motion=None,
-        steps=tuple(_step(each, factor) for each in record["steps"]),
-        measurements={id: _measurement(id, each, factor) for id, each in record["measurements"].items()},
-        cues=tuple(_cue(each) for each in record["cues"]),
-        praise=tuple(record.get("praise", ())),
-        made_with=record["made_with"],
+        steps=tuple(_step(each, factor) for each in parts.steps),
+        measurements=_measurements(parts.measurements, factor),
+        cues=tuple(_cue(each) for each in parts.cues),
+        praise=parts.praise,
+        made_with=parts.made_with,
     )
 
 
-def _clip(record: dict[str, Any]) -> Clip:
-    parts = {part: record["clip"][part] for part in CLIP_PARTS if part != "slow_motion_factor"}
-    return Clip(**parts)
+Object = Mapping[str, Any]
 
 
-def _scene(record: dict[str, Any]) -> Scene:
-    quality, refusal = record["quality"], record["refusal"]
-    return Scene(
-        **{part: _plain(record["scene"][part]) for part in SCENE_PARTS if part in record["scene"]},
-        roll_deg=_number(quality["camera_roll_deg"]),
-        yaw_deg=_number(quality["yaw_deg"]),
-        slow_motion_factor=record["clip"]["slow_motion_factor"],
-        detected_share=quality["detected_share"],
-        person_height_px=_number(quality["person_height_px"]),
-        refusal=Refusal(**refusal) if refusal else None,
-        warnings=tuple(Warn(**each) for each in record["warnings"]),
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of analysis.json from which an analysis is made."""
+
+    clip: Object
+    scene: Object
+    quality: Object
+    steps: tuple[Object, ...]
+    measurements: Mapping[str, Object]
+    cues: tuple[Object, ...]
+    made_with: Object
+    refusal: Refusal | None
+    warnings: tuple[Warn, ...]
+    runner: Runner = field(default_factory=Runner)
+    praise: tuple[str, ...] = ()
+
+
+_PARTS = tuple(each.name for each in fields(_Parts))
+
+
+def _some(parts: Object, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of the parts that have one of these names."""
+    return {name: parts[name] for name in names if name in parts}
+
+
+def _clip(parts: _Parts) -> Clip:
+    names = (part for part in CLIP_PARTS if part != "slow_motion_factor")
+    found: Clip = read_as(Clip, _some(parts.clip, names), "the clip")
+    return found
+
+
+def _scene(parts: _Parts, factor: float) -> Scene:
+    quality = {
+        "roll_deg": parts.quality.get("camera_roll_deg"), "yaw_deg": parts.quality.get("yaw_deg"),
+        **_some(parts.quality, ("detected_share", "person_height_px")),
+    }  # fmt: skip
+    told = {**_some(parts.scene, SCENE_PARTS), **quality, "slow_motion_factor": factor}
+    scene: Scene = read_as(Scene, told, "the scene")
+    return replace(scene, refusal=parts.refusal, warnings=parts.warnings)
+
+
+def _step(each: Object, factor: float) -> Step:
+    names = ("contact", "toe_off", "contact_sd", "toe_off_sd")
+    seconds = {name: read_as(float, each.get(f"{name}_s"), f"{name} of a step") / factor for name in names}
+    if isnan(seconds["contact"]):
+        raise WrongContent("a step has no contact")
+    found: Step = read_as(Step, {**_some(each, ("side", "near", "confidence")), **_nulls(seconds)}, "a step")
+    return found
+
+
+def _nulls(seconds: Mapping[str, float]) -> dict[str, float | None]:
+    """Return NaN as the null that a file has for it."""
+    return {name: None if isnan(value) else value for name, value in seconds.items()}
+
+
+def _measurements(told: Mapping[str, Object], factor: float) -> dict[str, Measurement]:
+    """Return every metric's measurement, in the table's order; what the file does not know was not measured."""
+    found = {id: _measurement(id, told[id], factor) for id in METRICS if id in told}
+    return {
+        id: found.get(id) or Measurement(id, METRICS[id].unit, why_missing=NOT_KNOWN_THEN) for id in METRICS
+    }
+
+
+def _measurement(name: str, each: Object, factor: float) -> Measurement:
+    sides = read_as(tuple[Object, ...], each.get("by_side", ()), f"the sides of {name}")
+    times = _scaled(read_as(tuple[float, ...], each.get("times_s", ()), f"the times of {name}"), factor)
+    parts = _some(each, _MEASUREMENT_PARTS)
+    found = read_as(Measurement, {**parts, "metric": name, "times": times}, name)
+    by_side = tuple(
+        read_as(
+            Measurement, {**_some(side, _SIDE_PARTS), "metric": name, "unit": found.unit}, f"a side of {name}"
+        )
+        for side in sides
     )
+    return replace(with_known_extra(found), by_side=by_side)
 
 
-def _plain(value: Any) -> Any:
-    """Return a list as the tuple that it was."""
-    return tuple(value) if isinstance(value, list) else value
+def _scaled(times: Sequence[float], factor: float) -> list[float]:
+    """Return times of the clip's own clock in real time."""
+    if any(isnan(time) for time in times):
+        raise WrongContent("a time is missing")
+    return [time / factor for time in times]
 
 
-def _step(each: dict[str, Any], factor: float) -> Step:
-    def seconds(name: str) -> float:
-        return _number(each.get(name)) / factor
+def with_known_extra(measurement: Measurement) -> Measurement:
+    """Return a measurement whose additions have the types that their readers expect.
 
-    return Step(
-        each["side"], seconds("contact_s"), seconds("toe_off_s"), seconds("contact_sd_s"), seconds("toe_off_sd_s"),
-        each["near"], each["confidence"],
-    )  # fmt: skip
-
-
-def _measurement(name: str, each: dict[str, Any], factor: float) -> Measurement:
-    sides = tuple(_one_side(name, each["unit"], side) for side in each.get("by_side", ()))
-    return Measurement(
-        metric=name, unit=each["unit"],
-        value=_number(each["value"]), low=_number(each["low"]), high=_number(each["high"]),
-        n=each["n"], side=each["side"], why_missing=each["why_missing"],
-        missing_code=each.get("missing_code"),
-        times=tuple(time / factor for time in each.get("times_s", ())),
-        samples=tuple(_number(value) for value in each.get("samples", ())),
-        by_side=sides, extra=each.get("extra", {}),
-    )  # fmt: skip
+    Raises
+    ------
+    WrongContent
+    """
+    where = f"the additions to {measurement.metric}"
+    found = {
+        name: read_as(EXTRA.get(name, float | bool | str), value, f"{name} of {where}")
+        for name, value in measurement.extra.items()
+    }
+    return replace(measurement, extra=found)
 
 
-def _one_side(name: str, unit: str, each: dict[str, Any]) -> Measurement:
-    value, low, high = (_number(each[part]) for part in ("value", "low", "high"))
-    return Measurement(name, unit, value, low, high, each["n"], each["side"], each["why_missing"])
-
-
-def _cue(each: dict[str, Any]) -> Cue:
-    parts = {**each, "show_at": _number(each["at_s"])}
-    del parts["at_s"]
-    return Cue(**parts)
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else float(value)
+def _cue(each: Object) -> Cue:
+    told = {**_some(each, _CUE_PARTS), "show_at": each.get("at_s")}
+    cue: Cue = read_as(Cue, told, "a cue")
+    if cue.metric not in METRICS:
+        raise WrongContent(f"a cue is about {cue.metric[:40]!r}, which is no metric")
+    return cue
 
 
 def _no_track(size: tuple[int, int], source: str) -> PoseTrack:

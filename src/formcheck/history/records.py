@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
 
-from formcheck.coaching import DrillCheck
+from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.errors import UsageError
+from formcheck.export.loading import with_known_extra
 from formcheck.export.record import plain
+from formcheck.metrics import METRICS
+from formcheck.typed import WrongContent, read_as
 from formcheck.types import Analysis, Measurement
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # of a record: before, nobody filmed; time zones can be applied
 
 
 @dataclass(frozen=True)
@@ -165,25 +170,51 @@ def to_plain(record: Record) -> dict[str, Any]:
 def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
     """Return the record that `to_plain` wrote.
 
+    Metrics that this FormCheck does not know are left out: a newer one may have kept them.
+
     Raises
     ------
-    KeyError, TypeError, ValueError, AttributeError
-        If the body is not of this kind.
+    WrongContent
+        If the body is not of this kind, or a leaf of it has another type.
     """
-    parts = {**body, "when": when}
+    kinds = {word: record for record, word in KINDS.items()}
+    if kind not in kinds:
+        raise WrongContent(f"{kind!r} is no kind of record")
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise WrongContent(f"a {kind} of the year {when.year}")
+    parts = dict(read_as(Mapping[str, Any], body, f"a {kind}"))
     if kind == "session":
-        parts["measurements"] = {id: _measurement(id, each) for id, each in body["measurements"].items()}
-        parts["cues"] = tuple(KeptCue(**cue) for cue in body["cues"])
-        return Session(**parts)
-    if kind == "watch":
-        parts["values"] = {id: WatchValue(**each) for id, each in body["values"].items()}
-        parts["notes"] = tuple(body["notes"])
-        return WatchRun(**_known(parts, "distance_km", "minutes"))
-    if kind == "drill":
-        return DrillDone(**_known(parts, "per_minute", "seconds"))
-    if kind == "practice":
-        return Practice(**parts)
-    raise ValueError(f"no records of kind {kind!r}")
+        parts["measurements"] = _named(parts.get("measurements"))
+    return _known(read_as(kinds[kind], {**parts, "when": when}, f"a {kind}"))
+
+
+def _named(measurements: Any) -> dict[str, Any]:
+    """Return measurements that state their own name, which in the file stands before them."""
+    found = read_as(Mapping[str, Mapping[str, Any]], measurements, "the measurements of a session")
+    return {id: {**each, "metric": id} for id, each in found.items()}
+
+
+def _known(record: Any) -> Record:
+    """Return a record without the metrics that are not known."""
+    if isinstance(record, Session):
+        measured = {id: with_known_extra(each) for id, each in record.measurements.items() if id in METRICS}
+        if not all(each.measured for each in measured.values()):
+            raise WrongContent("a session holds a metric that was not measured")
+        cues = tuple(cue for cue in record.cues if cue.metric in METRICS)
+        return replace(record, measurements=measured, cues=cues)
+    if isinstance(record, WatchRun):
+        values = {id: each for id, each in record.values.items() if id in METRICS and each.metric == id}
+        return replace(record, values=values)
+    found: Record = record
+    return found
+
+
+def check_names(record: Record) -> None:
+    """Raise WrongContent for a drill or a metric that there is not."""
+    if isinstance(record, DrillDone) and record.drill not in DRILLS:
+        raise WrongContent(f"there is no drill {record.drill!r}")
+    if isinstance(record, Practice) and record.metric not in METRICS:
+        raise WrongContent(f"there is no metric {record.metric!r}")
 
 
 def kind_of(record: Record) -> Kind:
@@ -195,15 +226,3 @@ def _bare(measurement: Measurement) -> dict[str, Any]:
     """Return a measurement without its samples, which are no part of a history."""
     names = ("value", "low", "high", "unit", "n", "side", "extra")
     return {name: getattr(measurement, name) for name in names}
-
-
-def _measurement(id: str, each: Mapping[str, Any]) -> Measurement:
-    value, low, high = (float(each[name]) for name in ("value", "low", "high"))
-    return Measurement(
-        id, str(each["unit"]), value, low, high, int(each["n"]), each["side"], extra=dict(each["extra"])
-    )
-
-
-def _known(parts: dict[str, Any], *names: str) -> dict[str, Any]:
-    """Return parts with null read as not measured."""
-    return {**parts, **{name: np.nan if parts[name] is None else float(parts[name]) for name in names}}

@@ -6,6 +6,7 @@ keypoints. The file names its format and version; a newer or foreign one is refu
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -28,12 +29,14 @@ from formcheck.history.records import (
     Record,
     Session,
     WatchRun,
+    check_names,
     drill_done,
     from_plain,
     kind_of,
     session_of,
     to_plain,
 )
+from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import Analysis
 
 FORMAT, VERSION = "formcheck-history", 1
@@ -181,7 +184,7 @@ class History:
                 "WHERE runner.key = ? AND kind = ? ORDER BY happened, record.key",
                 (key_of(name), kind),
             ).fetchall()
-            found = [from_plain(kind, local(when), json.loads(body)) for when, body in rows]
+            found = [from_plain(kind, local(when), parse_json(body)) for when, body in rows]
         yield from found
 
     def _runner(self, name: str) -> int:
@@ -241,16 +244,20 @@ class History:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise CannotWrite(self._sentence(str(error))) from error
+            code = getattr(error, "sqlite_errorcode", None)
+            busy, full = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), code == sqlite3.SQLITE_FULL
+            raise CannotWrite(self._sentence(str(error), busy=busy, full=full)) from error
         except OSError as error:
-            raise CannotWrite(self._sentence(error.strerror or str(error))) from error
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise CannotWrite(self._sentence(error.strerror or str(error), full=full)) from error
         except (sqlite3.DatabaseError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise UnreadableInput(f"The history at {self.path} is damaged. {self._way_out()}") from error
 
-    def _sentence(self, reason: str) -> str:
-        if "locked" in reason:
+    def _sentence(self, reason: str, *, busy: bool = False, full: bool = False) -> str:
+        """Return what went wrong with the file, and a way out."""
+        if busy:
             return "Another FormCheck is writing to the history. Try again in a moment."
-        if "full" in reason:
+        if full:
             return f"The disk is full; nothing was added to {self.path}. Free some space and try again."
         return f"The history at {self.path} cannot be used ({reason}). Name another folder in {FOLDER}."
 
@@ -266,8 +273,8 @@ def read_export(text: str) -> tuple[str, list[Record]]:
     UnreadableInput
     """
     try:
-        document = json.loads(text) if len(text) <= LARGEST_EXPORT_BYTES else None
-    except (ValueError, RecursionError):
+        document = parse_json(text) if len(text) <= LARGEST_EXPORT_BYTES else None
+    except WrongContent:
         document = None
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
         raise UnreadableInput("This is not a history that FormCheck exported.")
@@ -276,14 +283,25 @@ def read_export(text: str) -> tuple[str, list[Record]]:
             "This history was exported by another version of FormCheck; install the newer one."
         )
     try:
-        return str(document["name"]), [_exported(each) for each in document["records"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableInput("This exported history is damaged; nothing of it was kept.") from error
+        name = read_as(str, document.get("name"), "the name")
+        records = read_as(tuple[Mapping[str, Any], ...], document.get("records"), "the list of records")
+        return name, [_exported(each) for each in records]
+    except WrongContent as error:
+        raise UnreadableInput(
+            f"This exported history is damaged; nothing of it was kept. Export it again. (Found: {error}.)"
+        ) from error
 
 
 def _exported(each: Mapping[str, Any]) -> Record:
     body = {name: value for name, value in each.items() if name not in ("kind", "when")}
-    return from_plain(each["kind"], datetime.fromisoformat(each["when"]).astimezone(UTC), body)
+    when = read_as(str, each.get("when"), "the time of a record")
+    try:
+        moment = datetime.fromisoformat(when).astimezone(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise WrongContent(f"the time of a record is {when[:40]!r}") from error
+    record = from_plain(read_as(str, each.get("kind"), "the kind of a record"), moment, body)
+    check_names(record)
+    return record
 
 
 def stamp(when: datetime) -> str:

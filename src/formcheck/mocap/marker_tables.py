@@ -13,6 +13,7 @@ from formcheck.errors import UnreadableInput
 from formcheck.skeleton import LEG, SIDES
 
 MARKER_MAPS = Path(__file__).with_name("marker_maps.toml")
+LEAST_ROWS = 10
 PLATE_THRESHOLD_N = 20.0  # vertical force above which a foot counts as on the ground
 REAL_CONTACT_N = 250.0  # a contact's peak is above this; less is noise of the plate
 HIP_BEHIND, HIP_BELOW = 0.19, 0.30  # of the width between the front pelvis markers (Bell 1990, rounded)
@@ -55,6 +56,8 @@ def _table(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         values = np.array(rows)
     except (IndexError, ValueError) as error:
         raise UnreadableInput(f"{path.name} is not a marker table: {error}.") from error
+    if len(rows) < LEAST_ROWS:
+        raise UnreadableInput(f"{path.name} holds {len(rows)} moments only.")
     places = values[:, 2:].reshape(len(values), len(names), 3) * metres
     places[np.abs(places).sum(axis=2) == 0] = np.nan
     bridged = {name.strip(): _bridged(places[:, k]) for k, name in enumerate(names)}

@@ -6,6 +6,10 @@ with `.mot`), and lets a camera look at them: frame rate, phase and noise are ch
 
 from __future__ import annotations
 
+import struct
+import tokenize
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +20,16 @@ from formcheck.mocap.marker_tables import read_forces, read_markers
 from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.types import TRAINING_MARKERS, Motion, Side
+
+ARRAYS = ("xy", "rate_hz", "speed_mps", "events_left", "events_right")
+OTHER_ARRAYS = ("toe_beyond", "origin")
+LARGEST_BYTES = 500_000_000  # unpacked: an hour at 200 Hz is a tenth of it
+BROKEN = (
+    OSError, ValueError, TypeError, KeyError, IndexError, EOFError, SyntaxError, MemoryError, ArithmeticError,
+    NotImplementedError, RuntimeError, StopIteration, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What zipfile, NumPy, the parser of its headers and the table readers raise on malformed content."""
+LEAST_FRAMES = 10
 
 TOE_BEYOND_METATARSALS = 1.2  # a pose model's toe: heel + 1.2 (metatarsal marker - heel)
 
@@ -33,6 +47,14 @@ class Recording:
     right: np.ndarray  # (n, 2) s
     toe_beyond: float = TOE_BEYOND_METATARSALS  # a pose model's toe: heel + this (toe - heel)
     origin: str = "markers"  # of the points, as in `Motion`
+
+    def __post_init__(self) -> None:
+        if self.legs.ndim != 4 or self.legs.shape[1:] != (2, 5, 2) or len(self.legs) < LEAST_FRAMES:
+            raise ValueError(f"points of shape {self.legs.shape}, not (frames, 2, 5, 2)")
+        if not 1 <= self.rate <= 10_000:
+            raise ValueError(f"a rate of {self.rate:g} Hz")
+        if not np.isfinite(self.legs).all() or not np.isfinite([*self.left, *self.right]).all():
+            raise ValueError("points or contacts that are no numbers")
 
     @property
     def duration(self) -> float:
@@ -62,11 +84,16 @@ def read_recording(path: Path) -> Recording:
     UnreadableInput
         If the file is of neither kind or lacks what is needed.
     """
-    if path.suffix == ".npz":
-        return _read_npz(path)
-    if path.suffix == ".trc":
-        return read_marker_table(path)
-    raise UnreadableInput(f"{path.name} is not a recording: expected .npz, or .trc with a .mot beside it.")
+    readers = {".npz": _read_npz, ".trc": read_marker_table}
+    if path.suffix not in readers:
+        raise UnreadableInput(
+            f"{path.name} is not a recording: expected .npz, or .trc with a .mot beside it."
+        )
+    try:
+        with np.errstate(all="ignore"):  # what divides by zero is refused as no number
+            return readers[path.suffix](path)
+    except BROKEN as error:
+        raise UnreadableInput(f"{path.name} is a damaged recording ({error}).") from error
 
 
 def find_recordings(folder: Path) -> list[Path]:
@@ -116,22 +143,31 @@ def _read_npz(path: Path) -> Recording:
     A file of another laboratory names it as `origin`, and as `toe_beyond` how much further from the heel
     than its front marker a pose model's toe lies.
     """
-    with np.load(path) as data:
-        missing = {"xy", "rate_hz", "speed_mps", "events_left", "events_right"} - set(data.files)
+    arrays = _npz_arrays(path)
+    scale = 1e-4 if np.issubdtype(arrays["xy"].dtype, np.integer) else 1.0
+    return Recording(
+        name=path.stem,
+        runner=path.stem.split("_")[0],
+        speed_mps=float(arrays["speed_mps"]),
+        rate=float(arrays["rate_hz"]),
+        legs=arrays["xy"].astype(float) * scale,
+        left=arrays["events_left"].astype(float).reshape(-1, 2),
+        right=arrays["events_right"].astype(float).reshape(-1, 2),
+        toe_beyond=float(arrays.get("toe_beyond", TOE_BEYOND_METATARSALS)),
+        origin="markers" if "origin" in arrays else TRAINING_MARKERS,
+    )
+
+
+def _npz_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Return the arrays of a recording; none is unpacked before the size of all is known."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(each.file_size for each in archive.infolist()) > LARGEST_BYTES:
+            raise UnreadableInput(f"{path.name} is too large for a recording of a runner.")
+    with np.load(path, allow_pickle=False) as data:
+        missing = set(ARRAYS) - set(data.files)
         if missing:
             raise UnreadableInput(f"{path.name} lacks {', '.join(sorted(missing))}.")
-        scale = 1e-4 if np.issubdtype(data["xy"].dtype, np.integer) else 1.0
-        return Recording(
-            name=path.stem,
-            runner=path.stem.split("_")[0],
-            speed_mps=float(data["speed_mps"]),
-            rate=float(data["rate_hz"]),
-            legs=data["xy"].astype(float) * scale,
-            left=data["events_left"].reshape(-1, 2),
-            right=data["events_right"].reshape(-1, 2),
-            toe_beyond=float(data["toe_beyond"]) if "toe_beyond" in data.files else TOE_BEYOND_METATARSALS,
-            origin="markers" if "origin" in data.files else TRAINING_MARKERS,
-        )
+        return {name: data[name] for name in (*ARRAYS, *OTHER_ARRAYS) if name in data.files}
 
 
 def read_marker_table(path: Path) -> Recording:

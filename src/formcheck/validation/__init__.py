@@ -10,7 +10,7 @@ from formcheck.errors import UsageError
 from formcheck.files import write_own_file
 from formcheck.ownership import check_file
 from formcheck.validation.bars import Bar, Results, bars, coverage_misses, pooled, within_band
-from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, run_labelled
+from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, read_labels, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown
 from formcheck.validation.plates import run_plates
 from formcheck.validation.population import FRAME_RATES, JUDGED_FROM, draw
@@ -67,6 +67,8 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
         raise UsageError(
             f"There is no folder {folder}. Give one with recordings or labelled clips, or none at all."
         )
+    if folder:
+        read_labels(folder)  # what is wrong with them is said before the long part
     shifted = films(clips, shifted=True)
     steady = films(-(-clips // 2), shifted=False)
     plates, notes = run_plates(folder) if folder else ((), ())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from formcheck.errors import FormCheckError
+from formcheck.errors import FormCheckError, UnreadableInput
 from formcheck.pipeline import analyze
+from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import Analysis, ModelOption
 
 LABELS = "labels.json"
@@ -54,13 +54,64 @@ class Expected:
     fine: bool
 
 
-def read_labels(folder: Path) -> Mapping[str, Any]:
-    """Return a folder's labels, empty where it has none."""
+@dataclass(frozen=True)
+class Label:
+    """What is known of one clip; other parts of labels.json are for people."""
+
+    contacts: tuple[int, ...] | None = None  # frames, counted from 0
+    right_contacts_only: tuple[int, ...] | None = None
+    feet: tuple[Literal["L", "R"], ...] | None = None
+    cadence_video_spm: float | None = None
+    cadence_uncertainty_spm: float | None = None
+    activity: str | None = None
+    refuse: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.feet is not None and len(self.feet) != len(self.frames):
+            raise ValueError(f"{len(self.feet)} feet for {len(self.frames)} contacts")
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """The labelled contacts."""
+        return self.contacts or self.right_contacts_only or ()
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a folder, by the clip's path in it."""
+
+    clips: Mapping[str, Label] = field(default_factory=dict)
+    expected: Mapping[str, Label] = field(default_factory=dict)
+
+
+def read_labels(folder: Path) -> Labels:
+    """Return a folder's labels, none where it has no labels.json.
+
+    Raises
+    ------
+    UnreadableInput
+        If the file is damaged or names a file outside the folder.
+    """
     path = folder / LABELS
+    if not path.is_file():
+        return Labels()
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-    except ValueError as error:
-        raise FormCheckError(f"{path} is not valid JSON: {error}.") from error
+        told = read_as(Mapping[str, Any], parse_json(path.read_bytes()), "the file")
+        return Labels(_labels(told, "clips"), _labels(told, "expected"))
+    except (OSError, WrongContent) as error:
+        raise UnreadableInput(f"{path} is no list of labelled clips ({error}).") from error
+
+
+def _labels(told: Mapping[str, Any], part: str) -> dict[str, Label]:
+    names = {each.name for each in fields(Label)}
+    rows = read_as(Mapping[str, Mapping[str, Any]], told.get(part, {}), part)
+    for name in rows:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise WrongContent(f"{name} lies outside the folder")
+    return {
+        name: read_as(Label, {key: row[key] for key in names & set(row)}, f"the label of {name}")
+        for name, row in rows.items()
+    }
 
 
 def run_labelled(
@@ -70,12 +121,12 @@ def run_labelled(
     labels = read_labels(folder)
     clips = [
         run_clip(folder / name, name, label, model)
-        for name, label in labels.get("clips", {}).items()
+        for name, label in labels.clips.items()
         if (folder / name).is_file()
     ]
     others = [
         run_expected(folder / name, name, label, model)
-        for name, label in labels.get("expected", {}).items()
+        for name, label in labels.expected.items()
         if (folder / name).is_file()
     ]
     return tuple(clips), tuple(others)
@@ -84,16 +135,14 @@ def run_labelled(
 def missing_clips(folder: Path) -> tuple[str, ...]:
     """Return the labelled files that are not there."""
     labels = read_labels(folder)
-    names = [*labels.get("clips", {}), *labels.get("expected", {})]
+    names = [*labels.clips, *labels.expected]
     return tuple(name for name in names if not (folder / name).is_file())
 
 
-def run_clip(path: Path, name: str, label: Mapping[str, Any], model: ModelOption) -> LabelledClip:
+def run_clip(path: Path, name: str, label: Label, model: ModelOption) -> LabelledClip:
     """Measure one clip and hold its contacts against the labelled frames."""
-    frames = np.array(label.get("contacts", label.get("right_contacts_only", [])), int)
-    cadence, doubt = (
-        float(label.get(key) or np.nan) for key in ("cadence_video_spm", "cadence_uncertainty_spm")
-    )
+    frames = np.array(label.frames, int)
+    cadence, doubt = (each or np.nan for each in (label.cadence_video_spm, label.cadence_uncertainty_spm))
     try:
         analysis = analyze(path, model=model)
     except FormCheckError as error:
@@ -115,12 +164,11 @@ def run_clip(path: Path, name: str, label: Mapping[str, Any], model: ModelOption
             str(error),
         )
     told, sides = told_frames(analysis)
-    if "right_contacts_only" in label:
+    if label.contacts is None and label.right_contacts_only is not None:
         told, sides = told[sides == "R"], sides[sides == "R"]
     pairs = match(frames, told)
     off = np.array([told[j] - frames[i] for i, j in pairs], float)
-    feet = label.get("feet")
-    right = [sides[j] == feet[i] for i, j in pairs] if feet else []
+    right = [sides[j] == label.feet[i] for i, j in pairs] if label.feet else []
     between = (told >= frames[0] - 3) & (told <= frames[-1] + 3) if len(frames) else np.zeros(0, bool)
     found = analysis.measurements["cadence"]
     return LabelledClip(
@@ -153,15 +201,15 @@ def match(labelled: Sequence[int] | np.ndarray, told: np.ndarray, reach: int = 3
     return sorted(taken.items())
 
 
-def run_expected(path: Path, name: str, label: Mapping[str, Any], model: ModelOption) -> Expected:
+def run_expected(path: Path, name: str, label: Label, model: ModelOption) -> Expected:
     """Measure a clip that shows no running."""
-    wanted = label.get("activity") or label.get("refuse") or "refused"
+    wanted = label.activity or label.refuse or "refused"
     try:
         analysis = analyze(path, model=model)
     except FormCheckError as error:
         return Expected(name, str(wanted), str(error), False, True)
     refusal = analysis.refusal.code if analysis.refusal else "measured"
     activity = analysis.scene.activity
-    fine = analysis.refusal is not None and label.get("activity", activity) == activity
+    fine = analysis.refusal is not None and (label.activity or activity) == activity
     cadence = analysis.measurements["cadence"].measured
     return Expected(name, str(wanted), f"{activity}, {refusal}", cadence, fine and not cadence)

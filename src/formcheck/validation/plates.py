@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -51,9 +50,6 @@ def run_plates(folder: Path) -> tuple[tuple[PlateTrial, ...], tuple[str, ...]]:
             recording = read_recording(path)
         except UnreadableInput as error:
             unused.append(str(error))
-            continue
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
-            unused.append(f"{path.name} is damaged ({error}).")
             continue
         if recording.duration < SHORTEST_S:
             unused.append(f"{recording.name}: only {recording.duration:.1f} s long.")
