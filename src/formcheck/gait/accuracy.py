@@ -2,8 +2,10 @@
 
 An event errs in three ways: anew each time (the net's own estimate), by a constant of the runner in
 one clip (`runner_sd_s`), and contact time by a constant that all steps of a clip share
-(`contact_time_clip_sd_s`). The constants were fitted on runners that neither net nor readers had
-learnt from; docs/contact.md has the tables and the commands.
+(`contact_time_clip_sd_s`). For markers the constants were measured on runners that neither net nor readers
+had learnt from. For pose models only the net's were, on seven clips; the others are those of the readers on
+runners left out, with a pose model's errors added, widened for what such errors leave out. docs/contact.md
+has the tables and the commands.
 """
 
 from __future__ import annotations
