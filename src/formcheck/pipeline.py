@@ -16,6 +16,7 @@ from formcheck.pose import BACKENDS, OWN_MODEL, describe_backend, track_runner
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
     MODEL_OPTIONS,
+    SETTING_OPTIONS,
     VIEW_OPTIONS,
     Analysis,
     Clip,
@@ -24,6 +25,8 @@ from formcheck.types import (
     PoseTrack,
     Runner,
     Scene,
+    SettingOption,
+    Told,
     ViewOption,
 )
 from formcheck.video import FrameReader
@@ -39,6 +42,7 @@ def analyze(
     runner: Runner | None = None,
     *,
     view: ViewOption = "auto",
+    setting: SettingOption = "auto",
     capture_fps: float | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
@@ -53,6 +57,8 @@ def analyze(
     path : path of the video
     runner : what is known of the runner; unlocks lengths (height), stiffness (mass)
     view : {"auto", "side", "front", "rear"}
+    setting : {"auto", "treadmill", "overground"}
+        Where the runner runs, if the picture does not show it.
     capture_fps : frames per second of real life, for slow motion the file does not declare
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
@@ -66,11 +72,12 @@ def analyze(
     UsageError, UnreadableInput, BrokenModel, MissingLibrary, Cancelled
     """
     _check_options(view, model, backend)
+    UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
     reader = FrameReader(path, capture_fps=capture_fps)
     frames = _Watched(reader, progress, cancelled)
     track = track_runner(frames, model=model, backend=backend, threads=threads)
-    made_with = _made_with(view, capture_fps, model, backend)
-    return analyze_track(track, reader.clip, runner, view=view, made_with=made_with)
+    made_with = _made_with(view, capture_fps, model, backend, setting=setting)
+    return analyze_track(track, reader.clip, runner, view=view, setting=setting, made_with=made_with)
 
 
 def analyze_drill(
@@ -118,9 +125,9 @@ def _program() -> dict[str, Any]:
 
 
 def _made_with(
-    view: ViewOption, capture_fps: float | None, model: ModelOption, backend: str
+    view: ViewOption, capture_fps: float | None, model: ModelOption, backend: str, **more: str
 ) -> dict[str, Any]:
-    arguments = {"view": view, "capture_fps": capture_fps, "model": model, "backend": backend}
+    arguments = {"view": view, "capture_fps": capture_fps, "model": model, "backend": backend, **more}
     return {**describe_backend(model=model, backend=backend), "arguments": arguments}
 
 
@@ -130,12 +137,13 @@ def analyze_track(
     runner: Runner | None = None,
     *,
     view: ViewOption = "auto",
+    setting: SettingOption = "auto",
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model."""
     runner = runner or Runner()
     made_with = {**_program(), **(made_with or {"backend": track.source})}
-    reading = settle_clock(track, clip, runner, view)
+    reading = settle_clock(track, clip, runner, Told(view, setting))
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)

@@ -18,9 +18,11 @@ from formcheck.skeleton import N_KEYPOINTS, K
 Side = Literal["left", "right"]
 View = Literal["side", "front", "rear", "oblique", "unknown"]
 ViewOption = Literal["auto", "side", "front", "rear"]
+SettingOption = Literal["auto", "treadmill", "overground"]
 ModelOption = Literal["best", "balanced", "fast"]
 LiveModelOption = Literal["fast", "lite", "balanced"]
 VIEW_OPTIONS: tuple[ViewOption, ...] = get_args(ViewOption)
+SETTING_OPTIONS: tuple[SettingOption, ...] = get_args(SettingOption)
 MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
 Activity = Literal["running", "walking", "other", "none"]
 Setting = Literal["treadmill", "overground", "unknown"]
@@ -150,6 +152,14 @@ class PoseTrack:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the user says of how a clip was filmed; "auto" = the picture has to show it."""
+
+    view: ViewOption = "auto"
+    setting: SettingOption = "auto"
+
+
+@dataclass(frozen=True)
 class Scene:
     """What was filmed: who does what, seen from where; or why it cannot be measured."""
 
@@ -166,6 +176,7 @@ class Scene:
     person_height_px: float = np.nan
     camera_moves: bool = False
     feet_visible: bool = True
+    setting_given: bool = False  # the user said so; else the picture shows it
     measured_s: tuple[float, float] | None = (
         None  # s of the clip's own clock: from, to; None = all of it, or nothing
     )

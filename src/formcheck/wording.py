@@ -148,7 +148,8 @@ def scene_line(scene: Scene) -> str:
     if scene.view != "unknown":
         parts.append(f"seen {VIEW[scene.view]}")
     if scene.setting != "unknown":
-        parts.append("on a treadmill" if scene.setting == "treadmill" else "over ground")
+        where = "on a treadmill" if scene.setting == "treadmill" else "over ground"
+        parts.append(f"{where} (as you said)" if scene.setting_given else where)
     return ", ".join(parts)
 
 

@@ -20,10 +20,18 @@ from formcheck import __version__
 from formcheck.errors import UsageError
 from formcheck.ownership import sha256_of
 from formcheck.places import VIDEO_SUFFIXES, batch_folders
-from formcheck.types import MODEL_OPTIONS, VIEW_OPTIONS, ModelOption, Runner, ViewOption
+from formcheck.types import (
+    MODEL_OPTIONS,
+    SETTING_OPTIONS,
+    VIEW_OPTIONS,
+    ModelOption,
+    Runner,
+    SettingOption,
+    ViewOption,
+)
 
 SHEET = "clips.csv"
-COLUMNS = ("clip", "runner", "height_cm", "mass_kg", "speed_kmh", "view", "capture_fps")
+COLUMNS = ("clip", "runner", "height_cm", "mass_kg", "speed_kmh", "view", "setting", "capture_fps")
 PLAUSIBLE = {"height_cm": (100, 250), "mass_kg": (25, 250), "speed_kmh": (1, 45), "capture_fps": (5, 2000)}
 DATE = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)")
 
@@ -37,9 +45,11 @@ class Settings:
     model: ModelOption = "best"
     backend: str = "blazepose"
     video: bool = True
+    setting: SettingOption = "auto"
 
     def __post_init__(self) -> None:
         UsageError.unless_one_of("view", self.view, VIEW_OPTIONS)
+        UsageError.unless_one_of("setting", self.setting, SETTING_OPTIONS)
         UsageError.unless_one_of("model", self.model, MODEL_OPTIONS)
 
 
@@ -158,6 +168,7 @@ def _settings(row: dict[str, str], default: Settings) -> Settings:
     return replace(
         default,
         view=view,
+        setting=UsageError.unless_one_of("setting", row.get("setting") or default.setting, SETTING_OPTIONS),
         capture_fps=default.capture_fps if rate is None else rate,
     )
 

@@ -74,7 +74,7 @@ def analyze_job(job: Job, out: str, threads: int) -> Outcome:
     settings = job.settings
     check_place(job, Path(out), Protected.of([Path(job.path)]))
     analysis = analyze(
-        job.path, job.runner, view=settings.view, capture_fps=settings.capture_fps,
+        job.path, job.runner, view=settings.view, setting=settings.setting, capture_fps=settings.capture_fps,
         model=settings.model, backend=settings.backend, threads=threads,
     )  # fmt: skip
     write_results(analysis, job.path, Path(out) / job.folder, video=settings.video, threads=threads)

@@ -19,6 +19,8 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    Setting,
+    SettingChoice,
     Speed,
     View,
     ViewChoice,
@@ -56,6 +58,7 @@ def batch_command(
     mass: Mass = None,
     speed: Speed = None,
     view: ViewChoice = View.auto,
+    setting: SettingChoice = Setting.auto,
     capture_fps: CaptureFps = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
@@ -66,14 +69,14 @@ def batch_command(
 ) -> int:
     """Analyse every video below a folder into one comparable table.
 
-    A clip's own height, mass, speed, view and slow motion may stand in a clips.csv in the folder.
+    A clip's own height, mass, speed, view, setting and slow motion may stand in a clips.csv in the folder.
     """
     from formcheck.batch.jobs import Settings
     from formcheck.batch.pool import Limits, sweep
     from formcheck.batch.run import Batch, alone, run_once
     from formcheck.batch.run import watch as watch_folder
 
-    settings = Settings(view.value, capture_fps, model.value, backend, not no_video)
+    settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value)
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
     limits = Limits(time_limit, int(memory * (1 << 30)))
     tell = tell_json if as_json else tell_line

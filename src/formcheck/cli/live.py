@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli.options import Height, LiveModel, Mass, Speed, View, ViewChoice, runner_of
+from formcheck.cli.options import (
+    Height,
+    LiveModel,
+    Mass,
+    Setting,
+    SettingChoice,
+    Speed,
+    View,
+    ViewChoice,
+    runner_of,
+)
 from formcheck.ownership import check_writable, real_path
 
 if TYPE_CHECKING:
@@ -37,6 +47,7 @@ def live_command(
     mass: Mass = None,
     speed: Speed = None,
     view: ViewChoice = View.auto,
+    setting: SettingChoice = Setting.auto,
     model: Annotated[
         LiveModel, typer.Option(help="lite is for slow machines, balanced for quick ones.")
     ] = LiveModel.fast,
@@ -76,7 +87,13 @@ def live_command(
     name = session_name(out, datetime.now())
     recorder = Recorder(out / f"{name}.mp4") if record else None
     conclusions = Conclusions(out, name, told=tell, recorder=recorder)
-    engine = Engine(runner_of(height, mass, speed), model=model.value, view=view.value, numbers=shown)
+    engine = Engine(
+        runner_of(height, mass, speed),
+        model=model.value,
+        view=view.value,
+        setting=setting.value,
+        numbers=shown,
+    )
     session = LiveSession(
         opened, engine, taps=[recorder] if recorder else [], on_run=conclusions,
         speaker=speaker() if speak else None, metronome=beat(metronome) if metronome else None,

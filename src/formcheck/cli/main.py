@@ -18,6 +18,8 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    Setting,
+    SettingChoice,
     Speed,
     Video,
     View,
@@ -52,6 +54,7 @@ def analyze_command(
     video: Video,
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the results go.")] = Path("results"),
     view: ViewChoice = View.auto,
+    setting: SettingChoice = Setting.auto,
     height: Height = None,
     mass: Mass = None,
     speed: Speed = None,
@@ -74,7 +77,7 @@ def analyze_command(
     cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already
     with printing.progress_bar() as show:
         analysis = analyze(
-            video, runner_of(height, mass, speed), view=view.value, capture_fps=capture_fps,
+            video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
             model=model.value, backend=backend, progress=show,
         )  # fmt: skip
         write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)

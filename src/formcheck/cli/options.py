@@ -21,6 +21,14 @@ class View(StrEnum):
     rear = "rear"
 
 
+class Setting(StrEnum):
+    """Where the runner runs."""
+
+    auto = "auto"
+    treadmill = "treadmill"
+    overground = "overground"
+
+
 class Model(StrEnum):
     """How carefully to look: see `formcheck.pose.blazepose.SETTINGS`."""
 
@@ -53,6 +61,9 @@ ModelChoice = Annotated[
     ),
 ]
 ViewChoice = Annotated[View, typer.Option(help="Where the camera stood.")]
+SettingChoice = Annotated[
+    Setting, typer.Option(help="Where the runner runs; say it where the picture cannot show it.")
+]
 Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]
 

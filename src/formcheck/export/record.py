@@ -23,7 +23,7 @@ CLIP_PARTS = (
 )  # fmt: skip
 SCENE_PARTS = (
     "activity", "view", "facing", "setting", "people", "near_side", "camera_moves", "feet_visible",
-    "measured_s", "standing_s",
+    "setting_given", "measured_s", "standing_s",
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from formcheck.live.window import Backdrop, Points, Spool, Window, clip_of, trac
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
 from formcheck.scene.classify import look_at
-from formcheck.types import Activity, Analysis, Frame, LiveModelOption, Runner, ViewOption
+from formcheck.types import Activity, Analysis, Frame, LiveModelOption, Runner, SettingOption, ViewOption
 
 WINDOW_S = 10.0
 KEPT_S = 13.0  # held longer than measured, so that no picture of a run is missed
@@ -64,6 +64,7 @@ class Engine:
     runner : what is known of the runner
     model : {"fast", "lite", "balanced"}
     view : {"auto", "side", "front", "rear"}
+    setting : {"auto", "treadmill", "overground"}
     numbers : ids of the large numbers; empty = chosen by view and frame rate
     """
 
@@ -73,9 +74,10 @@ class Engine:
         *,
         model: LiveModelOption = "fast",
         view: ViewOption = "auto",
+        setting: SettingOption = "auto",
         numbers: tuple[str, ...] = (),
     ):
-        self.runner, self.view = runner or Runner(), view
+        self.runner, self.view, self.setting = runner or Runner(), view, setting
         self.state = State()
         self.finished: list[Finished] = []
         self.last_words = ""  # what the screen said before the end
@@ -158,7 +160,8 @@ class Engine:
         if recent.length_s < 0.9 * RECENT_S:
             return None
         track = track_of(recent, size, self._tracker.source, self._backdrop.around(recent.time))
-        return look_at(track, clip_of(recent, size, "live"), view=self.view).activity
+        clip = clip_of(recent, size, "live")
+        return look_at(track, clip, view=self.view, setting=self.setting).activity
 
     def _rolling(self, points: Points, size: tuple[int, int], now: float) -> Analysis | None:
         """Return the analysis of the last seconds of the run, None before the first numbers."""
@@ -184,10 +187,12 @@ class Engine:
         made_with = {
             "formcheck": __version__,
             "backend": source,
-            "arguments": {"view": self.view, "live": True},
+            "arguments": {"view": self.view, "setting": self.setting, "live": True},
         }
         clip = clip_of(points, size, name, digest)
-        return analyze_track(track, clip, self.runner, view=self.view, made_with=made_with)
+        return analyze_track(
+            track, clip, self.runner, view=self.view, setting=self.setting, made_with=made_with
+        )
 
     # --- runs ---------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from formcheck.scene.classify import SMALLEST_PX, SURE_PX
+from formcheck.scene.classify import SURE_PX
+from formcheck.scene.refusals import SMALLEST_PX
 from formcheck.skeleton import FACE, SIDES, K
 
 SEEN = 0.3  # confidence from which a point counts as in the picture

@@ -10,7 +10,7 @@ from formcheck.frame_rate import reaches
 from formcheck.live.cues import NOTHING, Line
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
-from formcheck.scene.classify import GOOD_CAMERA_HZ
+from formcheck.scene.refusals import GOOD_CAMERA_HZ
 from formcheck.types import Analysis, Measurement, Refusal
 from formcheck.wording import SIGNS, STATES, decimals, number, range_text, state, unit_text
 

@@ -6,14 +6,41 @@ from formcheck.metrics import arms, bounce, cadence, contact, feet, frontal, leg
 from formcheck.metrics.metric import Metric
 
 FAMILIES = (posture, feet, arms, frontal, cadence, contact, speed, bounce, legs)
-PUBLISHED = """
-trunk_lean foot_strike foot_strike_angle elbow_angle arm_crossover cadence ground_contact_time
-flight_time duty_factor vertical_oscillation overstride shank_angle knee_flexion_contact
-knee_flexion_stance knee_flexion_swing thigh_extension body_lean waist_bend head_pitch
-shoulder_shrug arm_leg_phase arm_swing step_length speed vertical_ratio contact_time_asymmetry
-step_time_asymmetry stride_variability leg_stiffness pelvic_drop step_width knee_window
-arm_swing_symmetry
-""".split()
+PUBLISHED = [
+    "trunk_lean",
+    "foot_strike",
+    "foot_strike_angle",
+    "elbow_angle",
+    "arm_crossover",
+    "cadence",
+    "ground_contact_time",
+    "flight_time",
+    "duty_factor",
+    "vertical_oscillation",
+    "overstride",
+    "shank_angle",
+    "knee_flexion_contact",
+    "knee_flexion_stance",
+    "knee_flexion_swing",
+    "thigh_extension",
+    "body_lean",
+    "waist_bend",
+    "head_pitch",
+    "shoulder_shrug",
+    "arm_leg_phase",
+    "arm_swing",
+    "step_length",
+    "speed",
+    "vertical_ratio",
+    "contact_time_asymmetry",
+    "step_time_asymmetry",
+    "stride_variability",
+    "leg_stiffness",
+    "pelvic_drop",
+    "step_width",
+    "knee_window",
+    "arm_swing_symmetry",
+]
 """The order of analysis.json version 1; a metric added since follows in the order of the families."""
 
 

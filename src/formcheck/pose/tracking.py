@@ -229,7 +229,7 @@ class Lookout:
             return
         others = [roi for roi in found if two_people(roi, runner)]
         comparable = any(roi.size > 0.5 * runner.size for roi in others)
-        self._counts.append((frame.time, 1 + len(others), comparable))
+        self._counts.append((frame.time, 1 + len(others) if found else 0, comparable))
 
     def people_at(self, time: np.ndarray) -> np.ndarray:
         """Return (T,) how many people were counted at these times, NaN where nobody counted."""

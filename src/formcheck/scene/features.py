@@ -23,8 +23,6 @@ STRIDE_SEEN = 0.85  # leg lengths, the ankles' distance along the picture in a t
 RHYTHM_RATE_HZ = 30.0
 SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # on the clip's clock: also slow motion
 HIP_HZ = 6.0  # above, a hip's height is no rhythm of steps
-MID_STANCE_S = 0.045  # on both sides of the hip's lowest point
-FEWEST_STANCES = 4  # fewer say too little about a foot's path
 FEWEST_GLANCES = 3  # at the ground, in three quarters of a second
 GROUND_SHARE = 0.25  # of the standing foot's speed; ground three times as far off still has a third
 GROUND_COMES = 0.10  # leg lengths/s, from the front or rear: 3 m/s, 6 m off, 0.2 m up; still ground has 0.01
@@ -254,42 +252,6 @@ def _risen(xy: np.ndarray, above: str, below: str) -> np.ndarray:
         seen = np.isfinite(length)
         found += [limb[seen, 1] / np.percentile(length[seen], 90)] if seen.any() else []
     return np.concatenate(found)
-
-
-def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
-    """Return how far the standing foot's toe moves up (+) or down the picture in a step, leg lengths.
-
-    Seen from the front or rear, a foot that the ground carries back moves up or down the
-    picture, by camera height over distance. Its speed is read while the hip is lowest,
-    mid-stance, when toes neither land nor leave. NaN from too few steps or without toes.
-    """
-    hip = middle(xy, "hip")[:, 1]
-    if not np.isfinite(step_s) or np.isfinite(hip).sum() < 4:
-        return np.nan
-    level = smoothed(np.interp(time, time[np.isfinite(hip)], hip[np.isfinite(hip)]), time, HIP_HZ)
-    frame = float(np.median(np.diff(time)))
-    speeds = [
-        _toe_speed(xy, time, abs(time - time[low]) <= max(MID_STANCE_S, 1.5 * frame))
-        for low in _lowest(level, max(1, int(0.4 * step_s / frame)))
-    ]
-    found = np.array(speeds)[np.isfinite(speeds)]
-    return float(np.median(found)) * step_s / leg if len(found) >= FEWEST_STANCES else np.nan
-
-
-def _lowest(level: np.ndarray, reach: int) -> list[int]:
-    """Return where a signal is lowest within `reach` samples on both sides."""
-    inner = range(reach, len(level) - reach)
-    return [k for k in inner if level[k] == level[k - reach : k + reach + 1].min()]
-
-
-def _toe_speed(xy: np.ndarray, time: np.ndarray, during: np.ndarray) -> float:
-    """Return the upward speed, px/s, of the toe on the side whose ankle is lower."""
-    heights = {side: median(xy[during, K[f"{side}_ankle"], 1]) for side in ("left", "right")}
-    if not np.isfinite(list(heights.values())).all():
-        return np.nan
-    toe = xy[during, K[f"{min(heights, key=lambda side: heights[side])}_toe"], 1]
-    seen = np.isfinite(toe)
-    return float(np.polyfit(time[during][seen], toe[seen], 1)[0]) if seen.sum() >= 3 else np.nan
 
 
 def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:

@@ -9,8 +9,10 @@ import numpy as np
 from formcheck.scene import features as signs
 from formcheck.scene.classify import look_at
 from formcheck.scene.pace import Span, quiet_stand, steady_spans
-from formcheck.types import Clip, PoseTrack, Scene, Warn
+from formcheck.scene.refusals import carried, turned_down
+from formcheck.types import Clip, PoseTrack, Scene, SettingOption, Told, ViewOption, Warn
 
+FOLLOWED = 0.5  # of a moving camera's frames with somebody in them: fewer, and it follows somebody else
 FEWEST_STEPS = 8  # of a part: less than the whole clip, it has to be plainer than a whole one
 RUNS_FROM = (
     140.0  # steps/min that nobody walks at ease: asked of a part of a clip that is not running as a whole
@@ -21,12 +23,14 @@ PART_MAY_HELP = (
 )  # reasons that another part of the clip can bring about
 
 
-def look_at_run(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
+def look_at_run(
+    track: PoseTrack, clip: Clip, *, view: ViewOption = "auto", setting: SettingOption = "auto"
+) -> Scene:
     """Read the scene from the longest span in which the runner keeps one pace.
 
     Parameters
     ----------
-    track, clip, view : as in `look_at`
+    track, clip, view, setting : as in `look_at`
 
     Returns
     -------
@@ -35,12 +39,15 @@ def look_at_run(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
         The whole clip's where no part of it shows steady running better.
     """
     xy = signs.on_ground(signs.seen_points(track), track)
-    whole = look_at(track, clip, view=view)
+    told = Told(view, setting)
+    whole = look_at(track, clip, view=view, setting=setting)
     if whole.activity == "none":
         return whole
+    if _followed_in_vain(whole, track):
+        return turned_down(whole, carried())
     there = track.time[np.isfinite(track.xy).any(axis=(1, 2))]
     everything = Span(float(there[0]), float(there[-1]))
-    span, scene = _steady_part(track, clip, whole, xy, everything, view) or (everything, whole)
+    span, scene = _steady_part(track, clip, whole, xy, everything, told) or (everything, whole)
     slower = clip.slow_motion_factor
     stand = quiet_stand(xy, track.time / slower)
     return replace(
@@ -48,6 +55,16 @@ def look_at_run(track: PoseTrack, clip: Clip, *, view: str = "auto") -> Scene:
         measured_s=None if scene.refusal else (span.start, span.stop),
         standing_s=None if stand is None else (slower * stand.start, slower * stand.stop),
     )
+
+
+def _followed_in_vain(whole: Scene, track: PoseTrack) -> bool:
+    """Return whether the camera goes along with somebody and yet hardly shows them.
+
+    A camera that stays shows a runner for as long as they pass; one that follows a runner
+    shows them all the time, unless what is tracked is not who it follows, as in a race.
+    """
+    somebody = whole.detected_share / max(1 - track.left_out_share, 1e-9)
+    return whole.camera_moves and somebody < FOLLOWED
 
 
 def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float) -> list[Span]:
@@ -64,7 +81,7 @@ def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float)
 
 
 def _steady_part(
-    track: PoseTrack, clip: Clip, whole: Scene, xy: np.ndarray, everything: Span, view: str
+    track: PoseTrack, clip: Clip, whole: Scene, xy: np.ndarray, everything: Span, told: Told
 ) -> tuple[Span, Scene] | None:
     """Return the longest part at one pace in which somebody runs, with its scene; None where the whole clip will do.
 
@@ -79,11 +96,15 @@ def _steady_part(
         for span in _real_time_spans(xy, track.time, axis, clip.slow_motion_factor)
         if span.steps >= FEWEST_STEPS and span.length < everything.length
     ]
-    inner = [look_at(within(track, span.inner), clip, view=view) for span in spans]
+    inner = [_look_within(track, clip, span.inner, told) for span in spans]
     for span, seen in zip(spans, inner):
         if _runs(seen, span, clip, whole):
-            return span, _of_part(look_at(within(track, span), clip, view=view), whole, span)
+            return span, _of_part(_look_within(track, clip, span, told), whole, span)
     return (spans[0], inner[0]) if spans and whole.refusal is None else None
+
+
+def _look_within(track: PoseTrack, clip: Clip, span: Span, told: Told) -> Scene:
+    return look_at(within(track, span), clip, view=told.view, setting=told.setting)
 
 
 def _runs(seen: Scene, span: Span, clip: Clip, whole: Scene) -> bool:

@@ -11,12 +11,12 @@ from formcheck.gait.net import net_can_see
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics.recording import Recording
 from formcheck.motion.preprocess import pictures_per_s, to_motion
-from formcheck.scene.classify import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures, turned_down
 from formcheck.scene.crosscheck import inside_share
 from formcheck.scene.features import seen_points
+from formcheck.scene.refusals import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures, turned_down
 from formcheck.scene.run import look_at_run
 from formcheck.timebase.gravity import Slowness, slowness_by_cadence, slowness_of, trunk_rise
-from formcheck.types import Clip, Motion, PoseTrack, Refusal, Runner, Scene, Step
+from formcheck.types import Clip, Motion, PoseTrack, Refusal, Runner, Scene, Step, Told
 
 FEET_INSIDE = 0.6  # share of frames with a foot clear of the picture's edges, below: cut off
 
@@ -54,9 +54,9 @@ class Reading:
         return sum(each.deviation**2 for each in (self.gravity, self.cadence) if each is not None)
 
 
-def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, view: str) -> Reading:
+def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told) -> Reading:
     """Read a track on the clock its clip gives."""
-    scene = look_at_run(track, clip, view=view)
+    scene = look_at_run(track, clip, view=told.view, setting=told.setting)
     if scene.refusal:
         return Reading(clip, scene)
     motion = to_motion(track, scene)

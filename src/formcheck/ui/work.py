@@ -21,7 +21,7 @@ from formcheck.coaching import DrillCheck
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
 from formcheck.files import FULL
 from formcheck.ownership import FOLDER_RECORD
-from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, ViewOption
+from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, SettingOption, ViewOption
 from formcheck.ui.clips import GLANCE, PROGRESS_FILE, STOP_LOOKING
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
@@ -35,6 +35,7 @@ class Ask:
     label: str  # the clip's name for people
     runner: Runner = Runner()
     view: ViewOption = "auto"
+    setting: SettingOption = "auto"
     capture_fps: float | None = None
     model: ModelOption = "best"
 
@@ -105,7 +106,7 @@ def measure_clip(video: str, results: str, ask: Ask) -> Analysis:
 
     clip = described(video, ask.label)
     analysis = analyze(
-        video, ask.runner, view=ask.view, capture_fps=ask.capture_fps, model=ask.model,
+        video, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, model=ask.model,
         progress=teller(Path(results).with_name(PROGRESS_FILE)),
     )  # fmt: skip
     return replace(analysis, clip=replace(analysis.clip, name=clip.name))

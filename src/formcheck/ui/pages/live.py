@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Runner, ViewOption
+from formcheck.types import Runner, SettingOption, Told, ViewOption
 from formcheck.ui.guard import serves_this_machine_only
 from formcheck.ui.live_board import Showing, live_board
 from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
@@ -21,6 +21,12 @@ VIEWS: dict[ViewOption, str] = {
     "rear": "Behind",
 }
 
+SETTINGS: dict[SettingOption, str] = {
+    "auto": "Work it out",
+    "treadmill": "On a treadmill",
+    "overground": "Over ground",
+}
+
 
 def page() -> None:
     """Ask which camera, show the session, then what it came to."""
@@ -29,12 +35,12 @@ def page() -> None:
     kind = st.segmented_control(
         "Camera", _cameras(), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
     )
-    runner, view = _about_you()
+    runner, told = _about_you()
     _put_aside()
     past = live_board().find(st.session_state.get(PAST, ""))
     if past is not None:
         _after(past)
-    showing = _browser(runner, view) if kind != "machine" else _machine(runner, view)
+    showing = _browser(runner, told) if kind != "machine" else _machine(runner, told)
     if showing is None:
         how_to_begin()
     else:
@@ -58,7 +64,7 @@ def _put_aside() -> None:
         st.session_state[PAST] = st.session_state.pop(KEY)
 
 
-def _about_you() -> tuple[Runner, ViewOption]:
+def _about_you() -> tuple[Runner, Told]:
     with st.expander("Optional: tell more, learn more"):
         left, middle, right = st.columns(3)
         height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
@@ -66,27 +72,30 @@ def _about_you() -> tuple[Runner, ViewOption]:
         view: ViewOption = right.selectbox(
             "The camera looks from", list(VIEWS), format_func=VIEWS.__getitem__, key="live-view"
         )
+        setting: SettingOption = left.selectbox(
+            "You run", list(SETTINGS), format_func=SETTINGS.__getitem__, key="live-setting"
+        )
     runner = Runner(
         height_m=None if height is None else height / 100, speed_mps=None if speed is None else speed / 3.6
     )
-    return runner, view
+    return runner, Told(view, setting)
 
 
-def _browser(runner: Runner, view: ViewOption) -> Showing:
+def _browser(runner: Runner, told: Told) -> Showing:
     """Return a place for this browser's pictures; a new one when something else is told before it begins."""
     showing = live_board().find(st.session_state.get(KEY, ""))
-    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, view):
+    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, told):
         return showing
-    fresh = live_board().new(Pushed(), runner, view)
+    fresh = live_board().new(Pushed(), runner, told)
     st.session_state[KEY] = fresh.token
     return fresh
 
 
-def _fits(showing: Showing, runner: Runner, view: ViewOption) -> bool:
-    return showing.running or (showing.runner, showing.view) == (runner, view)
+def _fits(showing: Showing, runner: Runner, told: Told) -> bool:
+    return showing.running or (showing.runner, showing.told) == (runner, told)
 
 
-def _machine(runner: Runner, view: ViewOption) -> Showing | None:
+def _machine(runner: Runner, told: Told) -> Showing | None:
     """Ask for a camera of this machine or network; return its session once asked for."""
     from formcheck.live.sources import open_source
 
@@ -100,7 +109,7 @@ def _machine(runner: Runner, view: ViewOption) -> Showing | None:
         asked = button.form_submit_button("Start", type="primary", width="stretch")
     if asked:
         try:
-            showing = live_board().new(open_source(text, files=False), runner, view)
+            showing = live_board().new(open_source(text, files=False), runner, told)
             st.session_state[KEY] = showing.token
         except FormCheckError as error:
             st.error(plain(str(error)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.types import ModelOption, Runner, ViewOption
+from formcheck.types import ModelOption, Runner, SettingOption, ViewOption
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.work import Ask
 
 VIEWS: dict[ViewOption, str] = {"auto": "Auto", "side": "Side", "front": "Front", "rear": "Behind"}
+SETTINGS: dict[SettingOption, str] = {"auto": "Auto", "treadmill": "Treadmill", "overground": "Over ground"}
 MODELS: dict[ModelOption, str] = {"best": "Full", "balanced": "Quicker", "fast": "Preview"}
 
 
@@ -19,6 +20,10 @@ def ask_form(entry: Entry) -> Ask | None:
         view = st.segmented_control(
             "Filmed from", list(VIEWS), format_func=VIEWS.__getitem__, default="auto", key="view"
         )
+        setting = st.segmented_control(
+            "Running", list(SETTINGS), format_func=SETTINGS.__getitem__, default="auto", key="setting",
+            help="Say it where the picture cannot show it, as when the camera goes along.",
+        )  # fmt: skip
         runner, capture = _numbers()
         model = st.segmented_control(
             "Accuracy", list(MODELS), format_func=MODELS.__getitem__, default="best", key="model",
@@ -30,7 +35,7 @@ def ask_form(entry: Entry) -> Ask | None:
         st.rerun()
     if not started:
         return None
-    return Ask(entry.label, runner, view or "auto", capture, model or "best")
+    return Ask(entry.label, runner, view or "auto", setting or "auto", capture, model or "best")
 
 
 def _numbers() -> tuple[Runner, float | None]:
