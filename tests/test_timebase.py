@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from formcheck.mocap.recordings import read_recording
 from formcheck.pipeline import analyze_track
 from formcheck.scene.crosscheck import body_contradicts, feet_cut_off, inside_share
 from formcheck.scene.features import Rhythm
@@ -17,8 +19,9 @@ from formcheck.timebase.gravity import Slowness, slowness_by_gravity
 from formcheck.types import Analysis, Clip, PoseTrack, Runner
 from formcheck.validation.population import draw
 
-RHYTHM = {"cadence", "ground_contact_time", "flight_time"}
-OF_RHYTHM = RHYTHM | {"speed", "leg_stiffness"}
+PLATES = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
+needs_plates = pytest.mark.skipif(not PLATES.is_dir(), reason="the recordings are not on this machine")
+OF_RHYTHM = {"cadence", "ground_contact_time", "flight_time", "speed", "leg_stiffness"}
 
 
 def slowed(made: SyntheticClip, times: float) -> SyntheticClip:
@@ -107,6 +110,27 @@ def test_two_estimates_are_joined_by_their_certainty():
     assert joined.deviation == pytest.approx(0.24 / joined.sd)
 
 
+@needs_plates
+@pytest.mark.parametrize("times", [1.0, 1.3])
+def test_runners_over_force_plates_tell_the_clock(times):
+    """Hips and plate contacts of 18 runners at three speeds; 5 % of the factor is what the runners differ by."""
+    found = []
+    for path in sorted((PLATES / "rbds").glob("*.npz")):
+        recording = read_recording(path)
+        contacts = np.concatenate([recording.left, recording.right])
+        step = float(np.median(np.diff(np.sort(contacts[:, 0]))))
+        height = recording.legs[:, :, 0, 1].mean(axis=1)
+        window = round(step * recording.rate)
+        rises = [np.ptp(part) for part in np.array_split(height, len(height) // window)]
+        share = float(np.median(np.diff(contacts, axis=1))) / step
+        slow = slowness_by_gravity(
+            times * step, share, float(np.median(rises)), share_sd=0.0, scale_sd=0.0, rise_sd=0.0
+        )
+        found.append(slow.log)
+    assert np.mean(found) == pytest.approx(np.log(times), abs=0.03)
+    assert np.std(found) < 0.055 and len(found) == 54
+
+
 # --- real time is not doubted, slow motion is -------------------------------------------------------------------
 
 
@@ -179,6 +203,13 @@ def test_running_without_flight_is_not_called_slow():
     found = analysed(project(jog, Camera(fps=60), None, 0, 8.0))
     doubts = {found.refusal.code} if found.refusal else codes(found)
     assert not doubts & {"slow_motion_unknown", "clock_unsure"}
+
+
+def test_a_source_that_damps_the_rise_is_believed_less():
+    made = slowed(project(Gait(cadence=168, bounce=0.085), Camera(fps=60), None, 5, 8.0), 1.2)
+    assert "clock_unsure" in codes(analysed(made))
+    damped = replace(made, track=replace(made.track, source="mediapipe-full"))
+    assert "clock_unsure" not in codes(analysed(damped))
 
 
 # --- slow motion far from real time -------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ def _slow(reading: Reading, slower: Reading, slowness: Slowness | None) -> Refus
         reason = f"This looks like slow motion: about {times:.2g} times faster it shows {slower.steps_per_min:.0f} steps a minute."
     else:
         reason = (
-            f"The body falls too slowly between two steps for a clip in real time: it seems slowed down "
+            "The body rises and falls too slowly in each step for a clip in real time: it seems slowed down "
             f"about {slowness.factor:.2g} times."
         )
     hint = (

@@ -26,6 +26,8 @@ RUNNER_SD = 0.083
 USUAL_SHARE = (0.70, 0.15)  # contact over step time and its spread between runners and paces
 LONGEST_CONTACT_SHARE = 0.92  # of a step: with less flight the legs carry the trunk as they like
 RISE_SD = 0.13  # share, of pose models: eight real and rendered clips read by two models
+DAMPING = ("mediapipe", "onnx")  # sources that smooth over time, or that nobody has measured
+DAMPED_RISE_SD = 0.20  # share: MediaPipe shows 0.73 of the rise of hips and shoulders on seven clips
 TYPICAL_LEG_SD = 0.07  # share, between people (18 runners: 0.064)
 FEWEST_STRIDES, FEWEST_CONTACTS = 2, 3
 SEEN_OFTEN = 0.8  # of the frames: a point of the face seen less often makes the head's mean jump
@@ -65,7 +67,7 @@ class Rise:
     """How far the trunk rises and falls within a step; NaN = not seen."""
 
     legs: float  # leg lengths
-    random_sd: float  # standard error, share of `legs`
+    sd: float  # standard error, share of `legs`
 
 
 UNSEEN = Rise(np.nan, np.nan)
@@ -122,7 +124,7 @@ def slowness_of(rec: Recording, rise: Rise) -> Slowness | None:
     leg_m, scale_sd = (rec.metres, SCALE_SD) if told else (TYPICAL_LEG_M, TYPICAL_LEG_SD)
     return slowness_by_gravity(
         rec.step_s, share, rise.legs * leg_m,
-        share_sd=share_sd, scale_sd=scale_sd, rise_sd=float(np.hypot(RISE_SD, rise.random_sd)),
+        share_sd=share_sd, scale_sd=scale_sd, rise_sd=rise.sd,
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def contact_share(rec: Recording) -> tuple[float, float]:
     return float(np.median(contacts)) / rec.step_s, 0.0
 
 
-def trunk_rise(rec: Recording) -> Rise:
+def trunk_rise(rec: Recording, source: str) -> Rise:
     """Return the trunk's rise and fall within a step.
 
     It is the median of hips, shoulders and head: pose models damp the hips under plain
@@ -156,7 +158,8 @@ def trunk_rise(rec: Recording) -> Rise:
     rises = rises[seen]
     rise = float(np.median(np.nanmedian(rises, axis=1)))
     spread = float(np.median(np.nanstd(rises, axis=1) / np.sqrt(np.isfinite(rises).sum(axis=1))))
-    return Rise(rise, spread / rise if rise > 0 else np.nan)
+    own = DAMPED_RISE_SD if source.startswith(DAMPING) else RISE_SD
+    return Rise(rise, float(np.hypot(own, spread / rise)) if rise > 0 else np.nan)
 
 
 def heights(rec: Recording) -> tuple[np.ndarray, ...]:

@@ -67,7 +67,7 @@ def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told) -> R
     rec = Recording(motion, steps, scene, runner)
     cadence = 60 / rec.step_s
     by_cadence = slowness_by_cadence(cadence) if np.isfinite(cadence) else None
-    rise = trunk_rise(rec)
+    rise = trunk_rise(rec, track.source)
     return Reading(clip, scene, motion, steps, slowness_of(rec, rise), by_cadence, cadence, rise.legs)
 
 
