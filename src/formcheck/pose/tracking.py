@@ -25,6 +25,7 @@ from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
 from formcheck.pose.clarity import ClarityCheck, Comparing
 from formcheck.pose.crowd import next_count, people_in, two_people
 from formcheck.pose.ground import Ground
+from formcheck.pose.loops import Loops
 from formcheck.pose.roi import Roi
 from formcheck.pose.shots import Shots
 from formcheck.pose.surroundings import Background
@@ -202,6 +203,7 @@ class Lookout:
         self.background = Background()
         self.ground = Ground()
         self.shots = Shots()
+        self.loops = Loops()
         self.clarity = ClarityCheck(comparing)
         self._detector = detector
         self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
@@ -211,6 +213,7 @@ class Lookout:
     def glance(self, frame: Frame, runner: Roi | None) -> None:
         """Take in each picture: what moves or changes from one to the next."""
         self.shots.look(frame.image, frame.time)
+        self.loops.look(frame.image, frame.time)
         self.ground.look(frame.image, frame.time, runner)
 
     def look(self, frame: Frame, runner: Roi | None) -> None:
@@ -238,6 +241,10 @@ class Lookout:
             people[np.searchsorted(time, at).clip(0, len(time) - 1)] = count
         return people
 
+    def cuts(self) -> np.ndarray:
+        """Return the times (s) at which another shot, or another pass of a loop, begins."""
+        return np.union1d(self.shots.cuts(), self.loops.seams())
+
     @property
     def others(self) -> bool:
         """Whether somebody else of comparable size was seen more than once."""
@@ -264,7 +271,7 @@ class Poses:
         rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
         return Followed(
             time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.ground,
-            lookout.others, lookout.shots.cuts(), lookout.clarity.result(),
+            lookout.others, lookout.cuts(), lookout.clarity.result(),
         )  # fmt: skip
 
 
