@@ -83,6 +83,24 @@ def test_a_run_that_says_nothing_of_its_sport_is_known_by_what_is_measured_of_ru
     assert found.values["cadence"].value == 166
 
 
+def test_an_outing_in_which_little_was_run_is_no_run():
+    """A watch left on for a whole day, with a belt that measures the bounce."""
+    day = fit_files.leg(DAY, 0, cadence=55, speed=1.5, seconds=300, vertical_oscillation=60.0)
+    run = fit_files.leg(DAY + timedelta(minutes=5), 0, seconds=100, vertical_oscillation=87.7, session=False)
+    with pytest.raises(UnreadableInput, match="most of it was none|not that of running"):
+        read([*day[:-1], *run[1:], day[-1]])
+
+
+def test_a_clock_that_was_not_set_is_said():
+    """Such a watch counts the seconds since it was switched on."""
+    begin = fit_files.EPOCH - timedelta(days=1)
+    messages = fit_files.leg(begin + timedelta(days=200), RUNNING)
+    found = read_activities(
+        fit_files.fit_file([fit_files.begun(begin + timedelta(days=200)), *messages]), "r.fit", DAY
+    )
+    assert found.runs[0].when == DAY and "clock was not set" in found.runs[0].notes[0]
+
+
 def test_a_lap_tells_the_sport_too():
     (ride,) = legs(CYCLING, session=False)
     lap = (

@@ -31,8 +31,7 @@ MILE_KM = 1.609344
 MIDDLE = (10, 50, 90)  # percentiles
 UNSURE = {"generic", "training", "fitness_equipment", "walking", "hiking", "all", ""}
 """Sports that may be running under another name. What was measured tells."""
-RUNNING_ONLY = ("ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
-"""What watches measure of runners alone."""
+LEAST_RUNNING = 0.5  # of an activity that does not say that it was a run
 MOST_NAMED = 8  # activities that are named one by one in a message
 
 
@@ -161,6 +160,8 @@ def _settled(recorded: Recorded) -> Recorded:
         fault = "It does not say that it was a run, and its cadence may be that of pedals."
         return replace(recorded, fault=fault)
     runs = (cadence >= RUNNING[0]) & (cadence <= RUNNING[1])
+    if recorded.sport != "running" and np.mean(runs) < LEAST_RUNNING:
+        return replace(recorded, fault="It does not say that it was a run, and most of it was none.")
     columns = {"cadence": cadence[runs]}
     for metric, quantity in QUANTITIES.items():
         values, told = _in_unit(metric, quantity, recorded.columns.get(metric, np.empty(0)))
@@ -176,8 +177,12 @@ def _settled(recorded: Recorded) -> Recorded:
 
 
 def _measured_of_runners(recorded: Recorded) -> bool:
-    """Whether it holds what watches measure of runners alone."""
-    return any(np.nanmax(recorded.columns.get(each, [0.0]), initial=0.0) > 0 for each in RUNNING_ONLY)
+    """Whether it holds what watches measure of runners alone, in sizes that runners have."""
+    found = (
+        _in_unit(metric, quantity, recorded.columns.get(metric, np.empty(0)))[0]
+        for metric, quantity in QUANTITIES.items()
+    )
+    return any(len(values) for values in found)
 
 
 def _both_feet(cadence: np.ndarray | None) -> tuple[np.ndarray | None, tuple[str, ...]]:

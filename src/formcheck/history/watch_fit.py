@@ -14,6 +14,9 @@ from formcheck.errors import MissingLibrary, UnreadableInput
 from formcheck.history.watch_record import Recorded
 
 MOST_RECORDS = 400_000
+EARLIEST = datetime(
+    1990, 1, 1, tzinfo=UTC
+).timestamp()  # FIT counts from here; less is time since switching on
 Message = dict[str, float]
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -144,7 +147,7 @@ def _sport(message: Any) -> str:
 
 def _recorded(part: _Part) -> Recorded:
     first = part.records[0].get("timestamp", np.nan) if part.records else np.nan
-    known = [each for each in (part.start, part.created, first) if np.isfinite(each)]
+    known = [each for each in (part.start, part.created, first) if each >= EARLIEST]
     return Recorded(
         _columns(part.records, part.laps, [part.session]),
         when=datetime.fromtimestamp(known[0], UTC) if known else None,
@@ -152,6 +155,7 @@ def _recorded(part: _Part) -> Recorded:
         distance_km=_distance_m(part) / 1000,
         minutes=part.session.get("total_timer_time", np.nan) / 60,
         label=part.sport.replace("_", " ") or "no sport told",
+        notes=() if known else ("The watch's clock was not set; the day of the file is taken.",),
     )
 
 
