@@ -51,7 +51,7 @@ MEASURING = (
     "formcheck.biomechanics",
     "scipy",
 )
-SHOWN = {"METRICS", "Metric"}  # what the app may know of metrics: their names, units and views
+SHOWN = {"METRICS", "Metric", "Norm"}  # what the app may know of metrics: their names, units and views
 COMPARING = {f"formcheck.metrics.{name}" for name in ("compare", "trends", "joint_curves", "norms")}
 
 
