@@ -26,7 +26,10 @@ INSIDE, OUTSIDE, UNKNOWN = "#009E73", "#D55E00", "#8A8F98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 CONFIG: dict[str, dict[str, Any]] = {
-    "browser": {"gatherUsageStats": False},
+    "browser": {
+        "gatherUsageStats": False,
+        "serverAddress": "127.0.0.1",  # told, so that Streamlit asks no machine outside for its own address
+    },
     "server": {
         "address": "127.0.0.1",
         "allowedHosts": list(LOOPBACK),
