@@ -303,6 +303,13 @@ def test_a_long_list_names_the_first_and_counts_the_rest():
     assert len(found.left_out) == 9 and found.left_out[-1].startswith("20 more")
 
 
+def test_a_list_exported_again_adds_only_what_is_new():
+    lines = STRAVA.format("10.01").splitlines()
+    before, after = read("\n".join(lines[:3])), read("\n".join(lines))
+    assert [run.key for run in before.runs] == [after.runs[0].key]
+    assert len({run.key for run in after.runs}) == len(after.runs) == 2
+
+
 def test_activities_without_their_days_are_not_merged():
     with pytest.raises(UnreadableInput, match="day of each"):
         read("Activity Type,Distance,Avg Run Cadence\nRunning,10,168\nRunning,8,160\n")

@@ -102,7 +102,7 @@ class WatchRun:
 
     when: datetime
     source: str  # the file's name
-    sha256: str
+    sha256: str  # of the file; in a list of activities, of the run's day, length and time
     distance_km: float  # NaN = not told
     minutes: float  # NaN = not told
     values: Mapping[str, WatchValue]
@@ -110,7 +110,7 @@ class WatchRun:
 
     @property
     def key(self) -> str:
-        """The same file is kept once."""
+        """The same file is kept once, and the same run of a list."""
         return self.sha256
 
 

@@ -107,9 +107,18 @@ def read_activities(data: bytes, name: str, written: datetime) -> WatchFile:
     if not runs:
         raise UnreadableInput(f"{name}: {' '.join(_shortened(left_out)) or 'No running was found in it.'}")
     sha = hashlib.sha256(data).hexdigest()
-    many = len(runs) > 1
-    read = tuple(_run(each, name, f"{sha}-{k}" if many else sha, written) for k, each in enumerate(runs))
+    keys = [sha] if len(found) == 1 else [_key(each, f"{sha}-{k}") for k, each in enumerate(runs)]
+    read = tuple(_run(each, name, key, written) for each, key in zip(runs, keys))
     return WatchFile(read, _shortened(left_out))
+
+
+def _key(recorded: Recorded, otherwise: str) -> str:
+    """Return what tells a run of a list from the others; the same in every export of the list."""
+    if recorded.when is None:
+        return otherwise
+    when = recorded.when.astimezone(UTC).isoformat()
+    told = f"{when} {recorded.distance_km:.2f} km {recorded.minutes:.1f} min"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _named(recorded: Recorded, several: bool) -> str:
