@@ -49,7 +49,8 @@ def test_the_document_is_the_one_promised(made):
     assert record["cues"][0]["at_s"] == 1.0
     assert record["refusal"] is None
     assert set(record["quality"]) == {
-        "detected_share", "leg_swaps_repaired", "person_height_px", "camera_roll_deg", "yaw_deg",
+        "detected_share", "leg_swaps_repaired", "person_height_px", "camera_roll_deg", "yaw_deg", "clarity",
+        "pose_error_factor",
     }  # fmt: skip
 
 

@@ -107,6 +107,39 @@ def test_a_clip_of_720_lines_lands_in_the_same_ranges(tmp_path):
     assert [a.metric for a, b in moved if abs(a.value - b.value) >= 0.5 * a.se] == []
 
 
+def darkened(source: Path, path: Path, by: int) -> Path:
+    """Encode a clip again, its luma lower by so many of 255 and cut off at black."""
+    with av.open(str(source)) as given, av.open(str(path), "w") as container:
+        before = given.streams.video[0]
+        stream = container.add_stream("libx264", rate=Fraction(before.average_rate), options={"crf": "18"})
+        stream.height, stream.width, stream.pix_fmt = before.height, before.width, "yuv420p"
+        stream.codec_context.time_base = before.time_base
+        for frame in given.decode(before):
+            planes = frame.to_ndarray(format="yuv420p")
+            planes[: frame.height] = np.maximum(planes[: frame.height].astype(int) - by, 16)
+            fresh = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            fresh.pts, fresh.time_base = frame.pts, before.time_base
+            container.mux(stream.encode(fresh))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("by", [60, 76])
+def test_in_the_dark_intervals_hold_what_the_clear_clip_says_and_a_warning_tells_why(tmp_path, by):
+    clear = measured(TREADMILL, "fast")
+    dark = analyze(darkened(TREADMILL, tmp_path / "dark.mp4", by), model="fast")
+    assert "poor_light" not in {each.code for each in clear.warnings}
+    assert "poor_light" in {each.code for each in dark.warnings}
+    assert dark.refusal is None or dark.refusal.code == "feet_hidden"
+    wrong = [
+        id
+        for id in ("trunk_lean", "foot_strike_angle", "elbow_angle", "cadence", "ground_contact_time")
+        if dark.measurements[id].measured
+        and not dark.measurements[id].low <= clear.measurements[id].value <= dark.measurements[id].high
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_single_runner_is_refused_without_a_cadence(name):
     found = measured(DATA / "video" / f"{name}.mp4", "best")

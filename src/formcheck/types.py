@@ -112,8 +112,20 @@ class Clarity:
     """How clearly a clip shows the runner, from a sample of its pictures. NaN = not known."""
 
     looks_apart: float  # % of body height between a look at the picture and one at its mirror image
+    usual_apart: float  # the same with this net on clips of people in good light
     brightness: float  # 0..255, mean grey around the runner
     contrast: float  # 0..255, standard deviation of the grey around the runner
+
+    @property
+    def error_factor(self) -> float:
+        """How many times larger than in good light the pose model's errors are, at least 1.
+
+        In proportion to how far the two looks are apart. Fitted on two clips, one of a
+        person and one rendered, made darker, paler, noisier and blurred in 20 steps: what
+        the metrics then moved by, against their answers before, asks for 0.8 to 1.3 times
+        this factor (docs/pose.md).
+        """
+        return max(1.0, self.looks_apart / self.usual_apart) if self.looks_apart > 0 else 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +189,7 @@ class Scene:
     camera_moves: bool = False
     feet_visible: bool = True
     setting_given: bool = False  # the user said so; else the picture shows it
+    clarity: Clarity | None = None  # None = nobody looked
     measured_s: tuple[float, float] | None = (
         None  # s of the clip's own clock: from, to; None = all of it, or nothing
     )
@@ -185,6 +198,11 @@ class Scene:
     )
     refusal: Refusal | None = None
     warnings: tuple[Warn, ...] = ()
+
+    @property
+    def pose_error_factor(self) -> float:
+        """How many times larger than usual the pose model's errors are in this clip."""
+        return 1.0 if self.clarity is None else self.clarity.error_factor
 
 
 TRAINING_MARKERS = "training-markers"  # origin of points measured as those from which the contact net learnt

@@ -119,7 +119,7 @@ def key_picture(analysis: Analysis, image: np.ndarray, figure: Figure, moment: K
     colour = NEAR if moment.side == (figure.near or "left") else FAR
     stamp(cropped, plate(title, LETTERS, bold=True, bar=colour), EDGE_GAP, EDGE_GAP)
     if analysis.motion is not None and analysis.scene.view not in FRONTAL:
-        _write_below(cropped, numbers_at(analysis.motion, moment))
+        _write_below(cropped, numbers_at(analysis.motion, moment, analysis.scene.pose_error_factor))
     return KeyPicture(moment.name, title, cropped)
 
 
@@ -161,8 +161,11 @@ def _write_below(image: np.ndarray, words: list[str]) -> None:
         stamp(image, piece, x, OUT[1] - height - EDGE_GAP)
 
 
-def numbers_at(motion: Motion, moment: KeyMoment) -> list[str]:
-    """Return the two numbers of a moment with their 95 % uncertainty; unseen ones are left out."""
+def numbers_at(motion: Motion, moment: KeyMoment, error_factor: float = 1.0) -> list[str]:
+    """Return the two numbers of a moment with their 95 % uncertainty; unseen ones are left out.
+
+    `error_factor` is how many times larger than usual the pose model's errors are.
+    """
     index = min(round(moment.time * motion.rate), len(motion.xy) - 1)
     hip, knee, ankle = (motion.point(f"{moment.side}_{part}")[index] for part in ("hip", "knee", "ankle"))
     trunk = float(lean_deg(motion.middle("hip")[index], motion.middle("shoulder")[index]))
@@ -172,7 +175,7 @@ def numbers_at(motion: Motion, moment: KeyMoment) -> list[str]:
         "thigh_extension": -float(thigh_deg(hip, knee)), "trunk_lean": trunk,
     }  # fmt: skip
     return [
-        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * METRICS[name].sigma, 0)}°"
+        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * error_factor * METRICS[name].sigma, 0)}°"
         for name in TOLD[moment.event]
         if np.isfinite(angles[name])
     ]

@@ -58,7 +58,7 @@ def elbow_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     value = estimate(values)
     if value.n < 2:
         return missing(metric, hidden("the arm on the camera's side"))
-    sigma = metric.sigma * (1.0 if side == rec.near else FAR_ARM)
+    sigma = rec.widened(metric.sigma) * (1.0 if side == rec.near else FAR_ARM)
     _, low, high = stride_extremes(rec, angle)
     extra: dict[str, Any] = {}
     if len(low):
@@ -120,7 +120,7 @@ def swing_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     value = estimate(ranges)
     if value.n < 2:
         return missing(metric, hidden("the upper arm on the camera's side"))
-    sigma = metric.sigma * (1.0 if side == rec.near else FAR_ARM)
+    sigma = rec.widened(metric.sigma) * (1.0 if side == rec.near else FAR_ARM)
     sized = Estimate(value.value, value.random, 2 * value.n)
     return answer(metric, sized, sigma, ARM_SD * value.value, samples=ranges, times=starts, side=side)
 
@@ -159,7 +159,7 @@ def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
     return answer(
         metric,
         phase,
-        metric.sigma,
+        rec.widened(metric.sigma),
         samples=middle + each,
         times=2 * rec.step_s * np.arange(len(each)),
         extra={"coherence": float(coherence)},

@@ -75,7 +75,7 @@ def vertical_oscillation(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, hidden("the hips"), unit)
     factor = 100 * (rec.metres if told else 1.0)
     sized = Estimate(factor * value.value, factor * value.random, 2 * value.n)
-    own = metric.sigma if told else metric.sigma / TYPICAL_LEG_M
+    own = rec.widened(metric.sigma) if told else rec.widened(metric.sigma) / TYPICAL_LEG_M
     scale = (SCALE_SD if told else LEG_SD) * sized.value
     return answer(metric, sized, own, scale, factor * apart, samples=factor * values, times=starts, unit=unit)
 
@@ -94,7 +94,7 @@ def vertical_ratio(rec: Recording, metric: Metric) -> Measurement:
     ratio = 100 * rise.value / (pace * rec.step_s)
     random = ratio * float(np.hypot(rise.random / rise.value, 0 if told else speeds.random / pace))
     return answer(
-        metric, Estimate(ratio, random, 2 * rise.n), metric.sigma, ratio * (SCALE_SD if told else 0.02),
+        metric, Estimate(ratio, random, 2 * rise.n), rec.widened(metric.sigma), ratio * (SCALE_SD if told else 0.02),
         ratio * apart / rise.value,
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def leg_stiffness(rec: Recording, metric: Metric) -> Measurement:
     shorter, longer = (stiffness(rec, value.value + sign * timing, pace.value) for sign in (-1, 1))
     by_time = 0.5 * abs(shorter - longer)  # one side alone, of a curve so bent, is half as much again
     by_speed = abs(stiffness(rec, value.value, pace.value + own) - middle)
-    return answer(metric, Estimate(middle, by_time, value.n), metric.sigma, by_speed)
+    return answer(metric, Estimate(middle, by_time, value.n), rec.widened(metric.sigma), by_speed)
 
 
 def stiffness(rec: Recording, contact_ms: float, speed_mps: float) -> float:

@@ -33,7 +33,7 @@ def cadence(rec: Recording, metric: Metric) -> Measurement:
     spread = value * rec.clock.sd / rec.clock.step_s
     times, samples = step_rates(rec)
     return answer(
-        metric, Estimate(value, spread, rec.clock.steps), metric.sigma, doubt,
+        metric, Estimate(value, spread, rec.clock.steps), rec.widened(metric.sigma), doubt,
         samples=samples, times=times, extra=extra,
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
     return answer(
         metric,
         Estimate(value, spread, count + 1),
-        metric.sigma,
+        rec.widened(metric.sigma),
         samples=rates,
         times=times,
         extra={"about": True},

@@ -121,7 +121,7 @@ def asymmetry(rec: Recording, metric: Metric, values: list[np.ndarray]) -> Measu
         100 * float(np.hypot(left.random, right.random)) / middle,
         left.n + right.n,
     )
-    return answer(metric, index, metric.sigma)
+    return answer(metric, index, rec.widened(metric.sigma))
 
 
 def stride_variability(rec: Recording, metric: Metric) -> Measurement:
@@ -132,7 +132,7 @@ def stride_variability(rec: Recording, metric: Metric) -> Measurement:
     middle = float(np.median(lengths))
     spread = 100 * 1.4826 * float(np.median(np.abs(lengths - middle))) / middle
     value = Estimate(spread, spread * MAD_SD / np.sqrt(2 * len(lengths)), len(lengths))
-    return answer(metric, value, metric.sigma, samples=lengths, times=starts)
+    return answer(metric, value, rec.widened(metric.sigma), samples=lengths, times=starts)
 
 
 ROWS = (

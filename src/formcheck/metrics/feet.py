@@ -90,7 +90,7 @@ def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     if value.n < max(2, metric.min_steps // 2):
         seen = len(rec.whole(side))
         return missing(metric, no_feet(rec, seen, metric.min_steps // 2))
-    sigma = metric.sigma * (1.0 if side == rec.near else FAR_LEG)
+    sigma = rec.widened(metric.sigma) * (1.0 if side == rec.near else FAR_LEG)
     early, late = (strike_angles(rec, side, sign * rec.event_sd) for sign in (-1, 1))
     timing = 0.5 * abs(float(np.nanmedian(late - early)))
     slow = SLOW_CAMERA_SD_DEG / rec.motion.frame_rate

@@ -32,7 +32,7 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, hidden("shoulders and hips"))
     swing = float(np.median(np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1)))
     return answer(
-        metric, Estimate(value.value, value.random, 2 * value.n), metric.sigma, roll_sd_deg(rec.scene.roll_deg),
+        metric, Estimate(value.value, value.random, 2 * value.n), rec.widened(metric.sigma), roll_sd_deg(rec.scene.roll_deg),
         yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra={"range_in_stride": swing},
     )  # fmt: skip
 
@@ -70,7 +70,12 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
     times = [step.contact for side in SIDES for step in rec.whole(side)]
     roll = roll_sd_deg(rec.scene.roll_deg)
     return answer(
-        metric, both_legs(left, right), metric.sigma, roll, samples=np.concatenate(feet), times=times
+        metric,
+        both_legs(left, right),
+        rec.widened(metric.sigma),
+        roll,
+        samples=np.concatenate(feet),
+        times=times,
     )
 
 
@@ -113,7 +118,7 @@ def median_of_frames(
         return missing(metric, hidden(what))
     times, medians = half_seconds(signal, rec.motion.rate)
     value = Estimate(float(np.median(signal[seen])), estimate(medians).random, int(seen.sum()))
-    return answer(metric, value, metric.sigma, roll, samples=medians, times=times, extra=extra)
+    return answer(metric, value, rec.widened(metric.sigma), roll, samples=medians, times=times, extra=extra)
 
 
 def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:

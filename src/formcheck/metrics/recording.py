@@ -136,6 +136,10 @@ class Recording:
     def _length(self, side: str, a: str, b: str) -> float:
         return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), self._full)
 
+    def widened(self, sigma: float) -> float:
+        """Return a systematic standard error as large as it is where this clip shows the runner unclearly."""
+        return sigma * self.scene.pose_error_factor
+
     @cached_property
     def contact_time_sd(self) -> float:
         """Standard error (s) that all contact times of this clip share."""

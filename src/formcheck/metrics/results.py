@@ -176,7 +176,7 @@ def one_leg(
     grade = 1.0 if side == rec.near else FAR_LEG
     timing = timing_part(rec, signal, read, steps)
     return answer(
-        metric, value, grade * metric.sigma, timing, *systematic,
+        metric, value, grade * rec.widened(metric.sigma), timing, *systematic,
         samples=values, times=[step.contact for step in steps], side=side,
     )  # fmt: skip
 

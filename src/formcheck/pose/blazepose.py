@@ -49,6 +49,10 @@ class Setting:
     looks: int  # at each picture: 1, or 2 with the mirrored one
 
 
+USUAL_APART = {"lite": 1.7, "full": 1.7, "heavy": 1.4}
+"""Distance of the two looks, % of body height, on two clips of people in good light: heavy 1.36 and
+1.40, full 1.59 and 1.80 (rendered clips 1.0 to 1.2); lite was not measured and counts as full."""
+
 SETTINGS = {"fast": Setting("full", 1), "balanced": Setting("heavy", 1), "best": Setting("heavy", 2)}
 
 
@@ -146,6 +150,7 @@ class BlazePose:
 
     def __init__(self, net: str, looks: int = 1):
         self.looks = looks
+        self.usual_apart = USUAL_APART[net]
         self.name = f"blazepose-{net}" if looks == 1 else f"blazepose-{net}-two-looks"
         self.file = f"blazepose_landmark_{net}.onnx"
         self._session = weights.session(self.file)

@@ -19,6 +19,7 @@ from formcheck.types import Clarity
 
 EARLY_S, SELDOM_S = 0.2, 4.0  # between looks: about 18 of them in ten seconds
 FEWEST_LOOKS = 5  # for a median
+LARGEST = 0.05  # of the body's height: legs exchanged between the looks count no more than this
 HEIGHT = 0.72  # of the square's side: the body from ear to toe
 WIDE, HIGH = 0.25, 0.4  # of the square's side, from its middle: the runner and little else
 BODY = np.array([K[f"{side}_{part}"] for side in SIDES for part in ("shoulder", *LEG)])
@@ -26,6 +27,8 @@ BODY = np.array([K[f"{side}_{part}"] for side in SIDES for part in ("shoulder", 
 
 class Comparing(Protocol):
     """A net that can look at one square twice."""
+
+    usual_apart: float  # % of body height between the looks at people in good light
 
     def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
         """Return how far the two looks put each keypoint apart, (21,) px, or None if nobody is seen."""
@@ -49,14 +52,15 @@ class ClarityCheck:
         self._next = next_look(time, self._first, EARLY_S, SELDOM_S)
         apart = self._net.looks_apart(image, runner)
         if apart is not None:
-            self._apart.append(float(np.sqrt(np.mean(apart[BODY] ** 2))) / (HEIGHT * runner.size))
+            shares = np.minimum(apart[BODY] / (HEIGHT * runner.size), LARGEST)
+            self._apart.append(float(np.sqrt(np.mean(shares**2))))
         self._light.append(light_around(image, runner))
 
     def result(self) -> Clarity:
         """Return the medians over what was looked at; NaN of too few looks."""
         apart = float(np.median(self._apart)) if len(self._apart) >= FEWEST_LOOKS else np.nan
         grey, contrast = np.median(self._light, axis=0) if self._light else (np.nan, np.nan)
-        return Clarity(100 * apart, float(grey), float(contrast))
+        return Clarity(100 * apart, self._net.usual_apart, float(grey), float(contrast))
 
 
 def light_around(image: np.ndarray, runner: Roi) -> tuple[float, float]:

@@ -17,8 +17,10 @@ from formcheck.scene.activity import activity_of
 from formcheck.scene.features import FRONTAL_ABOVE_DEG
 from formcheck.scene.look import Look, take_look
 from formcheck.scene.refusals import (
+    FILM_CLEARLY,
     GOOD_CAMERA_HZ,
     SURE_CAMERA_HZ,
+    UNCLEAR,
     first_refusal,
     nobody,
     several,
@@ -30,6 +32,7 @@ from formcheck.types import Clip, PoseTrack, Scene, SettingOption, Side, View, V
 SHORTEST_GLIMPSE_S = 0.6  # s of the clip: less is nobody, or a net that sees people in a curtain
 SURE_PX = 250
 SIDE_BELOW_DEG = 25.0  # from the plane of running
+DARK, PALE = 50, 20  # mean and sd of the grey around the runner, of 255; in good light over 70 and over 29
 
 
 def look_at(
@@ -98,6 +101,7 @@ def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str
         person_height_px=signs.person_height_px(look.pixels),
         camera_moves=camera_moves(look, track),
         feet_visible=_feet_visible(look, track),
+        clarity=track.clarity,
     )
 
 
@@ -141,4 +145,19 @@ def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
         (look.left_out > 0.1, "part_of_clip", "Only the longest uncut part with one runner going one way was measured."),
         (scene.people > 1, "several_people", f"About {scene.people} people are in view; the one who runs was measured."),
     )  # fmt: skip
-    return tuple(Warn(code, message) for holds, code, message in checks if holds)
+    found = tuple(Warn(code, message) for holds, code, message in checks if holds)
+    return (*found, *_unclear(scene))
+
+
+def _unclear(scene: Scene) -> tuple[Warn, ...]:
+    """Return the warning of a clip whose errors are larger than usual, by what may be the cause."""
+    if scene.clarity is None or scene.pose_error_factor < UNCLEAR:
+        return ()
+    errors = f"the pose model's errors are about {scene.pose_error_factor:.1f} times the usual ones"
+    if scene.clarity.brightness < DARK or scene.clarity.contrast < PALE:
+        message = f"The runner is hard to see in this light: {errors}, and intervals allow for it. Film in better light."
+        return (Warn("poor_light", message),)
+    message = (
+        f"The runner's joints are hard to make out: {errors}, and intervals allow for it. {FILM_CLEARLY}"
+    )
+    return (Warn("unsure_pose", message.strip()),)

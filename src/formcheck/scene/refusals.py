@@ -21,6 +21,8 @@ OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "steady_part", "
 
 ON_THE_SPOT = "This looks like moving on the spot: the standing foot does not travel back under the body."
 GET_GOING = "Run over ground or on a treadmill; if this is a treadmill, say so (--setting treadmill). "
+UNCLEAR = 1.15  # times the usual pose errors: below, intervals are wider by too little to speak of it
+FILM_CLEARLY = "Film in good light and in focus. "
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
     "whole body with both feet in the picture, at least 10 seconds, 60 frames a second or more."

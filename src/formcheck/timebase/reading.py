@@ -13,7 +13,14 @@ from formcheck.metrics.recording import Recording
 from formcheck.motion.preprocess import pictures_per_s, to_motion
 from formcheck.scene.crosscheck import inside_share
 from formcheck.scene.features import seen_points
-from formcheck.scene.refusals import FILM_SIDE, GOOD_CAMERA_HZ, too_few_pictures, turned_down
+from formcheck.scene.refusals import (
+    FILM_CLEARLY,
+    FILM_SIDE,
+    GOOD_CAMERA_HZ,
+    UNCLEAR,
+    too_few_pictures,
+    turned_down,
+)
 from formcheck.scene.run import look_at_run
 from formcheck.timebase.gravity import Slowness, slowness_by_cadence, slowness_of, trunk_rise
 from formcheck.types import Clip, Motion, PoseTrack, Refusal, Runner, Scene, Step, Told
@@ -74,7 +81,8 @@ def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told) -> R
 def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step, ...]) -> Scene:
     """Return the scene, refused where feet are seen well and never land as a runner's do.
 
-    Feet that are cut off, or too few frames to see one land, are told as the reason instead.
+    Feet that are cut off or hardly to be made out, or too few frames to see one land, are
+    told as the reason instead.
     """
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene
@@ -84,5 +92,8 @@ def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step,
     if inside_share(seen_points(track), track.size, "toe") < FEET_INSIDE:
         reason = "The feet are cut off by the edge of the picture."
         return turned_down(scene, Refusal("feet_hidden", reason, FILM_SIDE))
+    if scene.pose_error_factor >= UNCLEAR:
+        reason = "The picture is too dark, hazy or blurred to see the feet land."
+        return turned_down(scene, Refusal("feet_hidden", reason, FILM_CLEARLY + FILM_SIDE))
     reason = "The legs take turns, but the feet do not land and leave the ground as in steady running."
     return turned_down(replace(scene, activity="other"), Refusal("not_running", reason, FILM_SIDE))
