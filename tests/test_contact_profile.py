@@ -25,6 +25,7 @@ from formcheck.gait.profile import (
 from formcheck.gait.steps import detect_steps
 from formcheck.mocap.recordings import Camera, film, find_recordings, read_recording
 from formcheck.motion.preprocess import to_motion
+from formcheck.pose.blazepose import SETTINGS, BlazePose
 from formcheck.scene.classify import look_at
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, project
@@ -140,6 +141,13 @@ def test_the_weights_follow_the_variances(origin):
 def test_what_was_never_measured_is_trusted_least():
     unknown = accuracy_of("a model nobody has measured")
     assert all(unknown.contact_time_clip_sd_s >= known.contact_time_clip_sd_s for known in BY_ORIGIN.values())
+
+
+@pytest.mark.parametrize(("model", "known_as"), [("best", "heavy"), ("balanced", "heavy"), ("fast", "full")])
+def test_every_setting_has_the_standard_errors_of_its_net(model, known_as):
+    setting = SETTINGS[model]
+    origin = BlazePose(setting.net, setting.looks).name
+    assert accuracy_of(origin) is BY_ORIGIN[f"blazepose-{known_as}"]
 
 
 def test_the_shipped_readers_are_the_ones_described():
