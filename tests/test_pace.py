@@ -135,6 +135,16 @@ def test_no_part_of_a_clip_without_a_run_is_taken_for_one(view, parts):
     assert found.scene.measured_s is None
 
 
+def test_feet_that_are_hidden_only_while_nobody_runs_do_not_refuse_the_run():
+    """Somebody steps off the belt towards the camera, feet below the picture's edge."""
+    clip = joined(filmed(), filmed("standing", 24.0))
+    xy = clip.track.xy.copy()
+    xy[clip.track.time > 8.0, -6:] = np.nan
+    found = analyze_track(replace(clip.track, xy=xy), clip.clip)
+    assert found.refusal is None
+    assert found.scene.measured_s == pytest.approx((0.0, 8.0), abs=STEP_S)
+
+
 def test_a_hidden_moment_or_a_bad_stride_does_not_end_a_run():
     clip = filmed(seconds=10.0)
     xy = clip.track.xy.copy()

@@ -17,10 +17,8 @@ FEWEST_STEPS = 8  # of a part: less than the whole clip, it has to be plainer th
 RUNS_FROM = (
     140.0  # steps/min that nobody walks at ease: asked of a part of a clip that is not running as a whole
 )
-PART_MAY_HELP = (
-    "not_running",
-    "slow_motion_unknown",
-)  # reasons that another part of the clip can bring about
+PART_MAY_HELP = ("not_running", "slow_motion_unknown", "feet_hidden")
+"""Reasons that another part of the clip can bring about."""
 
 
 def look_at_run(
