@@ -84,7 +84,8 @@ def test_a_metric_of_one_side_is_the_near_sides_with_both_beside_it(id, near):
 
 
 NEAR_ONLY = {
-    "head_pitch": (LEFT_ARM.head - 10, RIGHT_ARM.head - 10),  # a level head's line rises by 10 degrees
+    # A level head's line rises by 10 degrees; the near ear of a real picture looks 3.7 degrees too high.
+    "head_pitch": (LEFT_ARM.head - 10 + 3.7, RIGHT_ARM.head - 10 + 3.7),
     "shoulder_shrug": (0.45, 0.35),  # trunk lengths, ear above shoulder
 }
 
@@ -125,8 +126,11 @@ def test_the_bounce_is_in_centimetres_of_the_near_leg(near):
     """Both legs are one unit long here: 0.779 x 1.75 m over 1 + 0.58 units is the scale."""
     metres = 0.779 * 1.75 / 1.58
     found = answers_of_stick(near)
-    assert found["vertical_oscillation"].value == pytest.approx(9 * metres, abs=0.01)
+    assert set(np.round(found["vertical_oscillation"].samples, 1)) == {round(9 * metres, 1)}
     assert found["vertical_oscillation"].unit == "cm"
+    # 237.5 ms of contact in steps of 350 ms: 9.81 x 0.35 (0.35/8 - 0.09085 x 0.2375) = 7.61 cm of the centre of mass,
+    # -2.18 + 1.0387 x 7.61 + 12.91 x 0.2375 = 8.79 cm of the hips; a tenth of the weight, as 0.9 cm against 0.33.
+    assert found["vertical_oscillation"].value == pytest.approx(0.89 * 9 * metres + 0.11 * 8.79, abs=0.03)
     assert found["vertical_ratio"].value == pytest.approx(9 * metres / 1.05, abs=0.01)
 
 
@@ -170,7 +174,7 @@ def test_each_foot_counts_the_same_however_many_contacts_it_has():
 @pytest.mark.parametrize("near", SIDES)
 @pytest.mark.parametrize("ahead", [-50.0, -15.0, 0.0, 25.0])
 def test_an_arm_that_is_ahead_of_the_opposite_leg_has_a_positive_phase(near, ahead):
-    """Near wrist against the far ankle; the far wrist keeps another phase, the trunk swings along."""
+    """Near elbow against the far ankle; the far elbow keeps another phase, the trunk swings along."""
     stick = Stick(near=near)
     motion = motion_of(stick)
     turn = 2 * np.pi * np.arange(len(motion.xy)) / STRIDE
@@ -180,8 +184,8 @@ def test_an_arm_that_is_ahead_of_the_opposite_leg_has_a_positive_phase(near, ahe
         motion,
         **{f"{side}_shoulder": motion.point(f"{side}_shoulder") + sway for side in SIDES},
         **{
-            f"{near}_wrist": motion.middle("shoulder") + sway + wave(0.2, turn + np.radians(ahead)),
-            f"{far}_wrist": motion.middle("shoulder") + sway + wave(0.2, turn + 2.0),
+            f"{near}_elbow": motion.middle("shoulder") + sway + wave(0.2, turn + np.radians(ahead)),
+            f"{far}_elbow": motion.middle("shoulder") + sway + wave(0.2, turn + 2.0),
             f"{far}_ankle": motion.middle("hip") + wave(0.4, turn) - [0, 0.9],
             f"{near}_ankle": motion.middle("hip") - wave(0.4, turn) - [0, 0.9],
         },
@@ -314,7 +318,7 @@ def test_a_rise_of_the_shoulders_over_the_clip_is_negative(near):
 
 
 def test_how_much_the_head_hangs_is_told():
-    stick = replace(Stick(), arms={"left": replace(LEFT_ARM, head=-11.0), "right": RIGHT_ARM})
+    stick = replace(Stick(), arms={"left": replace(LEFT_ARM, head=-15.0), "right": RIGHT_ARM})
     assert answers(stick)["head_pitch"].extra["share_head_down"] == 1.0
     assert answers_of_stick("left")["head_pitch"].extra["share_head_down"] == 0.0
 

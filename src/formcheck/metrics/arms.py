@@ -140,8 +140,12 @@ def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
 
 
 def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near wrist's phase against the opposite ankle; 0 = together."""
-    arm = (rec.point(rec.near, "wrist") - rec.shoulder)[:, 0]
+    """Return the near elbow's phase against the opposite ankle; 0 = together.
+
+    The elbow, not the wrist: a rail or the trunk hides it less often, and under harmless edits of a clip the phase
+    moves by 5.9 degrees, with the wrist by 8.
+    """
+    arm = (rec.point(rec.near, "elbow") - rec.shoulder)[:, 0]
     leg = (rec.point(opposite(rec.near), "ankle") - rec.point(rec.near, "ankle"))[:, 0]
     both = np.isfinite(arm) & np.isfinite(leg)
     a, b = (at_stride_frequency(rec, np.where(both, signal, np.nan)) for signal in (arm, leg))
@@ -181,8 +185,8 @@ ROWS = (
     ),
     Metric(
         "arm_leg_phase", "Arms against legs", "deg", "arms", ANGLED, 24, 6,
-        "Phase of the near wrist against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
-        "Arellano & Kram 2014", 0.9, f"{KEYPOINTS}: the wrist swings little", "C",
+        "Phase of the near elbow against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
+        "Arellano & Kram 2014", 5.0, "the same clip under eleven harmless edits; the elbow swings little", "C",
         smallest_change=20.0,
         widest=70, widest_from="the range is 70 wide",
         formula=arm_leg_phase,

@@ -195,7 +195,7 @@ ROWS = (
         headline=True,
     ),
     Metric(
-        "overstride", "Landing ahead of the hips", "% leg", "feet", SIDE, 60, 6,
+        "overstride", "Landing ahead of the hips", "% leg", "feet", SIDE, 24, 6,
         "Ankle ahead of mid-hip at contact, per cent of leg length (hip to ankle), near leg.",
         "Wille 2014", 3.4, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
         smallest_change=4.0,
@@ -208,7 +208,7 @@ ROWS = (
         drawn=Drawn("reach", -0.35, "contact"),
     ),
     Metric(
-        "shank_angle", "Shin at landing", "deg", "feet", SIDE, 60, 6,
+        "shank_angle", "Shin at landing", "deg", "feet", SIDE, 24, 6,
         "Shin's angle from the vertical at contact, + ankle ahead of the knee, near leg.",
         "Souza 2016; Wille 2014", 3.2, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
         smallest_change=4.8,

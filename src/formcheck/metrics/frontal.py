@@ -187,7 +187,7 @@ def arm_swing_symmetry(rec: Recording, metric: Metric) -> Measurement:
 
 ROWS = (
     Metric(
-        "arm_crossover", "Hands across the middle", "shoulder widths", "arms", FRONTAL, 50, 6,
+        "arm_crossover", "Hands across the middle", "shoulder widths", "arms", FRONTAL, 24, 6,
         "How far each wrist stays on its own side of the trunk's midline at its innermost, mean of both arms; "
         "negative = across.",
         "Arellano & Kram 2014", 0.04, f"{KEYPOINTS}; up to 10 deg off axis, of which two arms cancel most", "D",
@@ -197,7 +197,7 @@ ROWS = (
         headline=True, drawn=Drawn("midline", 0.22), live={"front": 2},
     ),
     Metric(
-        "pelvic_drop", "Pelvis drop", "deg", "legs", FRONTAL, 60, 14,
+        "pelvic_drop", "Pelvis drop", "deg", "legs", FRONTAL, 24, 14,
         "How far the swing side of the pelvis is below the standing side at mid-stance, less its mean over the stride; "
         "mean of both sides.",
         "Dingenen 2018", 1.2, "markers on the pelvis; BlazePose reads 0.2 and 1.4 for 4 deg, -1 for 6 on rendered runners", "C",
@@ -208,7 +208,7 @@ ROWS = (
         drawn=Drawn("pelvis", 0.0),
     ),
     Metric(
-        "step_width", "Step width", "cm", "feet", FRONTAL, 60, 14,
+        "step_width", "Step width", "cm", "feet", FRONTAL, 24, 14,
         "Sideways distance of the ankles at successive mid-stances, each from the pelvis' middle; negative = crossing.",
         "Brindle 2014", 1.95, f"{KEYPOINTS}; scale adds 4 %", "C",
         needs=("height_m",), smallest_change=3.0,
@@ -218,7 +218,7 @@ ROWS = (
         live={"rear": 2},
     ),
     Metric(
-        "knee_window", "Gap between the knees", "ratio", "legs", FRONTAL, 60, 14,
+        "knee_window", "Gap between the knees", "ratio", "legs", FRONTAL, 24, 14,
         "Sideways gap of the knees at mid-stance over hip width.",
         "own definition", 0.125, f"{KEYPOINTS}: knees; 11 % of the gap is added for the hips", "D",
         smallest_change=0.3,

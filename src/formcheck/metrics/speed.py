@@ -13,7 +13,12 @@ from formcheck.types import Measurement, Side
 
 BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 2021)
 FLAT_FOOT = (0.25, 0.50)  # of contact: the foot stands still on the ground
+TYPICAL_LEG_SD = 0.07  # share: legs of adults, hip to ankle, about the usual 0.85 m
 SPEED_SD = 0.08  # m/s: foot and hip are not at the same depth
+NO_SPEED = Reason(
+    "hidden",
+    "The standing foot is not seen well enough: give the running speed (--speed) or film the whole body with both feet.",
+)
 
 
 def picture_speeds(rec: Recording) -> np.ndarray:
@@ -47,64 +52,57 @@ def line_slope(time: np.ndarray, values: np.ndarray) -> float:
 
 
 def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
-    """Return the speed (m/s) and its systematic error, told or seen; None = neither."""
-    told = rec.runner.speed_mps
-    if told is not None:
-        return Estimate(told, 0.0, rec.steps_seen), BELT_SD * told
-    if not np.isfinite(rec.metres):
-        return None
-    value = estimate(rec.metres * picture_speeds(rec))
+    """Return the speed (m/s) and its systematic error, stated or seen; None = neither.
+
+    Without the runner's height a leg of usual length gives the scale.
+    """
+    stated = rec.runner.speed_mps
+    if stated is not None:
+        return Estimate(stated, 0.0, rec.steps_seen), BELT_SD * stated
+    known = np.isfinite(rec.metres)
+    value = estimate((rec.metres if known else TYPICAL_LEG_M) * picture_speeds(rec))
     if value.n < 4 or value.value <= 0:
         return None
-    own = float(np.hypot(SPEED_SD, SCALE_SD * value.value))
-    return value, own
+    scale = SCALE_SD if known else TYPICAL_LEG_SD
+    return value, float(np.hypot(SPEED_SD, scale * value.value))
+
+
+def rough(rec: Recording) -> dict[str, bool]:
+    """Return the mark of a speed that rests on a usual leg, or nothing."""
+    return {"about": True} if rec.runner.speed_mps is None and not np.isfinite(rec.metres) else {}
 
 
 def rough_speed_mps(rec: Recording) -> float:
-    """Return the speed in m/s to choose what it is compared with, with a usual leg where no height is told."""
+    """Return the speed in m/s that decides which range a value is compared with, NaN if none is seen."""
     found = speed_estimate(rec)
-    if found is not None:
-        return found[0].value
-    value = estimate(TYPICAL_LEG_M * picture_speeds(rec))
-    return value.value if value.n >= 4 and value.value > 0 else np.nan
-
-
-def no_speed(rec: Recording) -> Reason:
-    """Return why there is no speed."""
-    if rec.runner.height_m is None:
-        return Reason("not_told", "Needs the running speed (--speed) or the runner's height (--height).")
-    return Reason(
-        "hidden",
-        "The standing foot is not seen well enough: tell the running speed (--speed) or film the whole body "
-        "with both feet.",
-    )
+    return found[0].value if found else np.nan
 
 
 def speed(rec: Recording, metric: Metric) -> Measurement:
     """Return the running speed."""
     found = speed_estimate(rec)
     if found is None:
-        return missing(metric, no_speed(rec))
-    told = rec.runner.speed_mps is not None
-    return answer(metric, found[0], found[1], extra={"told": told})
+        return missing(metric, NO_SPEED)
+    extra = {"told": rec.runner.speed_mps is not None, **rough(rec)}
+    return answer(metric, found[0], found[1], extra=extra)
 
 
 def step_length(rec: Recording, metric: Metric) -> Measurement:
     """Return speed times step time, m."""
     found = speed_estimate(rec)
     if found is None or not np.isfinite(rec.step_s):
-        return missing(metric, no_speed(rec))
+        return missing(metric, NO_SPEED)
     value, own = found
     length = Estimate(value.value * rec.step_s, value.random * rec.step_s, value.n)
     timing = value.value * step_error(rec) / 1000
-    return answer(metric, length, own * rec.step_s, timing)
+    return answer(metric, length, own * rec.step_s, timing, extra=rough(rec))
 
 
 ROWS = (
     Metric(
         "speed", "Speed", "m/s", "rhythm", SIDE, 24, 4,
-        "As told; else the standing feet's speed against the picture (treadmill) or the hips' (overground), in metres "
-        "by the runner's height.",
+        "As stated; else the standing feet's speed against the picture (treadmill) or the hips' (overground), in metres "
+        "by the runner's height, or about, by a leg of usual length.",
         "Willwacher 2021", 0.08, "foot and hip are not at the same depth; scale adds 4 %", "C",
         smallest_change=0.15,
         widest=1.5, widest_from="from jogging to fast running it is 2 to 5",

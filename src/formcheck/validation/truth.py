@@ -161,7 +161,7 @@ def _phase(c: Course) -> float:
         values = np.interp(np.linspace(*stride, 64, endpoint=False), c.time, signal)
         return complex(np.fft.fft(values)[1])
 
-    arm = (c.point(c.side, "wrist") - c.middle("shoulder"))[:, X]
+    arm = (c.point(c.side, "elbow") - c.middle("shoulder"))[:, X]
     leg = (c.point(other(c.side), "ankle") - c.point(c.side, "ankle"))[:, X]
     total = sum(wave(arm, s) * np.conj(wave(leg, s)) for s in c.strides(c.side))
     return float(np.degrees(np.angle(total))) if c.strides(c.side) else np.nan

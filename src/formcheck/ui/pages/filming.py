@@ -10,7 +10,10 @@ from formcheck.ui.parts.words import tag
 
 RULES = (
     ("Ten seconds or more", "of steady running, one runner, nobody else close by."),
-    ("60 frames a second or more", "120 for foot strike. In the camera's settings; slow motion works too."),
+    (
+        "30 frames a second are enough",
+        "With 60, landings are sharper; with 120, leg stiffness is measured too. Slow motion works as well.",
+    ),
     ("Whole body, both feet", "in the picture all the time, with a little room around."),
     ("Steady and level", "on a stool, a fence or a tripod. A tilted phone tilts your lean by as much."),
     ("Light from behind the camera", "A foot moves ten metres a second: in dim light it is a smear."),
