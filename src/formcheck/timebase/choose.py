@@ -203,9 +203,12 @@ def _slow(reading: Reading, slower: Reading, slowness: Slowness | None) -> Refus
         )
     hint = (
         f"If it was filmed at {rate:.4g} frames a second, say so (--capture-fps {rate:.4g}): that was tried and can be "
-        f"measured. If it is in real time, say --capture-fps {reading.clip.fps:.4g}."
+        "measured."
     )
-    return Refusal("slow_motion_unknown", reason, hint)
+    real_time = (
+        f" If it is in real time, say --capture-fps {reading.clip.fps:.4g}." if reading.measured else ""
+    )
+    return Refusal("slow_motion_unknown", reason, hint + real_time)
 
 
 def _too_fast(reading: Reading) -> Refusal:
