@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from formcheck.batch.jobs import Settings, find_jobs
 from formcheck.cli.options import runner_of
 from formcheck.errors import UsageError
-from formcheck.history.watch_csv import number, recorded_in_csv, seconds
+from formcheck.history.watch_cells import Decimals
+from formcheck.history.watch_csv import recorded_in_csv
 from formcheck.types import Runner
 from movies import even, movie
 from terminals import formcheck
@@ -128,11 +129,11 @@ def test_a_watchs_distance_becomes_kilometres(heading, km):
     [("5:31", 331.0), ("1:02:03.5", 3723.5), ("42", 42.0), ("0:59", 59.0)],
 )
 def test_a_watchs_time_becomes_seconds(cell, value):
-    assert seconds(cell) == value
+    assert Decimals.of([cell]).seconds(cell) == value
 
 
 @pytest.mark.parametrize(
     "cell, value", [("1,234.5", 1234.5), ("1234,5", 1234.5), ("8.5 %", 8.5), ("1,234,567", 1234567.0)]
 )
 def test_points_and_commas(cell, value):
-    assert number(cell) == value
+    assert Decimals.of([cell]).number(cell) == value
