@@ -8,6 +8,7 @@ import pytest
 
 from clips import side_runner
 from formcheck.errors import UnreadableInput
+from formcheck.pose.shots import Shots
 from formcheck.video import FrameReader, describe
 from movies import CLOCK, SIZE, even, movie, picture, recoded, shown_by
 
@@ -209,6 +210,21 @@ def test_a_picture_of_another_shape_is_fitted_in_and_not_stretched(tmp_path):
     red = np.argwhere(last[..., 0].astype(int) - last[..., 1] > 80)
     height, width = np.ptp(red, axis=0) + 1
     assert height / width == pytest.approx(40 / 22, rel=0.15)
+
+
+def test_a_picture_of_another_shape_begins_another_shot(tmp_path):
+    in_order = {"bf": "0"}
+    parts = [
+        recoded(tmp_path / "a.ts", side_runner(), size=(640, 360), until_s=0.7, options=in_order),
+        recoded(
+            tmp_path / "b.ts", side_runner(), size=(360, 640), start_s=0.7, until_s=1.4, options=in_order
+        ),
+    ]
+    (tmp_path / "run.ts").write_bytes(b"".join(part.read_bytes() for part in parts))
+    shots = Shots()
+    for frame in FrameReader(tmp_path / "run.ts"):
+        shots.look(frame.image, frame.time)
+    assert shots.cuts() == pytest.approx([0.7], abs=0.04)
 
 
 def test_a_bad_packet_costs_its_pictures_and_no_more(tmp_path):

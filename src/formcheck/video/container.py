@@ -131,18 +131,23 @@ def _weight(stream: Any) -> float:
 
 
 def check_size(name: str, width: int, height: int) -> None:
-    """Refuse pictures that are too large to work on, or too small or narrow to show a runner."""
-    if width * height > LARGEST_PIXELS:
-        raise UnreadableInput(
-            f"{name} has {width}x{height} pixels, more than the 4096x2304 allowed. "
-            "Export it smaller, for example at 1080p."
-        )
+    """Refuse a clip whose pictures are too large to work on, or too small or narrow to show a runner."""
+    check_not_too_large(name, width, height)
     if not width or not height:  # the header does not say; the first picture will
         return
     if min(width, height) < SMALLEST_SIDE or max(width, height) > LONGEST_SHAPE * min(width, height):
         raise UnreadableInput(
             f"{name} has {width}x{height} pixels, too small or too narrow to show a runner. "
             "Use the video as the camera recorded it."
+        )
+
+
+def check_not_too_large(name: str, width: int, height: int) -> None:
+    """Refuse pictures that are too large to work on."""
+    if width * height > LARGEST_PIXELS:
+        raise UnreadableInput(
+            f"{name} has {width}x{height} pixels, more than the 4096x2304 allowed. "
+            "Export it smaller, for example at 1080p."
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from av.sidedata.sidedata import Type
 
 from formcheck.errors import UnreadableInput
-from formcheck.video.container import check_size
+from formcheck.video.container import check_not_too_large
 
 EXTREME_PIXELS = 4.0  # times as wide as high, or as high as wide: beyond, the header is damaged
 OFF_AXIS = 0.0175  # sine of 1 degree: further from a quarter turn, the picture is shown at an angle
@@ -110,7 +110,7 @@ def upright(raw: Any, name: str, aspect: float = 1.0, size: tuple[int, int] | No
     UnreadableInput
         If the picture is too large, or turned by no multiple of 90 degrees.
     """
-    check_size(name, raw.width, raw.height)
+    check_not_too_large(name, raw.width, raw.height)
     orientation = orientation_of(raw, name)
     shown = shown_size(raw, aspect, orientation)
     size = size or shown

@@ -12,6 +12,7 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.files import printable
 from formcheck.frame_rate import in_words
+from formcheck.ownership import sha256_of
 from formcheck.types import Clip, Warn
 from formcheck.video.clock import ClockKind
 from formcheck.video.container import (
@@ -25,7 +26,7 @@ from formcheck.video.container import (
 )
 from formcheck.video.distinct import Distinct, find_distinct
 from formcheck.video.picture import orientation_of, plausible_aspect, shown_size
-from formcheck.video.source import NOT_A_VIDEO, existing, sha256
+from formcheck.video.source import NOT_A_VIDEO, existing
 
 NOMINAL_FPS = 30.0  # of a stream that has no times at all
 JITTER = 0.10  # of a frame interval: more is called variable
@@ -211,7 +212,7 @@ def _clip(
     uneven = np.abs(intervals - interval) > JITTER * interval
     return Clip(
         name=printable(path.name),
-        sha256=sha256(path),
+        sha256=sha256_of(path),
         frames=len(times),
         duration_s=float(times[-1] + interval) if len(times) else 0.0,
         fps=fps,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from pathlib import Path
@@ -53,12 +52,3 @@ def _mode_and_size(path: Path) -> tuple[int, int]:
             f"{path} may not be read ({why}). Check its name and its permissions."
         ) from error
     return found.st_mode, found.st_size
-
-
-def sha256(path: Path) -> str:
-    """Return a file's checksum, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
