@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from concurrent.futures import TimeoutError
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import numpy as np
 import pytest
 from pebble import ProcessExpired, ProcessPool
 
+from clips import side_runner
 from formcheck.errors import UnreadableInput
+from formcheck.pipeline import analyze
 from formcheck.video import FrameReader
-from fuzzing import broken_files
-from movies import CLOCK, even, index_first, movie
+from fuzzing import BINARY, broken_files
+from movies import CLOCK, even, index_first, movie, recoded
 from opened_files import available, opened_in
 
 SEED = 20_260_101
@@ -158,6 +161,20 @@ def test_hundreds_of_broken_files_are_read_or_refused(tmp_path):
     read = sum(said == "read" for said, _ in found.values())
     assert len(found) >= 600
     assert 0.2 < read / len(found) < 0.95, "the corpus is neither all whole nor all lost"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name, clock", [("run.mp4", CLOCK), ("run.ts", CLOCK), ("run.avi", Fraction(1, 60))])
+def test_broken_clips_of_a_runner_go_through_the_whole_measurement(tmp_path, name, clock):
+    whole = recoded(tmp_path / name, side_runner(), size=(640, 360), until_s=2.0, clock=clock)
+    said = []
+    for broken in broken_files(whole.read_bytes(), len(BINARY), SEED):
+        (tmp_path / f"broken-{name}").write_bytes(broken.data)
+        with suppress(UnreadableInput):
+            analysis = analyze(tmp_path / f"broken-{name}", model="fast")
+            said.append(analysis.refusal is None or analysis.refusal.reason.endswith("."))
+    assert said and all(said)
 
 
 # Files that name other files.
