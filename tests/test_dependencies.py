@@ -14,20 +14,13 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MODULE = {  # where a package's module has another name
-    "ai-edge-litert": "ai_edge_litert",
     "fpdf2": "fpdf",
     "opencv-python": "cv2",
     "pillow": "PIL",
     "pyspellchecker": "spellchecker",
 }
-TOOLS = {
-    "mypy",
-    "ruff",
-    "pytest-timeout",
-    "pytest-xdist",
-    "mkdocs-material",
-    "mkdocstrings",
-}  # run, never imported
+# run, never imported
+TOOLS = {"mypy", "ruff", "pytest-timeout", "pytest-xdist", "mkdocs-material", "mkdocstrings"}
 OWN_ENVIRONMENT = {"anny"}  # scripts/bake_body says how to make one
 
 
@@ -60,7 +53,7 @@ def imported(*folders):
 
 
 def modules(packages):
-    return {MODULE.get(name, name) for name in packages}
+    return {MODULE.get(name, name.replace("-", "_")) for name in packages}
 
 
 def test_the_package_imports_only_what_it_declares():
