@@ -32,7 +32,7 @@ QUICKEST_LOW_STEPS_PER_MIN = 240.0  # quicker ones lift their feet: they sprint
 
 
 def activity_of(look: Look, view: View) -> Activity:
-    """Tell running from walking by where the hip is highest, and both from the rest."""
+    """Tell running from walking by where the hip is highest, and both from everything else."""
     if look.rhythm.strength < REGULAR:
         return "other"
     hip = signs.middle(look.xy, "hip")[:, 1]

@@ -47,6 +47,16 @@ class Look:
 
 
 def take_look(track: PoseTrack, seen: np.ndarray, clip: Clip, setting: SettingOption) -> Look:
+    """Read from a track what the questions about a scene are answered from.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    seen : (T, 21, 2) px, the track's sure points
+    clip : Clip
+    setting : {"auto", "treadmill", "overground"}
+        As the user says.
+    """
     xy = signs.on_ground(seen, track)
     time = (track.time - track.time[0]) / clip.slow_motion_factor
     leg = signs.leg_px(xy)

@@ -14,6 +14,7 @@ GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drifting on a belt, 0.2 m/s at
 
 
 def setting_seen(look: Look, track: PoseTrack) -> Setting:
+    """Return where the picture shows the runner to be; unknown where no ground near them can be followed."""
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     if camera_moves(look, track) or abs(hip) > CROSSES:
         return "overground"
@@ -43,6 +44,7 @@ def _frontal_setting(grows: float) -> Setting:
 
 
 def camera_moves(look: Look, track: PoseTrack) -> bool:
+    """Return whether the camera is carried along, or its background leaves by half a leg."""
     if track.surroundings is None:
         return False
     _, foot = signs.speeds(look.xy, look.time, look.leg)
