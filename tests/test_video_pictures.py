@@ -162,6 +162,26 @@ def test_a_cover_picture_is_not_read_however_large(tmp_path):
     assert clip.width == 320 and len(frames) == 30
 
 
+def undecodable(path, number):
+    """Make the codec of one of a file's tracks, counted from 0, one that nobody knows."""
+    parts = path.read_bytes().split(b"avc1")
+    names = [b"avc1"] * (len(parts) - 1)
+    names[number + len(names) - 2] = b"zzzz"  # the header's own list of brands comes before the tracks
+    path.write_bytes(parts[0] + b"".join(name + part for name, part in zip(names, parts[1:])))
+    return path
+
+
+def test_a_preview_does_not_replace_a_film_that_cannot_be_decoded(tmp_path):
+    path = with_tracks(tmp_path / "run.mp4", (2, (160, 90), DEFAULT), (30, (320, 180), NONE))
+    with pytest.raises(UnreadableInput, match="cannot be decoded here"):
+        describe(undecodable(path, 1))
+
+
+def test_another_track_that_cannot_be_decoded_is_no_reason_to_refuse(tmp_path):
+    path = with_tracks(tmp_path / "run.mp4", (30, (320, 180), DEFAULT), (30, (288, 180), DEFAULT))
+    assert describe(undecodable(path, 1)).width == 320
+
+
 def test_among_like_tracks_the_default_one_is_read(tmp_path):
     path = with_tracks(tmp_path / "run.mkv", (30, (320, 180), NONE), (30, (288, 180), DEFAULT))
     assert describe(path).width == 288

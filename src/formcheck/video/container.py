@@ -98,20 +98,26 @@ def _track(path: Path, container: Any) -> Any:
     """Return the track that shows the film, rather than a preview, a thumbnail or a cover picture.
 
     The track with most pixels over the clip counts; among tracks of comparable size the one that the file marks as
-    default, else the first. A track that cannot be decoded is taken for a large one, so that no preview replaces it.
+    default, else the first. A preview that can be decoded does not replace a film that cannot.
     """
     films = [each for each in container.streams.video if not each.disposition & NOT_THE_FILM]
     if not films:
         raise UnreadableInput(_no_picture(path, container))
-    weights = [_weight(each) for each in films]
-    near = [film for film, weight in zip(films, weights) if weight >= COMPARABLE * max(weights)]
-    chosen = next((film for film in near if film.disposition & Disposition.default), near[0])
-    if chosen.codec_context is None:
+    known = [each for each in films if each.codec_context is not None]
+    chosen = _largest(known) if known else None
+    hidden = max((_frames(each) for each in films if each.codec_context is None), default=0.0)
+    if chosen is None or COMPARABLE * hidden > _frames(chosen):
         raise UnreadableInput(
             f"The pictures of {path.name} are coded in a way that cannot be decoded here. "
             "Export it again as H.264 (.mp4)."
         )
     return chosen
+
+
+def _largest(films: list[Any]) -> Any:
+    weights = [max(1, _pixels(each)) * _frames(each) for each in films]
+    near = [film for film, weight in zip(films, weights) if weight >= COMPARABLE * max(weights)]
+    return next((film for film in near if film.disposition & Disposition.default), near[0])
 
 
 def _no_picture(path: Path, container: Any) -> str:
@@ -122,12 +128,10 @@ def _no_picture(path: Path, container: Any) -> str:
     return f"{path.name} has neither picture nor sound. {NOT_A_VIDEO}"
 
 
-def _weight(stream: Any) -> float:
-    """Return the number of pixels a track shows in all, as far as its header says."""
-    pixels = _pixels(stream) if stream.codec_context is not None else LARGEST_PIXELS
+def _frames(stream: Any) -> float:
+    """Return how many frames a track has, as far as its header says."""
     seconds = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    frames = stream.frames or seconds * float(stream.average_rate or USUAL_RATE)
-    return max(1, pixels) * max(1.0, frames)
+    return max(1.0, stream.frames or seconds * float(stream.average_rate or USUAL_RATE))
 
 
 def check_size(name: str, width: int, height: int) -> None:
