@@ -34,20 +34,22 @@ LIMIT_S = (
 
 SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
 CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
+ROWS = ("test_metrics_document.py", "test_truth_ranges.py", CERTAIN)  # what the rows of the table say
 TESTS: dict[str, tuple[str, ...]] = {
     # module or folder below src/formcheck: the quick tests that state its truth, quickest first
     "biomechanics.py": ("test_biomechanics.py", SIDE, FRONT),
-    "metrics/norms.py": ("test_norms.py", "test_truth_ranges.py", CERTAIN),
-    "metrics/table.py": ("test_metrics_document.py", CERTAIN, SIDE),
+    "metrics/norms.py": ("test_norms.py", *ROWS),
+    "metrics/metric.py": (*ROWS, "test_norms.py", SIDE),
+    "metrics/table.py": (*ROWS, SIDE),
     "metrics/trends.py": ("test_truth_uncertainty.py",),
     "metrics/compare.py": ("test_truth_uncertainty.py", "test_compare.py"),
     "metrics/joint_curves.py": ("test_truth_exports.py",),
     "metrics/uncertainty.py": ("test_truth_uncertainty.py", "test_uncertainty.py", SIDE),
     "metrics/clock.py": (CLOCK, SIDE, FRONT, "test_metrics.py"),
-    "metrics/cadence.py": (CLOCK, SIDE, "test_metrics.py"),
-    "metrics/frontal.py": (FRONT, "test_metrics_frontal.py", CLOCK),
+    "metrics/cadence.py": (CLOCK, SIDE, *ROWS, "test_metrics.py"),
+    "metrics/frontal.py": (FRONT, CLOCK, *ROWS, "test_metrics_frontal.py"),
     "metrics/document.py": ("test_metrics_document.py",),
-    "metrics": (SIDE, CLOCK, FRONT, CERTAIN, "test_metrics.py"),
+    "metrics": (SIDE, CLOCK, FRONT, *ROWS, "test_metrics.py"),
     "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py"),
     "gait": ("test_gait.py", "test_contact_net.py", "test_recordings.py"),
     "scene": ("test_scene.py", "test_stretch.py", "test_pace.py"),
@@ -244,8 +246,32 @@ def asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> int:
-    """Draw, plant, test and tell; 1 where tests fail without any mutant."""
+def sampled(ask: argparse.Namespace) -> tuple[list[Mutant], int]:
+    """Return the mutants that a seed draws, in the order of the modules, and how many places there are."""
+    rng = random.Random(ask.seed)
+    chosen = [name for name in modules() if name.startswith(ask.only)]
+    every = [(name, *place) for name in chosen for place in sorted(places(name).items())]
+    drawn_places = sorted(rng.sample(every, min(ask.sample, len(every))), key=lambda place: place[:2])
+    mutants = (drawn(name, choices, rng) for name, _, choices in drawn_places)
+    return [mutant for mutant in mutants if mutant is not None], len(every)
+
+
+def outcomes_of(sample: Sequence[Mutant], known: Sequence[dict[str, str]], folder: Path) -> Iterator[Outcome]:
+    """Try each mutant and tell at once; tests that fail without any mutant end it."""
+    sound: set[tuple[str, ...]] = set()
+    for mutant in sample:
+        names = tests_of(mutant.module)
+        if names not in sound and not passes(folder, names):
+            raise SystemExit(f"{(folder / LOG).read_text()}\nThese tests fail without any mutant.")
+        sound.add(names)
+        outcome = tried(mutant, folder)
+        told = "noticed" if outcome.killed else "same" if equivalent(mutant, known) else "SURVIVED"
+        print(f"{told:9}{outcome.seconds:5.0f} s  {mutant.name}", flush=True)
+        yield outcome
+
+
+def main() -> None:
+    """Draw, plant, test and tell."""
     ask = asked()
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     sys.dont_write_bytecode = True
@@ -255,33 +281,17 @@ def main() -> int:
     import scipy.signal
     import scipy.special  # noqa: F401
 
-    rng = random.Random(ask.seed)
-    chosen = [name for name in modules() if name.startswith(ask.only)]
-    every = [(name, *place) for name in chosen for place in sorted(places(name).items())]
-    places_drawn = sorted(rng.sample(every, min(ask.sample, len(every))), key=lambda place: place[:2])
-    sample = [mutant for name, _, choices in places_drawn if (mutant := drawn(name, choices, rng))]
     known = tomllib.loads(EQUIVALENT.read_text())["equivalent"]
-    print(f"{len(sample)} of {len(every)} mutants, seed {ask.seed}", flush=True)
+    sample, count = sampled(ask)
+    print(f"{len(sample)} of {count} mutants, seed {ask.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="formcheck-mutants-") as made:
-        folder = copied(Path(made))
-        outcomes, sound = [], set()
-        for mutant in sample:
-            names = tests_of(mutant.module)
-            if names not in sound and not passes(folder, names):
-                print(f"{(folder / LOG).read_text()}\nThese tests fail without any mutant.")
-                return 1
-            sound.add(names)
-            outcomes.append(tried(mutant, folder))
-            told = "noticed" if outcomes[-1].killed else "same" if equivalent(mutant, known) else "SURVIVED"
-            print(f"{told:9}{outcomes[-1].seconds:5.0f} s  {mutant.name}", flush=True)
-    text = table(outcomes, known)
+        text = table(list(outcomes_of(sample, known, copied(Path(made)))), known)
     print(text)
     if ask.write:
-        written(
-            f"\n`scripts/mutants --sample {len(sample)} --seed {ask.seed}`, of {len(every)} places:\n\n{text}\n"
-        )
-    return 0
+        only = f" --only {ask.only}" if ask.only else ""
+        command = f"scripts/mutants --sample {ask.sample} --seed {ask.seed}{only}"
+        written(f"\n`{command}`, of {count} places:\n\n{text}\n")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()
