@@ -22,7 +22,7 @@ import psutil
 from formcheck.batch.jobs import Job, Settings, find_jobs, key_of
 from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
 from formcheck.batch.run import Batch, conclude, do, run_once
-from formcheck.files import folder_atomically
+from formcheck.files.atomic import folder_atomically
 from formcheck.types import Runner
 
 MB = 1 << 20

@@ -12,7 +12,7 @@ from formcheck.batch.jobs import Settings, key_of
 from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
 from formcheck.batch.run import Batch, run_once
 from formcheck.export import to_json
-from formcheck.files import folder_atomically
+from formcheck.files.atomic import folder_atomically
 from formcheck.types import Runner
 
 

@@ -13,7 +13,7 @@ import builders
 from formcheck.batch.pool import analyze_job, guarded
 from formcheck.cli.main import run
 from formcheck.draw import Album
-from formcheck.ownership import sha256_of
+from formcheck.files.ownership import sha256_of
 
 PAGE = "# Accuracy\n\nNo clip was measured.\n"
 FIGURES = '{\n "format": "formcheck-accuracy"\n}\n'

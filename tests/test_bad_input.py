@@ -13,7 +13,7 @@ import pytest
 
 from formcheck.cli.main import run
 from formcheck.errors import MissingLibrary
-from formcheck.files import folder_atomically
+from formcheck.files.atomic import folder_atomically
 from movies import even, index_first, movie, sound
 from terminals import Said, ended, formcheck, has_open, once, started
 

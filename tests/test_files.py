@@ -10,14 +10,21 @@ import sys
 import pytest
 
 from formcheck.errors import CannotWrite, UsageError
-from formcheck.files import HOST, folder_atomically, sweep_leftovers, told, write_atomically, write_own_file
+from formcheck.files.atomic import (
+    HOST,
+    folder_atomically,
+    sweep_leftovers,
+    told,
+    write_atomically,
+    write_own_file,
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are told apart on POSIX systems only")
 
 WRITES = """
 import os, signal, sys
 from pathlib import Path
-from formcheck import files
+from formcheck.files import atomic as files
 path, when = Path(sys.argv[1]), sys.argv[2]
 
 def killed():

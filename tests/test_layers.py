@@ -11,7 +11,7 @@ SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "coaching")
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "frame_rate", "skeleton", "models"),
-    ("types", "ownership", "files", "places", "weights", "same_origin", "typed"),
+    ("types", "files", "weights"),
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),
     ("metrics",),

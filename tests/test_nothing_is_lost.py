@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from formcheck.ownership import FILE_RECORD
+from formcheck.files.ownership import FILE_RECORD
 from stand_ins import everything_in, formcheck, quick_commands, standing_in
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")

@@ -17,11 +17,11 @@ import builders
 import formcheck as formcheck_package
 from formcheck.errors import UsageError
 from formcheck.export import export_tracks, write_results
-from formcheck.files import folder_atomically, write_own_file
+from formcheck.files.atomic import folder_atomically, write_own_file
+from formcheck.files.ownership import check_folder, foreign_in
+from formcheck.files.places import batch_folders, results_folder
 from formcheck.live.conclusion import session_name
 from formcheck.live.recording import Recorder
-from formcheck.ownership import check_folder, foreign_in
-from formcheck.places import batch_folders, results_folder
 from formcheck.types import Frame
 from stand_ins import everything_in, formcheck, quick_commands, standing_in
 
@@ -315,7 +315,7 @@ def test_a_folder_that_may_not_be_written_to_is_said_before_the_measuring():
 
 def test_two_processes_that_write_the_same_results_leave_one_of_them_and_nothing_else(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from formcheck.files import folder_atomically\n"
+        "import sys; from pathlib import Path; from formcheck.files.atomic import folder_atomically\n"
         "for number in range(30):\n"
         "    with folder_atomically(Path('run')) as new:\n"
         "        new.add('a.txt').write_text(sys.argv[1])\n"
@@ -498,8 +498,8 @@ def test_results_folder_names_do_not_depend_on_what_else_lies_beside_a_clip():
 
 
 MAY_REMOVE = {
-    "files.py": "scratch folders, by their note",
-    "ownership.py": "what a record proves to be FormCheck's",
+    "files/atomic.py": "scratch folders, by their note",
+    "files/ownership.py": "what a record proves to be FormCheck's",
     "batch/run.py": "the lock that the same call made",
     "batch/cluster.py": "the mark that the same call made",
     "ui/clips.py": "the server's private folder",

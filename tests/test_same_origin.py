@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from formcheck.same_origin import HEADERS, Address, refusal
+from formcheck.live.same_origin import HEADERS, Address, refusal
 from formcheck.ui import guard
 from formcheck.ui.live_board import LiveBoard
 from formcheck.ui.pages import live

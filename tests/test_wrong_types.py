@@ -24,13 +24,13 @@ import builders
 from formcheck.cli.history import print_history
 from formcheck.errors import CannotWrite, FormCheckError, UnreadableInput
 from formcheck.export import load, to_json_text
+from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.history import store
 from formcheck.history.progress import beside, changes, focus_of, nearest_run, recent, worked_on
 from formcheck.history.store import History
 from formcheck.merge import merge
 from formcheck.metrics.compare import compare
 from formcheck.report import Pictures, content, page
-from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import Measurement
 from formcheck.validation.labelled import read_labels
 from test_storage import DAY, filled

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from formcheck import __version__
 from formcheck.errors import UsageError
-from formcheck.ownership import sha256_of
-from formcheck.places import VIDEO_SUFFIXES, batch_folders
+from formcheck.files.ownership import sha256_of
+from formcheck.files.places import VIDEO_SUFFIXES, batch_folders
 from formcheck.types import (
     MODEL_OPTIONS,
     SETTING_OPTIONS,

@@ -26,9 +26,9 @@ from pebble import ProcessExpired, ProcessPool
 
 from formcheck.batch.jobs import Job, key_of
 from formcheck.errors import FormCheckError
-from formcheck.files import sweep_leftovers, write_own_file
-from formcheck.ownership import Protected, check_folder
-from formcheck.places import known_fingerprints
+from formcheck.files.atomic import sweep_leftovers, write_own_file
+from formcheck.files.ownership import Protected, check_folder
+from formcheck.files.places import known_fingerprints
 
 FORMAT, VERSION = "formcheck-batch-job", 1
 RECORDS = ".jobs"

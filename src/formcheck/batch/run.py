@@ -13,8 +13,8 @@ from formcheck.batch.jobs import Job, Settings, find_jobs
 from formcheck.batch.pool import Outcome, Perform, check_place, outstanding, record, recorded
 from formcheck.batch.table import check_tables, write_tables
 from formcheck.errors import UsageError
-from formcheck.files import told
-from formcheck.ownership import Protected, check_writable, real_path
+from formcheck.files.atomic import told
+from formcheck.files.ownership import Protected, check_writable, real_path
 from formcheck.types import Runner
 
 WATCH_EVERY_S = 2.0

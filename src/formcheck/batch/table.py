@@ -15,9 +15,9 @@ from formcheck.batch.page import index_page
 from formcheck.batch.pool import Outcome
 from formcheck.batch.rows import SCENE, Row, failed_of, rows_of
 from formcheck.export.tables import table_text
-from formcheck.files import write_own_file
+from formcheck.files.atomic import write_own_file
+from formcheck.files.ownership import check_file
 from formcheck.metrics import METRICS
-from formcheck.ownership import check_file
 
 TABLES = ("summary.csv", "failures.csv", "index.html")
 PARTS = ("value", "low", "high", "status")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.errors import UnreadableInput, UsageError
-from formcheck.ownership import check_file
+from formcheck.files.ownership import check_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -137,7 +137,7 @@ def _check_export(path: Path | None, inputs: tuple[Path, ...]) -> None:
 
 
 def _export(history: History, name: str, path: Path, inputs: tuple[Path, ...]) -> int:
-    from formcheck.files import write_own_file
+    from formcheck.files.atomic import write_own_file
 
     text = history.export(name)
     if str(path) == "-":

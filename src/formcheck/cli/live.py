@@ -23,7 +23,7 @@ from formcheck.cli.options import (
     ViewChoice,
     runner_of,
 )
-from formcheck.ownership import check_writable, real_path
+from formcheck.files.ownership import check_writable, real_path
 
 if TYPE_CHECKING:
     from formcheck.live.conclusion import Concluded, Conclusions

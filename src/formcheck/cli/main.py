@@ -70,8 +70,8 @@ def analyze_command(
 
     from formcheck.cli import printing
     from formcheck.export import to_json_text, write_results
+    from formcheck.files.places import results_folder
     from formcheck.pipeline import analyze
-    from formcheck.places import results_folder
 
     folder = results_folder(out, video)  # before a minute of measuring
     cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already

@@ -23,7 +23,7 @@ def merge_command(
     """Merge a side view and a front or rear view of one runner."""
     from formcheck.cli import printing
     from formcheck.export import load, to_json_text
-    from formcheck.files import folder_atomically
+    from formcheck.files.atomic import folder_atomically
     from formcheck.merge import merge
     from formcheck.report import Pictures, content, page
 

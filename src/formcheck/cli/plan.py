@@ -84,7 +84,7 @@ def plan_command(
 
 def check_outputs(ics: Path | None, html: Path | None) -> None:
     """Make sure that both files may be written, each under a name of its own."""
-    from formcheck.ownership import check_file, place_of
+    from formcheck.files.ownership import check_file, place_of
 
     paths = [path for path in (ics, html) if path]
     places = [place_of(path) for path in paths]
@@ -169,7 +169,7 @@ def _write(
 ) -> None:
     from formcheck.coaching.calendar import calendar_text
     from formcheck.coaching.plan_page import page_text
-    from formcheck.files import write_own_file
+    from formcheck.files.atomic import write_own_file
 
     texts = {
         ics: calendar_text(week, datetime.now(UTC), at, name) if ics else "",

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.coaching import DRILLS
-from formcheck.files import printable
+from formcheck.files.atomic import printable
 from formcheck.history.progress import told
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of

@@ -13,9 +13,9 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.export.record import CLIP_PARTS, FORMAT, SCENE_PARTS, VERSION
 from formcheck.export.tables import read_keypoints
+from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.metrics import METRICS
 from formcheck.skeleton import N_KEYPOINTS
-from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import (
     Analysis,
     Clip,

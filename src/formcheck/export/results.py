@@ -12,8 +12,8 @@ import numpy as np
 from formcheck.draw import Album, annotate, annotated_size
 from formcheck.export.record import to_json_text
 from formcheck.export.tables import keypoints_text, steps_text
-from formcheck.files import Scratch, folder_atomically
-from formcheck.places import clip_fingerprints
+from formcheck.files.atomic import Scratch, folder_atomically
+from formcheck.files.places import clip_fingerprints
 from formcheck.report import Pictures, content, page
 from formcheck.types import Analysis, Clip
 from formcheck.video import FrameReader, VideoWriter

@@ -12,9 +12,9 @@ from formcheck.errors import MissingLibrary, UnreadableInput, UsageError
 from formcheck.export.loading import load
 from formcheck.export.opensim import joint_angles, mot_text, trc_text
 from formcheck.export.tables import GROUND_COLUMNS, KEYPOINT_COLUMNS, keypoints_text, table_text
-from formcheck.files import write_own_file
+from formcheck.files.atomic import write_own_file
+from formcheck.files.ownership import check_file
 from formcheck.motion.preprocess import to_motion
-from formcheck.ownership import check_file
 from formcheck.types import Analysis, Motion
 
 

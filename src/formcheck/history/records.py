@@ -13,8 +13,8 @@ from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.errors import UsageError
 from formcheck.export.loading import with_known_extra
 from formcheck.export.record import plain
+from formcheck.files.typed import WrongContent, read_as
 from formcheck.metrics import METRICS
-from formcheck.typed import WrongContent, read_as
 from formcheck.types import Analysis, Measurement
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200  # of a record: before, nobody filmed; time zones can be applied

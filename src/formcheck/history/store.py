@@ -22,6 +22,7 @@ from platformdirs import user_data_path
 
 from formcheck.coaching import DrillCheck
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
+from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.history.records import (
     DrillDone,
     Kind,
@@ -36,7 +37,6 @@ from formcheck.history.records import (
     session_of,
     to_plain,
 )
-from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import Analysis
 
 FORMAT, VERSION = "formcheck-history", 1

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from formcheck.errors import UsageError
 from formcheck.live.markup import PAGE, PICTURE_TYPE, asset, event, part
+from formcheck.live.same_origin import HEADERS, Address, refusal
 from formcheck.live.session import LiveSession
-from formcheck.same_origin import HEADERS, Address, refusal
 
 HERE = "127.0.0.1"
 STATE_EVERY = 3  # pictures between two states

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.files import write_atomically
+from formcheck.files.atomic import write_atomically
 from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import Truth, make_truth

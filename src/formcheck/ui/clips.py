@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from formcheck.files import SCRATCH
-from formcheck.ownership import foreign_in, is_plain_folder
+from formcheck.files.atomic import SCRATCH
+from formcheck.files.ownership import foreign_in, is_plain_folder
 from formcheck.ui.settings import GRACE_S
 
 PREFIX = "formcheck-app-"

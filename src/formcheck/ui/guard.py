@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from streamlit import config
 
-from formcheck.same_origin import HEADERS, LOOPBACK, POLICY, Address, refusal
+from formcheck.live.same_origin import HEADERS, LOOPBACK, POLICY, Address, refusal
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from formcheck.same_origin import LOOPBACK
+from formcheck.live.same_origin import LOOPBACK
 
 MB = 1 << 20
 LARGEST_UPLOAD = 500 * MB

@@ -19,8 +19,8 @@ from pebble import ProcessExpired
 from formcheck.batch.pool import KILLED, limit_memory
 from formcheck.coaching import DrillCheck
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
-from formcheck.files import FULL
-from formcheck.ownership import FOLDER_RECORD
+from formcheck.files.atomic import FULL
+from formcheck.files.ownership import FOLDER_RECORD
 from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, SettingOption, ViewOption
 from formcheck.ui.clips import GLANCE, PROGRESS_FILE, STOP_LOOKING
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from formcheck.errors import UsageError
-from formcheck.files import write_own_file
-from formcheck.ownership import check_file
+from formcheck.files.atomic import write_own_file
+from formcheck.files.ownership import check_file
 from formcheck.validation.bars import Bar, Results, bars, coverage_misses, pooled, within_band
 from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, read_labels, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown

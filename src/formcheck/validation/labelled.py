@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from formcheck.errors import FormCheckError, UnreadableInput
+from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.pipeline import analyze
-from formcheck.typed import WrongContent, parse_json, read_as
 from formcheck.types import Analysis, ModelOption
 
 LABELS = "labels.json"

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import UnreadableInput
-from formcheck.files import printable
+from formcheck.files.atomic import printable
+from formcheck.files.ownership import sha256_of
 from formcheck.frame_rate import in_words
-from formcheck.ownership import sha256_of
 from formcheck.types import Clip, Warn
 from formcheck.video.clock import ClockKind
 from formcheck.video.container import (

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from formcheck.errors import CannotWrite
-from formcheck.files import beside
+from formcheck.files.atomic import beside
 
 CLOCK = Fraction(1, 90_000)
 SEEK_S = 1.0  # between pictures a player can jump to at once: stepping back stays quick

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.errors import FormCheckError
-from formcheck.files import told
+from formcheck.files.atomic import told
 from formcheck.ui.clips import store
 from formcheck.ui.parts.words import plain
 from formcheck.ui.session import visit

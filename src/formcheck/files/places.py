@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from formcheck.ownership import check_folder, origin_of, real_path, sha256_of
+from formcheck.files.ownership import check_folder, origin_of, real_path, sha256_of
 
 VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc"}
 FINGERPRINT = 16  # hexadecimal digits

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from formcheck.errors import CannotWrite, UsageError
-from formcheck.ownership import (
+from formcheck.files.ownership import (
     DESKTOP_FILES,
     FILE_RECORD,
     FOLDER_RECORD,
