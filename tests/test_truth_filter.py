@@ -184,3 +184,16 @@ def test_samples_are_even_in_real_time():
     made = motion(xy, 4 * time, slow_motion_factor=4.0)
     assert (made.rate, len(made.xy)) == (pytest.approx(60.0), 121)
     assert made.time[[0, -1]] == pytest.approx([0.0, 2.0])
+
+
+def test_only_the_seconds_that_are_measured_are_seen():
+    """Of two seconds at 60 frames, those from 0.5 to 1.0 s: frames 30 to 60, ends included."""
+    time, xy = standing()
+    made = motion(xy, time, measured_s=(0.5, 1.0))
+    assert np.flatnonzero(np.isfinite(made.raw[:, K["left_toe"], 0])).tolist() == list(range(30, 61))
+
+
+@pytest.mark.parametrize("samples, filtered", [(6, False), (7, True)])
+def test_a_run_of_six_samples_or_fewer_is_left_as_it_is(samples, filtered):
+    signal = np.random.default_rng(0).normal(size=samples)
+    assert np.array_equal(smooth(signal, 60.0, 5.0), signal) != filtered
