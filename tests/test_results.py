@@ -45,7 +45,15 @@ def folder(made, clip):
 
 
 def test_everything_promised_is_there(folder):
-    expected = ["analysis.json", "annotated.mp4", "keypoints.csv", "report.html", "report.pdf", "steps.csv"]
+    expected = [
+        ".formcheck.json",
+        "analysis.json",
+        "annotated.mp4",
+        "keypoints.csv",
+        "report.html",
+        "report.pdf",
+        "steps.csv",
+    ]
     assert files(folder) == sorted([*expected, *(f"keyframes/{name}.jpg" for name in KEYS)])
     assert all(path.stat().st_size > 0 for path in folder.rglob("*"))
 
@@ -57,7 +65,7 @@ def test_without_video_all_the_rest_is_there(made, clip, tmp_path):
 
 def test_a_refused_clip_gets_its_reason_and_a_page(clip, tmp_path):
     folder = write_results(builders.refused(), clip, tmp_path / "run")
-    assert files(folder) == ["analysis.json", "report.html"]
+    assert files(folder) == [".formcheck.json", "analysis.json", "report.html"]
     assert json.loads((folder / "analysis.json").read_text())["refusal"]["code"] == "no_person"
 
 
@@ -79,6 +87,7 @@ def test_any_name_a_file_may_have(made, clip, tmp_path, name, capfd):
 def test_a_second_run_replaces_the_first(made, clip, tmp_path):
     write_results(made, clip, tmp_path / "run")
     assert files(write_results(builders.refused(), clip, tmp_path / "run")) == [
+        ".formcheck.json",
         "analysis.json",
         "report.html",
     ]

@@ -223,7 +223,9 @@ def test_a_runner_on_the_force_plate_is_measured_within_the_bars(fps):
         "ground_contact_time": 20,
         "flight_time": 20,
         "duty_factor": 2.5,
-        "foot_strike_angle": 4,
+        "foot_strike_angle": 5
+        if fps < 50
+        else 4,  # between slow frames the foot turns by 2 degrees more (sd)
     }
     limits |= {id: 3 for id in METRICS if id.startswith("knee_flexion")}
     assert {id: off[id] for id in limits if off.get(id, 0) > limits[id]} == {}

@@ -82,7 +82,7 @@ class Clip:
     variable_frame_rate: bool
     width: int  # px, upright
     height: int  # px, upright
-    rotation: int  # degrees the stored picture is turned
+    rotation: int  # degrees anticlockwise by which the stored picture is turned, as FFmpeg states it
     capture_fps: float  # frames per second of real time; = fps unless slow motion
     warnings: tuple[Warn, ...] = ()
     capture_source: CaptureSource = "file"  # who says `capture_fps`

@@ -29,10 +29,10 @@ class Orientation:
 
     @property
     def rotation(self) -> int:
-        """Degrees clockwise by which the picture is turned, after it is mirrored where it is."""
+        """Degrees anticlockwise by which the picture is turned, as FFmpeg states it, after any mirroring."""
         if not self.exchanged:
             return 180 if self.mirrored_y else 0
-        return 90 if self.mirrored_x else 270
+        return 270 if self.mirrored_x else 90
 
     def applied(self, image: np.ndarray) -> np.ndarray:
         """Return a stored picture (H, W, 3) upright."""
