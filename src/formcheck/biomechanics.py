@@ -1,7 +1,7 @@
-"""Formulas only: angles, scale, the spring under a runner. No data, no judgement.
+"""Formulas only: angles, scale and the spring-mass model. No data, no judgement.
 
-Points are (..., 2) arrays with x forward and y up (see docs/conventions.md); angles are
-degrees, lengths any unit as long as it is the same. NaN in, NaN out.
+Points are (..., 2) arrays with x forward and y up (see docs/conventions.md). Angles are in
+degrees; lengths may have any unit, the same throughout. NaN in, NaN out.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 GRAVITY = 9.81  # m/s²
-SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.246, 0.245, 0.288  # of stature (Drillis & Contini 1966)
-HIP_HEIGHT_SHARE = 0.530  # of stature, greater trochanter above the ground (Drillis & Contini 1966)
+SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.246, 0.245, 0.288  # fractions of stature (Drillis & Contini 1966)
+HIP_HEIGHT_SHARE = 0.530  # fraction of stature, greater trochanter above the ground (Drillis & Contini 1966)
 
 
 def lean_deg(low: Array, high: Array) -> Array:
-    """Return how far a segment leans from the vertical: 0 upright, + top forward.
+    """Return a segment's lean from the vertical: 0 upright, + top forward.
 
-    Independent noise of `s` per point and a segment of length L give sd sqrt(2) s / L rad.
+    Independent noise with SD `s` in each point gives an SD of sqrt(2) s / L rad for a segment of length L.
     """
     return np.degrees(np.arctan2(high[..., 0] - low[..., 0], high[..., 1] - low[..., 1]))
 
 
 def off_midline(point: Array, hip: Array, shoulder: Array) -> Array:
-    """Return how far (N, 2) points are beside the line from mid-hip to mid-shoulder, at their own height.
+    """Return the offset of (N, 2) points from the line through mid-hip and mid-shoulder, at their own height.
 
     In the points' unit, + along the first axis.
     """
@@ -36,14 +36,14 @@ def off_midline(point: Array, hip: Array, shoulder: Array) -> Array:
 
 
 def pitch_deg(rear: Array, front: Array) -> Array:
-    """Return how far a segment is tipped from level: 0 level, + front end up."""
+    """Return a segment's inclination from the horizontal: 0 level, + front end up."""
     return np.degrees(np.arctan2(front[..., 1] - rear[..., 1], front[..., 0] - rear[..., 0]))
 
 
 def included_deg(a: Array, b: Array, c: Array) -> Array:
-    """Return the angle at `b` between `a` and `c`, 0..180 (an elbow: 90 right, 180 straight).
+    """Return the angle at `b` between `a` and `c`, 0..180 (an elbow: 90 at a right angle, 180 straight).
 
-    Two dimensions cannot tell which way a joint bends: a knee bent backwards reads as
+    Two dimensions do not show in which direction a joint bends: a hyperextended knee reads as
     slightly flexed.
     """
     one, two = a - b, c - b
@@ -52,17 +52,17 @@ def included_deg(a: Array, b: Array, c: Array) -> Array:
 
 
 def knee_flexion_deg(hip: Array, knee: Array, ankle: Array) -> Array:
-    """Return clinical knee flexion, 0 straight."""
+    """Return the clinical knee flexion angle, 0 straight."""
     return 180.0 - included_deg(hip, knee, ankle)
 
 
 def thigh_deg(hip: Array, knee: Array) -> Array:
-    """Return the thigh's angle from the vertical: + knee ahead of the hip."""
+    """Return the thigh's angle from the vertical: + knee in front of the hip."""
     return np.degrees(np.arctan2(knee[..., 0] - hip[..., 0], hip[..., 1] - knee[..., 1]))
 
 
 def shank_deg(knee: Array, ankle: Array) -> Array:
-    """Return the shank's angle from the vertical: + ankle ahead of the knee (reaching)."""
+    """Return the shank's angle from the vertical: + ankle in front of the knee (reaching)."""
     return np.degrees(np.arctan2(ankle[..., 0] - knee[..., 0], knee[..., 1] - ankle[..., 1]))
 
 
@@ -77,31 +77,31 @@ def distance(a: Array, b: Array) -> Array:
 
 
 def metres_per_unit(height_m: float, shank: float, thigh: float, trunk: float) -> float:
-    """Return the scale from a runner's stature and three of their segment lengths.
+    """Return the scale in metres per unit from a runner's stature and three segment lengths.
 
-    Stature shares of Drillis & Contini (1966, as tabulated by Winter). People differ:
-    expect 4 % standard error, the same for every length of a clip. A runner never
-    stands straight in a clip, hence segments and not the height of the box.
+    Uses the segment proportions of Drillis & Contini (1966, as tabulated by Winter). People
+    differ: expect a standard error of 4 %, the same for every length in a clip. Segments are
+    used instead of the height of the bounding box because a runner never stands straight.
     """
     return (SHANK_SHARE + THIGH_SHARE + TRUNK_SHARE) * height_m / (shank + thigh + trunk)
 
 
 @dataclass(frozen=True)
 class Spring:
-    """A runner as a mass on a spring during one contact."""
+    """A runner as a spring-mass model during one contact."""
 
     peak_force_n: float
-    sink_m: float  # how far the centre of mass sinks in stance
+    sink_m: float  # downward displacement of the centre of mass during stance
     vertical_kn_m: float
     leg_kn_m: float
-    oscillation_m: float  # the model's whole rise and fall, to check against the measured one
+    oscillation_m: float  # the model's total vertical oscillation, to check against the measured one
 
 
 def spring(contact_s: float, flight_s: float, speed_mps: float, mass_kg: float, height_m: float) -> Spring:
     """Return the sine-wave spring-mass model of Morin et al. (2005, J Appl Biomech 21:167).
 
-    Level ground only. Against force plates stiffness came out 0.7-6.9 % low (same
-    paper). A contact time 12 ms too short at equal step time raises leg stiffness 11 %.
+    Level ground only. Compared with force plates, stiffness was 0.7-6.9 % too low (same
+    paper). A contact time 12 ms too short at the same step time raises leg stiffness by 11 %.
     """
     weight = mass_kg * GRAVITY
     peak = weight * (np.pi / 2) * (flight_s / contact_s + 1)

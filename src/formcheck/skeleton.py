@@ -1,6 +1,6 @@
-"""The 21 keypoints FormCheck works with, whatever the pose model.
+"""The 21 keypoints that FormCheck uses with every pose model.
 
-Every back-end maps its own points onto these; what it does not have is NaN.
+Every back-end maps its own points onto these; a point it does not provide is NaN.
 `left` and `right` are the runner's own. `toe` is the big-toe region
 (BlazePose "foot index"), `heel` the back of the shoe.
 """
@@ -19,7 +19,7 @@ MIRRORED: tuple[int, ...] = tuple(
     K[name.replace("left_", "right_") if name.startswith("left_") else name.replace("right_", "left_")]
     for name in KEYPOINTS
 )
-"""`xy[:, MIRRORED]` exchanges left and right."""
+"""`xy[:, MIRRORED]` swaps left and right."""
 
 BONES: tuple[tuple[str, str], ...] = (
     ("left_shoulder", "right_shoulder"),

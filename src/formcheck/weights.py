@@ -1,7 +1,7 @@
-"""The model files: where they are, whether they are the right ones, and how to run them.
+"""The model files: where they are, whether they match the manifest, and how to run them.
 
-models/MANIFEST.json names each file with its SHA-256, licence and origin. A file that
-differs from its entry is not run.
+models/MANIFEST.json lists each file with its SHA-256, licence and origin. A file that
+differs from its entry is not used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ AGAIN = "Install FormCheck again."
 
 @dataclass(frozen=True)
 class InstalledModel:
-    """One model file that is there and is what the manifest says."""
+    """A model file that exists and matches the manifest."""
 
     name: str
     path: Path
@@ -35,12 +35,12 @@ class InstalledModel:
 
 
 def models_folder() -> Path:
-    """Return the folder of the models: inside the installed package, or in the repository.
+    """Return the folder of the models: inside the installed package or in the repository.
 
     Raises
     ------
     BrokenModel
-        If it is in neither.
+        If neither exists.
     """
     here = Path(__file__).resolve()
     for folder in (here.parent / "models", here.parents[2] / "models"):
@@ -51,12 +51,12 @@ def models_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def manifest() -> dict[str, dict[str, Any]]:
-    """Return the manifest's entries by file name.
+    """Return the manifest's entries, keyed by file name.
 
     Raises
     ------
     BrokenModel
-        If it cannot be read or has another format or version.
+        If it cannot be read or has an unsupported format or version.
     """
     path = models_folder() / "MANIFEST.json"
     try:
@@ -70,12 +70,12 @@ def manifest() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=16)
 def installed_model(name: str) -> InstalledModel:
-    """Return one model file, its checksum proved once a process.
+    """Return one model file; its checksum is verified once per process.
 
     Raises
     ------
     BrokenModel
-        If it is missing, unknown, or not the file the manifest names.
+        If it is missing, unknown, or differs from the manifest.
     """
     entry = manifest().get(name)
     path = models_folder() / name
@@ -88,12 +88,12 @@ def installed_model(name: str) -> InstalledModel:
 
 
 def is_there(name: str) -> bool:
-    """Return whether a model's file is there; the large MediaPipe bundles are only made on demand."""
+    """Return whether a model's file exists; the large MediaPipe bundles are built only on demand."""
     return (models_folder() / name).is_file()
 
 
 def installed_models() -> tuple[InstalledModel, ...]:
-    """Return every model of the manifest, each checked; those made on demand only where they are there.
+    """Return every model in the manifest, each verified; those built on demand only where they exist.
 
     Raises
     ------
@@ -122,23 +122,23 @@ def arrays(name: str) -> dict[str, np.ndarray]:
 
 @lru_cache(maxsize=8)
 def session(name: str) -> Any:
-    """Return an ONNX Runtime session of a shipped model, on one thread; share it between threads.
+    """Return an ONNX Runtime session of a shipped model, on one thread; threads may share it.
 
-    One thread each and several callers is faster than several threads in one call, and
-    does not collapse when another program wants the second core.
+    Several callers with one thread each are faster than one call with several threads, and
+    stay fast when another program occupies the second core.
     """
     return open_session(installed_model(name).path)
 
 
 def open_session(path: Path) -> Any:
-    """Open any ONNX file on the processor.
+    """Open any ONNX file on the CPU.
 
     Raises
     ------
     BrokenModel
         If it cannot be loaded.
     MissingLibrary
-        If ONNX Runtime cannot.
+        If ONNX Runtime cannot be imported.
     """
     try:
         import onnxruntime

@@ -1,1 +1,1 @@
-"""Recordings of markers, read and written."""
+"""Read marker recordings."""

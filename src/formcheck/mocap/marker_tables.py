@@ -1,4 +1,4 @@
-"""OpenSim's tables of markers (`.trc`) and forces (`.mot`): leg points and contacts."""
+"""OpenSim's marker tables (`.trc`) and force tables (`.mot`): leg points and contacts."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from formcheck.skeleton import LEG, SIDES
 MARKER_MAPS = Path(__file__).with_name("marker_maps.toml")
 LEAST_ROWS = 10
 PLATE_THRESHOLD_N = 20.0  # vertical force above which a foot counts as on the ground
-REAL_CONTACT_N = 250.0  # a contact's peak is above this; less is noise of the plate
-HIP_BEHIND, HIP_BELOW = 0.19, 0.30  # of the width between the front pelvis markers (Bell 1990, rounded)
-THIGH_SHARE = 0.505  # of hip to ankle, where the knee has no marker
+REAL_CONTACT_N = 250.0  # peak force of a real contact; lower peaks are plate noise
+HIP_BEHIND, HIP_BELOW = 0.19, 0.30  # fractions of the width between the front pelvis markers (Bell 1990)
+THIGH_SHARE = 0.505  # fraction of the distance from hip to ankle, where the knee has no marker
 
 
 @dataclass(frozen=True, eq=False)
 class MarkerTable:
-    """Leg points of one trial, in the sagittal plane."""
+    """Leg points of one trial in the sagittal plane."""
 
     rate: float  # Hz
-    start: float  # s, the table's first time
+    start: float  # s, the first time in the table
     legs: np.ndarray  # (N, 2, 5, 2) m, left first, x forward, y up
     toe_beyond: float
 
 
 def read_markers(path: Path) -> MarkerTable:
-    """Read a `.trc` with one of the marker sets in marker_maps.toml.
+    """Read a `.trc` file with one of the marker sets in marker_maps.toml.
 
     Raises
     ------
     UnreadableInput
-        If the table is malformed or its markers are of no set known.
+        If the table is malformed or its markers belong to no known set.
     """
     time, markers = _table(path)
     chosen = _marker_map(path, set(markers))
@@ -47,7 +47,7 @@ def read_markers(path: Path) -> MarkerTable:
 
 
 def _table(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return times and each marker's (N, 3) m, gaps bridged."""
+    """Return the times and each marker's (N, 3) m, with gaps interpolated."""
     lines = path.read_text().splitlines()
     try:
         names = [name for name in lines[3].split("\t")[2:] if name.strip()]
@@ -70,7 +70,7 @@ def _numbers(line: str, count: int) -> list[float]:
 
 
 def _bridged(xyz: np.ndarray) -> np.ndarray | None:
-    """Return the marker with gaps bridged by lines, None where it is mostly missing."""
+    """Return the marker with gaps interpolated linearly, None if it is mostly missing."""
     seen = np.flatnonzero(np.isfinite(xyz[:, 0]))
     if len(seen) < 0.5 * len(xyz):
         return None
@@ -85,7 +85,7 @@ def _marker_map(path: Path, markers: set[str]) -> dict[str, Any]:
 
 
 def _leg(markers: dict[str, np.ndarray], chosen: dict[str, Any], side: str) -> np.ndarray:
-    """Return one leg's (N, 5, 2)."""
+    """Return the points of one leg, (N, 5, 2)."""
     letter = side[0].upper()
     points: dict[str, np.ndarray] = {}
     for part in ("heel", "toe", "hip", "ankle", "knee"):
@@ -102,7 +102,7 @@ def _leg(markers: dict[str, np.ndarray], chosen: dict[str, Any], side: str) -> n
 
 
 def _hip(markers: dict[str, np.ndarray]) -> np.ndarray:
-    """Return the middle of both hip joints, seen from the side."""
+    """Return the midpoint of both hip joints, seen from the side."""
     front = 0.5 * (markers["RASI"] + markers["LASI"])
     back = 0.5 * (markers["RPSI"] + markers["LPSI"])
     width = float(np.median(np.linalg.norm(markers["RASI"] - markers["LASI"], axis=1)))
@@ -121,7 +121,7 @@ def _on_foot(heel: np.ndarray, toe: np.ndarray, along: float, above: float) -> n
 
 
 def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:
-    """Return the knee of two links of fixed length between hip and ankle, bent forwards."""
+    """Return the knee between two segments of fixed length from hip to ankle, pointing forwards."""
     reach = ankle - hip
     distance = np.linalg.norm(reach, axis=1)
     whole = 1.01 * float(np.percentile(distance, 99.5))
@@ -140,7 +140,7 @@ def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:
 
 
 def read_forces(markers: Path, start: float) -> dict[str, np.ndarray]:
-    """Return each side's (n, 2) contact and toe-off in s after `start`, from the `.mot` beside a `.trc`."""
+    """Return the (n, 2) s of initial contact and toe-off of each side, relative to `start`, from the `.mot` file."""
     columns = tomllib.loads(MARKER_MAPS.read_text())["forces"]["vertical"]
     path = _force_file(markers, columns["right"])
     lines = path.read_text().splitlines()
@@ -163,7 +163,7 @@ def _force_file(markers: Path, column: str) -> Path:
 
 
 def plate_contacts(time: np.ndarray, force: np.ndarray) -> np.ndarray:
-    """Return (n, 2) s in which vertical force (N) exceeds 20 N and later 250 N, whole ones only."""
+    """Return (n, 2) s of complete contacts: vertical force stays above 20 N and peaks above 250 N."""
     up = np.flatnonzero((force[:-1] <= PLATE_THRESHOLD_N) & (force[1:] > PLATE_THRESHOLD_N))
     down = np.flatnonzero((force[:-1] > PLATE_THRESHOLD_N) & (force[1:] <= PLATE_THRESHOLD_N))
     found = []

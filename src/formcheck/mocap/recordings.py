@@ -1,7 +1,7 @@
 """Laboratory recordings with force plates: runners whose contact times are known.
 
-Reads side views made of markers (`.npz`) and OpenSim's marker and force tables (`.trc`
-with `.mot`), and lets a camera look at them: frame rate, phase and noise are chosen.
+Reads marker recordings as side views (`.npz`) and as OpenSim's marker and force tables
+(`.trc` with `.mot`), and simulates a camera view with a chosen frame rate, phase and noise.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from formcheck.types import TRAINING_MARKERS, Motion, Side
 
 ARRAYS = ("xy", "rate_hz", "speed_mps", "events_left", "events_right")
 OTHER_ARRAYS = ("toe_beyond", "origin")
-LARGEST_BYTES = 500_000_000  # unpacked: an hour at 200 Hz is a tenth of it
+LARGEST_BYTES = 500_000_000  # unpacked size; an hour at 200 Hz takes a tenth of it
 BROKEN = (
     OSError, ValueError, TypeError, KeyError, IndexError, EOFError, SyntaxError, MemoryError, ArithmeticError,
     NotImplementedError, RuntimeError, StopIteration, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-"""What zipfile, NumPy, the parser of its headers and the table readers raise on malformed content."""
+"""Errors that zipfile, NumPy, its header parser and the table readers raise on malformed content."""
 LEAST_FRAMES = 10
 
-TOE_BEYOND_METATARSALS = 1.2  # a pose model's toe: heel + 1.2 (metatarsal marker - heel)
+TOE_BEYOND_METATARSALS = 1.2  # toe of a pose model = heel + 1.2 (metatarsal marker - heel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +43,10 @@ class Recording:
     speed_mps: float
     rate: float  # Hz of the markers
     legs: np.ndarray  # (N, 2 sides, 5, 2) m, left first, hip knee ankle heel toe; x forward, y up
-    left: np.ndarray  # (n, 2) s, contact and toe-off
+    left: np.ndarray  # (n, 2) s, initial contact and toe-off
     right: np.ndarray  # (n, 2) s
-    toe_beyond: float = TOE_BEYOND_METATARSALS  # a pose model's toe: heel + this (toe - heel)
-    origin: str = "markers"  # of the points, as in `Motion`
+    toe_beyond: float = TOE_BEYOND_METATARSALS  # toe of a pose model = heel + this (toe - heel)
+    origin: str = "markers"  # source of the points, as in `Motion`
 
     def __post_init__(self) -> None:
         if self.legs.ndim != 4 or self.legs.shape[1:] != (2, 5, 2) or len(self.legs) < LEAST_FRAMES:
@@ -62,27 +62,27 @@ class Recording:
         return (len(self.legs) - 1) / self.rate
 
     def contacts(self, side: str) -> np.ndarray:
-        """Return the force plate's (n, 2) s of contact and toe-off of one leg."""
+        """Return one leg's (n, 2) s of initial contact and toe-off from the force plate."""
         return self.left if side == "left" else self.right
 
 
 @dataclass(frozen=True)
 class Camera:
-    """How a recording is looked at."""
+    """A simulated camera view of a recording."""
 
     fps: float
-    noise_m: float = 0.0  # m, independent error of each coordinate
-    start: float = 0.0  # s of the recording at the first frame
+    noise_m: float = 0.0  # m, SD of the independent error of each coordinate
+    start: float = 0.0  # s, time in the recording of the first frame
     seconds: float = np.inf
 
 
 def read_recording(path: Path) -> Recording:
-    """Read one recording; `.npz` or `.trc` with its `.mot` beside it.
+    """Read one recording: `.npz`, or `.trc` with its `.mot` beside it.
 
     Raises
     ------
     UnreadableInput
-        If the file is of neither kind or lacks what is needed.
+        If the file is of neither type or lacks required data.
     """
     readers = {".npz": _read_npz, ".trc": read_marker_table}
     if path.suffix not in readers:
@@ -90,24 +90,24 @@ def read_recording(path: Path) -> Recording:
             f"{path.name} is not a recording: expected .npz, or .trc with a .mot beside it."
         )
     try:
-        with np.errstate(all="ignore"):  # what divides by zero is refused as no number
+        with np.errstate(all="ignore"):  # a division by zero gives NaN, which is refused later
             return readers[path.suffix](path)
     except BROKEN as error:
         raise UnreadableInput(f"{path.name} is a damaged recording ({error}).") from error
 
 
 def find_recordings(folder: Path) -> list[Path]:
-    """Return every recording below a folder, in order of name."""
+    """Return every recording below a folder, sorted by name."""
     return sorted(p for p in folder.rglob("*") if p.suffix in (".npz", ".trc"))
 
 
 def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: Side = "left") -> Motion:
-    """Look at a recording: frames at the camera's rate, keypoint noise, leg lengths.
+    """Simulate a camera view: frames at the camera's rate, keypoint noise, leg lengths.
 
     Returns
     -------
     Motion
-        Time 0 is `camera.start`. Points other than the legs are missing.
+        Time 0 is at `camera.start`. Points other than the legs are NaN.
     """
     end = min(recording.duration, camera.start + camera.seconds)
     time = np.arange(camera.start, end, 1 / camera.fps)
@@ -118,7 +118,7 @@ def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: S
 
 
 def at_times(legs: np.ndarray, rate: float, time: np.ndarray) -> np.ndarray:
-    """Return the points at given times by linear interpolation, a new array."""
+    """Return the points at the given times, linearly interpolated, as a new array."""
     place = np.clip(time * rate, 0, len(legs) - 1.001)
     before = place.astype(int)
     share = (place - before).reshape(-1, *([1] * (legs.ndim - 1)))
@@ -138,10 +138,10 @@ def _motion(legs: np.ndarray, fps: float, near: Side, origin: str) -> Motion:
 
 
 def _read_npz(path: Path) -> Recording:
-    """Read the form made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre.
+    """Read the format made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre.
 
-    A file of another laboratory names it as `origin`, and as `toe_beyond` how much further from the heel
-    than its front marker a pose model's toe lies.
+    A file from another laboratory names it as `origin`. Its `toe_beyond` is the heel-to-toe distance of a
+    pose model divided by the distance from the heel to the file's front foot marker.
     """
     arrays = _npz_arrays(path)
     scale = 1e-4 if np.issubdtype(arrays["xy"].dtype, np.integer) else 1.0
@@ -159,7 +159,7 @@ def _read_npz(path: Path) -> Recording:
 
 
 def _npz_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Return the arrays of a recording; none is unpacked before the size of all is known."""
+    """Return the arrays of a recording; checks the total size before it unpacks any of them."""
     with zipfile.ZipFile(path) as archive:
         if sum(each.file_size for each in archive.infolist()) > LARGEST_BYTES:
             raise UnreadableInput(f"{path.name} is too large for a recording of a runner.")
@@ -171,9 +171,9 @@ def _npz_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def read_marker_table(path: Path) -> Recording:
-    """Read OpenSim's marker table with the forces beside it.
+    """Read OpenSim's marker table with the force table beside it.
 
-    `run_markers.trc` goes with `run_grf.mot`, otherwise with the only `.mot` that has forces.
+    `run_markers.trc` goes with `run_grf.mot`; any other name goes with the only `.mot` that contains forces.
     """
     table = read_markers(path)
     contacts = read_forces(path, table.start)

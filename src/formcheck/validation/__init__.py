@@ -1,4 +1,4 @@
-"""FormCheck's own errors, measured against known truth: `formcheck validate`."""
+"""Measure FormCheck's errors against known truth: `formcheck validate`."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ __all__ = ["examine", "validate"]
 
 
 def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json: bool = False) -> int:
-    """Measure FormCheck against known truth, print a summary, write the page.
+    """Measure FormCheck against known truth, print a summary and write the accuracy page.
 
     Parameters
     ----------
     folder : Path or None
-        Recordings (`.npz`, `.trc` with `.mot`) and rendered clips (`.mp4` with
-        `.truth.json.gz`) anywhere below it, and `labels.json` with its clips; what is
-        missing is said. None: synthetic runners only.
+        Folder searched recursively for recordings (`.npz`, `.trc` with `.mot`), rendered clips
+        (`.mp4` with `.truth.json.gz`), and `labels.json` with its clips. Missing parts are
+        reported. None: synthetic runners only.
     out : Path or None
-        Where accuracy.md and accuracy.json go; None writes nothing.
+        Folder for accuracy.md and accuracy.json; None writes nothing.
     clips : int
-        Synthetic clips at each frame rate.
+        Number of synthetic clips at each frame rate.
     as_json : bool
         Print accuracy.json instead of the summary.
 
     Returns
     -------
     int
-        Exit code 0, whatever the figures: a miss is a result.
+        Always exit code 0: missing an acceptance criterion is a result, not a failure.
     """
     page, figures = (out / "accuracy.md", out / "accuracy.json") if out else (None, None)
     for path in filter(None, (page, figures)):
@@ -56,7 +56,7 @@ page_json = as_json
 
 
 def examine(folder: Path | None, clips: int, command: str = "formcheck validate") -> Report:
-    """Run every part that there is data for.
+    """Run every part for which there is data.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
             f"There is no folder {folder}. Give one with recordings or labelled clips, or none at all."
         )
     if folder:
-        read_labels(folder)  # what is wrong with them is said before the long part
+        read_labels(folder)  # errors in the labels are reported before the long part
     shifted = films(clips, shifted=True)
     steady = films(-(-clips // 2), shifted=False)
     plates, notes = run_plates(folder) if folder else ((), ())
@@ -84,7 +84,7 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
 
 
 def films(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
-    """Film and measure synthetic runners at every frame rate, none of whom a sigma was fitted on."""
+    """Simulate and measure sampled runners at every frame rate; no sigma was fitted on any of them."""
     found = []
     for fps in FRAME_RATES:
         _say(f"{clips} synthetic clips at {fps:.0f} fps{'' if shifted else ', no lasting errors'}")
@@ -93,7 +93,7 @@ def films(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
 
 
 def _absent(folder: Path, plates: bool, labelled: bool) -> tuple[str, ...]:
-    """Say which parts had no data."""
+    """Return a message for each part that has no data."""
     notes = [f"{name} is labelled, but not there." for name in missing_clips(folder)]
     if not plates:
         notes.append("No force-plate recordings (.npz, or .trc with .mot) were found.")
@@ -103,7 +103,7 @@ def _absent(folder: Path, plates: bool, labelled: bool) -> tuple[str, ...]:
 
 
 def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
-    """Return the command that gives this page, without anybody's private folders."""
+    """Return the command that reproduces this page, without paths to private folders."""
     parts = ["formcheck", "validate"]
     parts += [folder.name] if folder else []
     parts += ["-o", out.name or "."] if out else []
@@ -111,7 +111,7 @@ def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
 
 
 def summary(report: Report) -> str:
-    """Return what was reached in a few lines."""
+    """Return the results in a few lines."""
     every = bars(report.results)
     lines = [_line(bar) for bar in every]
     wrong = [row.metric for row in pooled(report.results.shifted) if not within_band(row)]

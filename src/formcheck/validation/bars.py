@@ -1,4 +1,4 @@
-"""The bars FormCheck sets itself, each with the figure that meets or misses it."""
+"""FormCheck's acceptance criteria, each with the measured figure that meets or misses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from formcheck.validation.plates import PlateTrial
 from formcheck.validation.summary import Contacts, Errors, contacts_of, errors_of
 from formcheck.validation.trials import Answer, Trial
 
-SCALE_SHARE = 0.04  # of a length: what the runner's proportions leave open
+SCALE_SHARE = 0.04  # fraction of a length: the uncertainty from the runner's unknown proportions
 HELD = (0.92, 0.98)
 FEWEST_FOR_COVERAGE = 20
 KNEES = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing")
@@ -21,18 +21,18 @@ KNEES = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing")
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar and what was reached."""
+    """One acceptance criterion and the measured figure."""
 
     name: str
-    where: str  # the runners it was judged on
-    figure: float  # NaN = not judged
+    where: str  # the runners on which it was tested
+    figure: float  # NaN = not tested
     limit: float
     unit: str
     at_least: bool = False
 
     @property
     def met(self) -> bool | None:
-        """Whether it was met; None = not judged."""
+        """Whether the criterion was met; None = not tested."""
         if not np.isfinite(self.figure):
             return None
         return self.figure >= self.limit if self.at_least else self.figure < self.limit
@@ -40,10 +40,10 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Everything that was measured."""
+    """All measured results."""
 
-    shifted: tuple[Trial, ...]  # keypoints with lasting errors
-    steady: tuple[Trial, ...]  # without
+    shifted: tuple[Trial, ...]  # keypoints with a bias that lasts for the whole clip
+    steady: tuple[Trial, ...]  # keypoints without such a bias
     plates: tuple[PlateTrial, ...]
 
     def rates(self) -> tuple[float, ...]:
@@ -55,12 +55,12 @@ SYNTHETIC, NOISY, PLATES = "synthetic, shifted keypoints", "synthetic, noise", "
 
 
 def answers(trials: Iterable[Trial | PlateTrial], id: str, fps: float | None = None) -> list[Answer]:
-    """Return one metric's answers, of one frame rate or of all."""
+    """Return the answers of one metric, at one frame rate or at all."""
     return [a for t in trials for a in t.answers if a.metric == id and fps in (None, t.fps)]
 
 
 def table(trials: Iterable[Trial | PlateTrial]) -> list[Errors]:
-    """Return the errors of every metric at every frame rate that had answers."""
+    """Return the errors of every metric at every frame rate at which it was measured."""
     every = tuple(trials)
     rates = sorted({trial.fps for trial in every})
     rows = [errors_of(id, fps, answers(every, id, fps)) for id in METRICS for fps in rates]
@@ -68,14 +68,14 @@ def table(trials: Iterable[Trial | PlateTrial]) -> list[Errors]:
 
 
 def pooled(trials: Iterable[Trial | PlateTrial]) -> list[Errors]:
-    """Return the errors of every metric at all frame rates together (`fps` NaN)."""
+    """Return the errors of every metric with all frame rates pooled (`fps` NaN)."""
     every = tuple(trials)
     rows = [errors_of(id, np.nan, answers(every, id)) for id in METRICS]
     return [row for row in rows if row.answered]
 
 
 def contact_table(trials: Iterable[Trial | PlateTrial]) -> list[Contacts]:
-    """Return how well contacts are found at each frame rate."""
+    """Return the accuracy of contact detection at each frame rate."""
     every = [t for t in trials if t.events is not None]
     return [
         contacts_of(fps, [t.events for t in every if t.fps == fps and t.events])
@@ -84,7 +84,7 @@ def contact_table(trials: Iterable[Trial | PlateTrial]) -> list[Contacts]:
 
 
 def bars(found: Results) -> list[Bar]:
-    """Return every bar."""
+    """Return every acceptance criterion."""
     groups: tuple[Callable[[Results], list[Bar]], ...] = (
         _rhythm, _contacts, _contact_time, _angles, _strike, _arms_and_bounce, _scene, _honesty,
     )  # fmt: skip
@@ -92,7 +92,7 @@ def bars(found: Results) -> list[Bar]:
 
 
 def _worst(trials: Iterable[Trial | PlateTrial], id: str, least_fps: float = 0.0) -> float:
-    """Return the largest mean absolute error of any frame rate."""
+    """Return the mean absolute error at the frame rate where it is largest."""
     rows = [row.mae for row in table(trials) if row.metric == id and row.fps >= least_fps]
     return max(rows, default=np.nan)
 
@@ -115,7 +115,7 @@ def _share(flags: Iterable[bool] | np.ndarray) -> float:
 
 
 EVENT_LIMITS = ((120.0, 8.0, 10.0), (60.0, 12.0, 14.0), (30.0, 20.0, 24.0))
-"""Frame rate from which, and the limits of the spread of contact and toe-off, ms."""
+"""(lowest frame rate, largest SD of initial contact, largest SD of toe-off), SDs in ms."""
 
 
 def _contacts(r: Results) -> list[Bar]:
@@ -149,7 +149,7 @@ def _contact_time(r: Results) -> list[Bar]:
 
 
 def _as_found(trials: Iterable[Trial]) -> list[Trial]:
-    """Return the trials with the answers that rest on contacts as the net told them."""
+    """Return the trials with the answers computed from the contact net's own contacts."""
     return [replace(t, answers=t.chain) for t in trials]
 
 
@@ -216,20 +216,20 @@ def _scene(r: Results) -> list[Bar]:
 
 
 def within_band(row: Errors) -> bool:
-    """Return whether 92 to 98 % of intervals hold, as counted: no allowance for few clips."""
+    """Return whether 92 to 98 % of intervals contain the truth, without allowance for sampling error."""
     return HELD[0] <= row.coverage <= HELD[1]
 
 
 def coverage_misses(r: Results) -> list[Errors]:
-    """Return every metric and frame rate whose intervals hold the truth too seldom or too often."""
+    """Return every metric and frame rate whose intervals contain the truth too rarely or too often."""
     return [row for row in _judged(r) if not may_hold(row)]
 
 
 def may_hold(row: Errors) -> bool:
-    """Return whether so many clips leave it open that 92 to 98 % of intervals hold.
+    """Return whether the observed coverage is compatible with a true coverage of 92 to 98 %.
 
-    The 95 % interval of the share (Wilson 1927) reaches into the band: 20 of 20 say
-    little, 200 of 200 say that the intervals are too wide.
+    It is where the 95 % interval of the observed share (Wilson 1927) overlaps that band: 20 of
+    20 is weak evidence, 200 of 200 shows that the intervals are too wide.
     """
     n, z = row.answered, 1.96
     middle = (row.coverage + z**2 / (2 * n)) / (1 + z**2 / n)

@@ -19,15 +19,15 @@ LABELS = "labels.json"
 
 @dataclass(frozen=True)
 class LabelledClip:
-    """One clip against its labels. NaN = not labelled or not found."""
+    """One clip compared with its labels. NaN = not labelled or not found."""
 
     name: str
-    contacts: int  # labelled
-    found: int  # of them, a contact told within three frames
-    within_one: int  # of them, within one frame
-    told: int  # contacts told between the first and last label (three frames either side)
-    offset_frames: float  # mean of told less labelled
-    sides_right: float  # share of found contacts with the labelled foot
+    contacts: int  # number of labelled contacts
+    found: int  # labelled contacts with a detected contact within three frames
+    within_one: int  # labelled contacts with a detected contact within one frame
+    told: int  # detected contacts from three frames before the first label to three frames after the last
+    offset_frames: float  # mean of detected minus labelled frame
+    sides_right: float  # share of found contacts assigned to the labelled foot
     cadence: float
     cadence_low: float
     cadence_high: float
@@ -39,26 +39,26 @@ class LabelledClip:
 
     @property
     def precision(self) -> float:
-        """Share of told contacts that are labelled."""
+        """Share of detected contacts that are labelled."""
         return self.found / self.told if self.told else np.nan
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A clip of something else than running."""
+    """A clip that shows something other than running."""
 
     name: str
     expected: str
-    seen: str  # activity, and the refusal's code
+    seen: str  # detected activity and the code of the refusal
     cadence_told: bool
     fine: bool
 
 
 @dataclass(frozen=True)
 class Label:
-    """What is known of one clip; other parts of labels.json are for people."""
+    """The labels of one clip; other entries in labels.json are for human readers."""
 
-    contacts: tuple[int, ...] | None = None  # frames, counted from 0
+    contacts: tuple[int, ...] | None = None  # frame numbers, counted from 0
     right_contacts_only: tuple[int, ...] | None = None
     feet: tuple[Literal["L", "R"], ...] | None = None
     cadence_video_spm: float | None = None
@@ -72,25 +72,25 @@ class Label:
 
     @property
     def frames(self) -> tuple[int, ...]:
-        """The labelled contacts."""
+        """The frames of the labelled contacts."""
         return self.contacts or self.right_contacts_only or ()
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of a folder, by the clip's path in it."""
+    """The labels of a folder, keyed by the clip's path within it."""
 
     clips: Mapping[str, Label] = field(default_factory=dict)
     expected: Mapping[str, Label] = field(default_factory=dict)
 
 
 def read_labels(folder: Path) -> Labels:
-    """Return a folder's labels, none where it has no labels.json.
+    """Return the labels of a folder; empty if it has no labels.json.
 
     Raises
     ------
     UnreadableInput
-        If the file is damaged or names a file outside the folder.
+        If the file is damaged or names a clip outside the folder.
     """
     path = folder / LABELS
     if not path.is_file():
@@ -117,7 +117,7 @@ def _labels(told: Mapping[str, Any], part: str) -> dict[str, Label]:
 def run_labelled(
     folder: Path, model: ModelOption = "best"
 ) -> tuple[tuple[LabelledClip, ...], tuple[Expected, ...]]:
-    """Measure every labelled clip that is there."""
+    """Measure every labelled clip that exists in the folder."""
     labels = read_labels(folder)
     clips = [
         run_clip(folder / name, name, label, model)
@@ -133,14 +133,14 @@ def run_labelled(
 
 
 def missing_clips(folder: Path) -> tuple[str, ...]:
-    """Return the labelled files that are not there."""
+    """Return the labelled files that do not exist in the folder."""
     labels = read_labels(folder)
     names = [*labels.clips, *labels.expected]
     return tuple(name for name in names if not (folder / name).is_file())
 
 
 def run_clip(path: Path, name: str, label: Label, model: ModelOption) -> LabelledClip:
-    """Measure one clip and hold its contacts against the labelled frames."""
+    """Measure one clip and compare its contacts with the labelled frames."""
     frames = np.array(label.frames, int)
     cadence, doubt = (each or np.nan for each in (label.cadence_video_spm, label.cadence_uncertainty_spm))
     try:
@@ -180,14 +180,14 @@ def run_clip(path: Path, name: str, label: Label, model: ModelOption) -> Labelle
 
 
 def told_frames(analysis: Analysis) -> tuple[np.ndarray, np.ndarray]:
-    """Return, per told contact, the first frame that shows the foot on the ground, and L or R."""
+    """Return, per detected contact, the first frame that shows the foot on the ground, and L or R."""
     times = analysis.track.time - analysis.track.time[0]
     at = [analysis.on_clip_clock(step.contact) for step in analysis.steps]
     return np.searchsorted(times, at), np.array([step.side[0].upper() for step in analysis.steps])
 
 
 def match(labelled: Sequence[int] | np.ndarray, told: np.ndarray, reach: int = 3) -> list[tuple[int, int]]:
-    """Pair labelled and told frames, nearest first, each once, at most `reach` apart."""
+    """Pair labelled and detected frames, nearest first, each used once, at most `reach` frames apart."""
     every = sorted(
         (abs(int(a) - int(b)), i, j)
         for i, a in enumerate(labelled)
@@ -202,7 +202,7 @@ def match(labelled: Sequence[int] | np.ndarray, told: np.ndarray, reach: int = 3
 
 
 def run_expected(path: Path, name: str, label: Label, model: ModelOption) -> Expected:
-    """Measure a clip that shows no running."""
+    """Measure a clip that shows something other than running."""
     wanted = label.activity or label.refuse or "refused"
     try:
         analysis = analyze(path, model=model)

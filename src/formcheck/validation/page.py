@@ -1,4 +1,4 @@
-"""docs/accuracy.md and accuracy.json: the figures as people and programs read them."""
+"""docs/accuracy.md and accuracy.json: the validation figures for people and for programs."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ NET_KNOWS = (
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything a page tells."""
+    """The contents of an accuracy page."""
 
     command: str
     results: Results
     labelled: tuple[LabelledClip, ...]
     expected: tuple[Expected, ...]
     rendered: tuple[RenderedClip, ...]
-    notes: tuple[str, ...]  # what was missing or could not be used
+    notes: tuple[str, ...]  # parts that were missing or could not be used
 
 
 def as_json(report: Report) -> str:
-    """Return accuracy.json."""
+    """Return the text of accuracy.json."""
     found = {
         "format": FORMAT, "version": VERSION, "formcheck": __version__, "command": report.command,
         "bars": [{**asdict(bar), "met": bar.met} for bar in bars(report.results)],
@@ -71,7 +71,7 @@ def as_json(report: Report) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of JSON's own types; NaN becomes null."""
+    """Return the value as JSON's own types; NaN becomes null."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
 
 
 def as_markdown(report: Report) -> str:
-    """Return docs/accuracy.md."""
+    """Return the text of docs/accuracy.md."""
     results = report.results
     parts = [
         _head(report),
@@ -158,7 +158,7 @@ def _bars(every: Sequence[Bar]) -> str:
 
 
 def _coverage(results: Results) -> str:
-    """Return how many 95 % intervals hold the truth: as counted, and allowing for few clips."""
+    """Return the coverage of the 95 % intervals, as observed and with allowance for sampling error."""
     cells = {(row.metric, row.fps): row for row in table(results.shifted)}
     surely = coverage_misses(results)
     rows = [
@@ -228,7 +228,7 @@ def _errors(rows: Sequence[Errors]) -> str:
 
 
 def _chain(results: Results) -> str:
-    """Return what the metrics that need contacts are with the net's own contacts of synthetic runners."""
+    """Return the errors of contact-based metrics with the net's own contacts of synthetic runners."""
     rows = table([replace(trial, answers=trial.chain) for trial in results.shifted])
     if not rows:
         return ""

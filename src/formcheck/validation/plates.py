@@ -1,4 +1,4 @@
-"""Force-plate recordings: real runners whose contacts are known, filmed as from the side."""
+"""Force-plate recordings of real runners with known contacts, viewed by a simulated camera from the side."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from formcheck.types import Runner, Scene, Step
 from formcheck.validation.trials import Answer, Events, answer_of, events_of
 from formcheck.validation.truth import FORMULAS, Course
 
-RATES = (30.0, 60.0, 120.0)  # the markers are at 100 to 150 Hz
+RATES = (30.0, 60.0, 120.0)  # frames per second; the markers were recorded at 100 to 150 Hz
 NOISE_M = 0.010
 SECONDS = 10.0
-SHORTEST_S = 1.5  # of recording; shorter ones hold too few steps
+SHORTEST_S = 1.5  # length of recording; shorter ones contain too few steps
 IDS = (
     "cadence", "ground_contact_time", "flight_time", "duty_factor", "vertical_oscillation", "foot_strike_angle",
     "overstride", "shank_angle", "knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing", "thigh_extension",
 )  # fmt: skip
-"""What hips, knees, ankles and feet alone can tell."""
+"""The metrics that need only hips, knees, ankles and feet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class PlateTrial:
 
 
 def run_plates(folder: Path) -> tuple[tuple[PlateTrial, ...], tuple[str, ...]]:
-    """Measure every recording below a folder; also return what could not be used, and why."""
+    """Measure every recording below a folder; also return the unusable ones, with the reason."""
     trials: list[PlateTrial] = []
     unused: list[str] = []
     for path in find_recordings(folder):
@@ -59,7 +59,7 @@ def run_plates(folder: Path) -> tuple[tuple[PlateTrial, ...], tuple[str, ...]]:
 
 
 def run_plate(recording: Recording, fps: float) -> PlateTrial:
-    """Film ten seconds of a recording with noise and measure them."""
+    """Simulate a camera view of ten seconds of a recording, add noise, and measure it."""
     rng = np.random.default_rng([zlib.crc32(recording.name.encode()), int(fps)])
     latest = max(0.0, recording.duration - SECONDS)
     camera = Camera(fps, NOISE_M, start=float(rng.uniform(0, latest)), seconds=SECONDS)
@@ -72,14 +72,14 @@ def run_plate(recording: Recording, fps: float) -> PlateTrial:
     found = measure(motion, steps, scene, Runner())
     course = course_of(recording, camera)
     true = {id: FORMULAS[id](course, Runner()) for id in IDS}
-    true["vertical_oscillation"] /= course.body.thigh + course.body.shank  # cm to % leg: no height is told
+    true["vertical_oscillation"] /= course.body.thigh + course.body.shank  # stature unknown: % of leg
     answers = tuple(answer_of(found[id], true[id], fps) for id in IDS)
     events = events_of(steps, course.steps, fps, float(course.time[-1]))
     return PlateTrial(recording.name, recording.runner, recording.speed_mps, fps, answers, events)
 
 
 def course_of(recording: Recording, camera: Camera) -> Course:
-    """Return what the markers and the plate say of the filmed seconds."""
+    """Return the motion and contacts in the simulated view, from markers and force plate."""
     end = min(recording.duration, camera.start + camera.seconds)
     time = np.arange(camera.start, end, 1 / recording.rate)
     legs = at_times(recording.legs, recording.rate, time)
@@ -95,7 +95,7 @@ def course_of(recording: Recording, camera: Camera) -> Course:
 
 
 def steps_of(recording: Recording, start: float, end: float) -> tuple[Step, ...]:
-    """Return the plate's contacts within a period, times from its start."""
+    """Return the force plate's contacts within a period, in s after its start."""
     found = [
         Step(side, float(on - start), float(off - start) if off < end else np.nan, 0.0, 0.0, side == "left")  # type: ignore[arg-type]
         for side in SIDES

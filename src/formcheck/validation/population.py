@@ -1,7 +1,7 @@
-"""Who runs in front of which camera when FormCheck is put to the test: drawn, never chosen.
+"""The sampled runners and cameras on which FormCheck is tested: random, never hand-picked.
 
-Ranges are those of evidence on runners and phones as far as there is any: everyday
-paces, bodies, camera places; keypoints that err as pose models do.
+Ranges follow published data on runners and phones where there are any: everyday paces,
+bodies and camera positions, and keypoint errors like those of pose models.
 """
 
 from __future__ import annotations
@@ -14,42 +14,42 @@ from formcheck.synthetic import REALISTIC, Body, Camera, Gait, Noise
 from formcheck.types import Runner
 
 FRAME_RATES = (30.0, 60.0, 120.0, 240.0)
-VIEWS = ("side", "side", "side", "front", "rear")  # three of five clips from the side
-PROPORTION_SD = 0.04  # of each segment against the average for the stature
-POSE_LENGTH_SD = 0.03  # of all of them together: where a pose model puts the joints
-BELT_SD = 0.02  # a treadmill's display (Willwacher 2021)
-ROLL_TOLD_SD_DEG = 0.5  # of the tilt read from vertical lines
-NEUTRAL_HEAD_SD_DEG = 4.0  # between people, of the line from ear to eye when the head is level
-LONGEST_CONTACT = 0.95  # of a step: who runs leaves the ground
-JUDGED_FROM = 1000  # clips are judged from this number on; sigmas are fitted on lower numbers only
-ROLL_BY_EYE_SD_DEG = 1.2  # of a phone leant by eye, nobody reading its tilt
+VIEWS = ("side", "side", "side", "front", "rear")  # three of five clips are side views
+PROPORTION_SD = 0.04  # of each segment, relative to the average for the stature
+POSE_LENGTH_SD = 0.03  # of all segments together: the pose model's joint placement
+BELT_SD = 0.02  # relative error of a treadmill's displayed speed (Willwacher 2021)
+ROLL_TOLD_SD_DEG = 0.5  # error of the tilt estimated from vertical lines in the image
+NEUTRAL_HEAD_SD_DEG = 4.0  # between people: angle of the ear-to-eye line when the head is level
+LONGEST_CONTACT = 0.95  # fraction of a step: running has a flight phase
+JUDGED_FROM = 1000  # clips from this number on are for testing; sigmas are fitted on lower ones
+ROLL_BY_EYE_SD_DEG = 1.2  # of a phone set upright by eye, without a level
 
 
 @dataclass(frozen=True)
 class Case:
-    """One clip to be filmed and measured."""
+    """One clip to be simulated and measured."""
 
     number: int
     gait: Gait
     camera: Camera
     noise: Noise
     told: Runner
-    told_roll_deg: float  # what the picture says of the camera's tilt; NaN = nothing
+    told_roll_deg: float  # camera tilt estimated from the image; NaN = none
     duration_s: float
     neutral_head_deg: float  # how this person's ear-to-eye line differs from the usual 10 degrees
 
 
 def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = None) -> Case:
-    """Draw a clip; the same number and frame rate give the same one.
+    """Sample a clip; the same number and frame rate always give the same clip.
 
     Parameters
     ----------
     number : int
     fps : float
     shifted : bool
-        False leaves out the errors a keypoint keeps for a whole clip.
+        False omits the keypoint biases that last for the whole clip.
     view : {"side", "front", "rear"}, optional
-        Default: drawn.
+        Default: sampled.
     """
     rng = np.random.default_rng([number, int(fps), 7])
     view = view or VIEWS[number % len(VIEWS)]
@@ -68,11 +68,11 @@ def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = No
 
 
 def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
-    """Draw a way to run; `in_band` keeps what is judged within its range.
+    """Sample a running gait; with `in_band` every rated metric is within its range.
 
-    Legs move as those of the 18 runners of Fukuchi (2017) that the net learns from:
-    middle, slopes and spread of the numbers that belong together were read off them at
-    2.5, 3.5 and 4.5 m/s, with their legs measured from joint centre to joint centre.
+    The legs move like those of the 18 runners of Fukuchi (2017) on which the net is trained:
+    means, slopes and spreads of the related parameters were estimated from them at 2.5, 3.5 and
+    4.5 m/s, with leg lengths measured from joint centre to joint centre.
     """
     speed = float(rng.uniform(2.4, 4.4))
     cadence = float(rng.uniform(171, 179) if in_band else rng.uniform(152, 194))
@@ -83,9 +83,9 @@ def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
     strike = wide(-8, 17) if in_band else wide(-10, 28)
     further = (
         0.002 * (strike - 15) - 0.0014 * quicker + usual(0, 0.05)
-    )  # the belt's way in contact, leg lengths
+    )  # distance the belt moves during contact, in leg lengths
     bounce = 0.088 - 0.008 * faster - 0.0012 * quicker - 0.05 * further + usual(0, 0.006)
-    bent = -67 * further - 0.76 * quicker + usual(0, 6)  # more than is usual at this speed, in the air
+    bent = -67 * further - 0.76 * quicker + usual(0, 6)  # more swing flexion than usual at this speed
     return Gait(
         speed=speed,
         cadence=cadence,
@@ -127,7 +127,7 @@ def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
 
 
 def body(rng: np.random.Generator, height: float) -> Body:
-    """Draw a body of about this stature in m, with proportions around the average for it."""
+    """Sample a body of about this stature (m), with proportions around the average for it."""
     height = float(np.clip(height, 1.5, 2.0))
     average = vars(Body.of_height(height))
     together = 1 + POSE_LENGTH_SD * rng.normal()
@@ -138,11 +138,11 @@ def body(rng: np.random.Generator, height: float) -> Body:
 
 
 def place(rng: np.random.Generator, body: Body, view: str, fps: float) -> tuple[Camera, float]:
-    """Draw where the camera stands, and what its picture says of its tilt (deg)."""
+    """Sample the camera's position and the tilt (deg) estimated from its image."""
     distance, share = rng.uniform(3.2, 6.0), rng.uniform(0.60, 0.80)
     size = [(1280, 720), (1920, 1080), (720, 1280), (1080, 1920)][rng.integers(4)]
     if size[0] < size[1]:
-        share *= 0.7  # upright: the legs need the width
+        share *= 0.7  # portrait format: the legs need the width
     fov = float(2 * np.degrees(np.arctan(0.5 * body.height / (share * distance))))
     told = rng.random() < 0.5
     roll = float(rng.uniform(-4, 4)) if told else float(ROLL_BY_EYE_SD_DEG * rng.normal())

@@ -1,4 +1,4 @@
-"""Rendered clips with their truth beside them: the whole way from pictures to numbers."""
+"""Rendered clips with known truth: tests the whole pipeline from frames to metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from formcheck.validation.trials import Answer, answer_of
 TRUTH = ".truth.json.gz"
 RUNNING = "running"
 LIMITS = {"cadence": 0.5, "trunk_lean": 2.5, "elbow_angle": 8.0, "ground_contact_time": 15.0}
-"""Bars of rendered clips: largest error, in the metric's unit."""
+"""Acceptance criteria for rendered clips: the largest allowed error, in the metric's unit."""
 LIMIT_FROM_FPS = {"ground_contact_time": 60.0, "foot_strike": 120.0}
 
 
@@ -30,22 +30,25 @@ class RenderedClip:
     fps: float
     view: str
     motion: str
-    refusal: str | None  # code, or why it could not be read
+    refusal: str | None  # its code, or why the clip could not be read
     answers: tuple[Answer, ...]
 
     @property
     def fine(self) -> bool:
-        """Whether running was measured and anything else refused."""
+        """Whether a running clip was measured, or any other clip refused."""
         return (self.refusal is None) == (self.motion == RUNNING)
 
     def answer(self, id: str) -> Answer | None:
-        """Return a metric's answer where there is one and its bar holds at this frame rate."""
+        """Return a metric's answer if it was measured and has a criterion at this frame rate."""
         if not reaches(self.fps, LIMIT_FROM_FPS.get(id, 0.0)):
             return None
         return next((a for a in self.answers if a.metric == id and a.measured and np.isfinite(a.truth)), None)
 
     def missed(self) -> tuple[str, ...]:
-        """Return the metrics that miss their bar; hands that cross must be told, and no others."""
+        """Return the metrics that miss their criterion.
+
+        Arm crossover must be detected where it is true, and only there.
+        """
         told = {id: self.answer(id) for id in LIMITS}
         far = [id for id, a in told.items() if a is not None and abs(a.error) > LIMITS[id]]
         strike, arms = self.answer("foot_strike"), self.answer("arm_crossover")
@@ -57,21 +60,21 @@ class RenderedClip:
 
 
 def run_rendered(folder: Path, model: ModelOption = "best") -> tuple[RenderedClip, ...]:
-    """Measure every clip below a folder that has its truth beside it."""
+    """Measure every clip below a folder that has a truth file beside it."""
     paths = sorted(folder.rglob(f"*{TRUTH}"))
     return tuple(run_one(path, model) for path in paths if video_of(path).is_file())
 
 
 def video_of(truth: Path) -> Path:
-    """Return the clip a truth belongs to."""
+    """Return the clip that belongs to a truth file."""
     return truth.with_name(truth.name.removesuffix(TRUTH) + ".mp4")
 
 
 def run_one(path: Path, model: ModelOption) -> RenderedClip:
-    """Measure one clip and hold it against the points people would mark."""
+    """Measure one clip and compare it with the points that people would mark."""
     truth = read_truth(path)
     camera, gait = truth["camera"], truth["gait"]
-    true = truth["answers"].get("marked", {})  # a walker or a drill has none
+    true = truth["answers"].get("marked", {})  # walkers and drills have none
     name, fps = video_of(path).name, float(camera["fps"])
     told = Runner(height_m=float(gait["body"]["height"]))
     try:

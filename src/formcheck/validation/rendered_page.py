@@ -1,4 +1,4 @@
-"""docs/rendered.md: what the whole way from picture to number is off by, clip by clip."""
+"""docs/rendered.md: the error of the whole pipeline, from frame to metric, clip by clip."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ half-width of the interval that was told.
 
 
 def as_page(clips: Sequence[RenderedClip], command: str) -> str:
-    """Return docs/rendered.md."""
+    """Return the text of docs/rendered.md."""
     judged = [one for clip in clips for one in _judged(clip)]
     missed = sum(len(clip.missed()) + (not clip.fine) for clip in clips)
     told = [a for clip in clips for a in clip.answers if a.measured and np.isfinite(a.truth)]
@@ -46,7 +46,7 @@ def as_page(clips: Sequence[RenderedClip], command: str) -> str:
 
 
 def _judged(clip: RenderedClip) -> list[str]:
-    """Return what a clip is judged by: whether it was measured at all, and each metric with a bar."""
+    """Return the tests of a clip: whether it was measured at all, and each metric with a criterion."""
     names = [*LIMITS, "foot_strike", "arm_crossover"]
     return ["refused or not", *(id for id in names if clip.answer(id) is not None)]
 
@@ -101,7 +101,7 @@ def _marked(text: str, missed: bool) -> str:
 
 
 def _every(clips: Sequence[RenderedClip]) -> str:
-    """Return every answer of every clip."""
+    """Return a table with every answer of every clip."""
     from_fps = ", ".join(f"`{id}` {fps:.0f}" for id, fps in LIMIT_FROM_FPS.items())
     rows = [_row(clip, a) for clip in clips for a in clip.answers if a.measured and np.isfinite(a.truth)]
     head = ("clip", "metric", "told", "true", "error", "interval holds it")

@@ -1,4 +1,4 @@
-"""Errors of many answers in a few numbers."""
+"""Summary statistics of the errors of many answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from formcheck.validation.trials import Answer, Events
 
 @dataclass(frozen=True)
 class Errors:
-    """How far one metric is off at one frame rate, in the metric's unit."""
+    """Error statistics of one metric at one frame rate, in the metric's unit."""
 
     metric: str
     fps: float
@@ -20,11 +20,11 @@ class Errors:
     answered: int
     bias: float
     mae: float
-    low: float  # 95 % limits of agreement: bias ± 1.96 sd
+    low: float  # 95 % limits of agreement: bias ± 1.96 SD
     high: float
-    coverage: float  # share of 95 % intervals that hold the truth
-    half_width: float  # median half-width of the interval
-    false_outside: float  # told clearly outside its range, of the clips truly within; NaN = no range
+    coverage: float  # share of 95 % intervals that contain the truth
+    half_width: float  # median half-width of the 95 % interval
+    false_outside: float  # share reported clearly outside, of clips truly within the range; NaN = no range
 
     @property
     def refused(self) -> float:
@@ -50,7 +50,7 @@ def errors_of(metric: str, fps: float, answers: Iterable[Answer]) -> Errors:
 
 @dataclass(frozen=True)
 class Contacts:
-    """How well ground contacts are found at one frame rate, ms."""
+    """Accuracy of contact detection at one frame rate, in ms."""
 
     fps: float
     clips: int
@@ -63,7 +63,7 @@ class Contacts:
 
 
 def contacts_of(fps: float, found: Iterable[Events]) -> Contacts:
-    """Summarise the events of clips of one frame rate."""
+    """Summarise the events of the clips at one frame rate."""
     every = list(found)
     contact = np.concatenate([e.contact_ms for e in every]) if every else np.empty(0)
     toe_off = np.concatenate([e.toe_off_ms for e in every]) if every else np.empty(0)

@@ -1,4 +1,4 @@
-"""One clip filmed, measured and held against its truth."""
+"""Simulate one clip, measure it and compare it with its truth."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from formcheck.types import Measurement, PoseTrack, Scene, Step
 from formcheck.validation.population import Case
 from formcheck.validation.truth import truths
 
-END_S = 0.10  # a contact this near to an end of the clip is cut: nobody is asked to find it
-MATCH_S = 0.10  # a step told further away than this is another one
+END_S = 0.10  # a contact this close to either end of the clip is cut off and need not be found
+MATCH_S = 0.10  # a detected step further away than this is a different step
 
-# How contact and toe-off are off on runners the net never saw, seen by another pose model (docs/contact.md), in s:
-# together in a clip, together in a leg, each time anew.
+# SDs (s) of the errors of initial contact and toe-off on runners the net was not trained on, seen by another
+# pose model (docs/contact.md): shared by all steps of a clip, shared by all steps of a leg, and independent.
 SHARED_SD_S = accuracy_of("synthetic").contact_time_clip_sd_s / np.sqrt(2)
 LEG_SD_S, STEP_SD_S = 0.0024, 0.0040
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a clip said of one metric, and what was true."""
+    """The measured and the true value of one metric in one clip."""
 
     metric: str
     fps: float
@@ -39,62 +39,62 @@ class Answer:
     value: float = np.nan
     low: float = np.nan
     high: float = np.nan
-    outside: bool = False  # told to be clearly outside its range
+    outside: bool = False  # reported as clearly outside its range
     truly_within: bool = False
-    kind: str = ""  # foot strike: the type told
+    kind: str = ""  # the reported foot-strike type
 
     @property
     def measured(self) -> bool:
-        """Whether there was a value."""
+        """Whether the metric was measured."""
         return bool(np.isfinite(self.value))
 
     @property
     def true_kind(self) -> str:
-        """The type of landing that a true angle is."""
+        """The foot-strike type of the true angle."""
         chances = probabilities(self.truth, 1e-6)
         return max(chances, key=lambda name: chances[name])
 
     @property
     def error(self) -> float:
-        """Value less truth."""
+        """Measured value minus truth."""
         return self.value - self.truth
 
     @property
     def held(self) -> bool:
-        """Whether the interval has the truth in it."""
+        """Whether the interval contains the truth."""
         return bool(self.low <= self.truth <= self.high)
 
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """Contacts of one clip against the true ones, ms."""
+    """The contacts of one clip compared with the true ones, in ms."""
 
     fps: float
-    true: int  # not counting those that an end of the clip cuts
-    found: int  # of them
+    true: int  # number of true contacts, without those cut off at an end of the clip
+    found: int  # number of true contacts that were found
     told: int
-    contact_ms: tuple[float, ...]  # told less true, of matched steps
+    contact_ms: tuple[float, ...]  # detected minus true, of matched steps
     toe_off_ms: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One clip's answers."""
+    """All answers of one clip."""
 
     fps: float
     view: str
-    answers: tuple[Answer, ...]  # contacts as wrong as on people
-    chain: tuple[Answer, ...]  # contacts as the net told them, of metrics that need contacts
+    answers: tuple[Answer, ...]  # computed from contacts with errors as large as on real runners
+    chain: tuple[Answer, ...]  # from the net's own contacts; only metrics that need contacts
     refusal: str | None
     seen_as: Scene
     events: Events | None
-    wrong_view: tuple[str, ...]  # metrics answered in a view that does not show them
+    wrong_view: tuple[str, ...]  # metrics measured in a view that does not show them
     false_cues: tuple[str, ...]
-    exchanged_left: float  # share of frames with the legs exchanged after repair; NaN = not looked
+    exchanged_left: float  # share of frames with the legs swapped after repair; NaN = not tested
 
 
 def run(case: Case) -> Trial:
-    """Film a case and measure it as a video would be."""
+    """Simulate a case and measure it as if it were a video."""
     clip = project(case.gait, case.camera, case.noise, case.number, case.duration_s)
     track = as_tracked(clip, case)
     scene = look_at(track, clip.clip)
@@ -119,11 +119,12 @@ def run(case: Case) -> Trial:
 
 
 def as_on_people(told: Sequence[Step], true: Sequence[Step], rng: np.random.Generator) -> tuple[Step, ...]:
-    """Return the told steps with times as far off as on people.
+    """Return the detected steps with timing errors as large as on real runners.
 
-    The net has learnt how people land, and a synthetic gait does not land like people:
-    what it makes of one says nothing of its errors on a runner. So the steps it found
-    keep their true times, and err as it does on runners it never saw.
+    The net is trained on how people land, and a synthetic gait does not land like people, so
+    the net's errors on synthetic gaits say nothing about its errors on real runners. The
+    detected steps therefore get their true times plus errors sampled like those on runners the
+    net was not trained on.
     """
     shared = SHARED_SD_S * rng.normal(size=2)
     leg = {side: LEG_SD_S * rng.normal(size=2) for side in SIDES}
@@ -136,7 +137,7 @@ def as_on_people(told: Sequence[Step], true: Sequence[Step], rng: np.random.Gene
 
 
 def as_tracked(clip: SyntheticClip, case: Case) -> PoseTrack:
-    """Return the track as after the pose model: legs told apart, tilt as the picture says."""
+    """Return the track as the pose stage delivers it: legs told apart, tilt as estimated from the image."""
     before = clip.track
     xy, exchanged = repair_sides(before.xy, before.time)
     around = replace(before.surroundings, roll_deg=case.told_roll_deg) if before.surroundings else None
@@ -144,8 +145,8 @@ def as_tracked(clip: SyntheticClip, case: Case) -> PoseTrack:
 
 
 def still_exchanged(case: Case, track: PoseTrack) -> float:
-    """Return the share of frames in which the legs' names are wrong after repair."""
-    never = replace(case.noise, exchanged=0.0)  # the same errors otherwise
+    """Return the share of frames in which left and right leg are swapped after repair."""
+    never = replace(case.noise, exchanged=0.0)  # otherwise the same errors
     right = project(case.gait, case.camera, never, case.number, case.duration_s).track.xy
     ankles = [K["left_ankle"], K["right_ankle"]]
     off = np.linalg.norm(track.xy[:, ankles] - right[:, ankles], axis=-1)
@@ -153,7 +154,7 @@ def still_exchanged(case: Case, track: PoseTrack) -> float:
 
 
 def answer_of(found: Measurement, truth: float, fps: float) -> Answer:
-    """Hold one measurement against its truth, in the truth's unit."""
+    """Compare one measurement with its truth, in the unit of the truth."""
     ideal = (
         replace(found, value=truth, low=truth, high=truth, why_missing=None) if np.isfinite(truth) else None
     )
@@ -166,7 +167,7 @@ def answer_of(found: Measurement, truth: float, fps: float) -> Answer:
 def false_cues(
     found: dict[str, Measurement], true: dict[str, float], scene: Scene, steps: Sequence[Step]
 ) -> tuple[str, ...]:
-    """Return the cues given for something that is within its range."""
+    """Return the cues given for metrics that are truly within their range."""
     from formcheck.coaching import coach
 
     cues, _ = coach(found, scene, tuple(steps))
@@ -178,7 +179,7 @@ def false_cues(
 
 
 def matched(told: Sequence[Step], true: Sequence[Step]) -> dict[int, int]:
-    """Pair told steps with true ones of the same foot, nearest first, each once."""
+    """Pair detected with true steps of the same foot, nearest first, each used once."""
     pairs = sorted(
         (abs(a.contact - b.contact), i, j)
         for i, a in enumerate(told)
@@ -193,7 +194,7 @@ def matched(told: Sequence[Step], true: Sequence[Step]) -> dict[int, int]:
 
 
 def events_of(told: Sequence[Step], true: Sequence[Step], fps: float, duration: float) -> Events:
-    """Hold told steps against the true ones of a clip of `duration` s."""
+    """Compare detected steps with the true steps of a clip that lasts `duration` s."""
     taken = matched(told, true)
     asked = [k for k, step in enumerate(true) if END_S <= step.contact <= duration - END_S]
     contact = [1000 * (told[i].contact - true[j].contact) for i, j in taken.items()]

@@ -1,8 +1,8 @@
-"""What every metric should say of a synthetic runner: worked out in three dimensions.
+"""The true value of every metric for a synthetic runner, computed in three dimensions.
 
-Own formulas on the runner's joints in metres, with the true contacts: nothing here
-calls the code it judges. Angles in degrees, in the runner's own sagittal plane unless
-a joint's.
+The formulas are independent of the code under test: they use the runner's joints in metres
+and the true contacts, and call none of FormCheck's own. Angles are in degrees, in the runner's
+sagittal plane except joint angles.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from formcheck.types import Runner, Step
 RATE = 400.0  # Hz
 X, Y, Z = 0, 1, 2  # forward, to the runner's left, up
 LEVEL_HEAD_DEG = 10.0
-FLAT, STANCE_PEAK = (0.25, 0.50), 0.75  # of contact: see the definitions in metrics/table.py
+FLAT, STANCE_PEAK = (0.25, 0.50), 0.75  # fraction of contact: see the definitions in metrics/table.py
 AROUND_TOE_OFF_S = 0.04
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A run sampled finely, with its true steps."""
+    """A densely sampled run with its true steps."""
 
     time: np.ndarray  # (N,) s
-    points: np.ndarray  # (N, 21, 3) m, the runner on the spot
+    points: np.ndarray  # (N, 21, 3) m, without forward travel
     steps: tuple[Step, ...]
-    near: str | None  # None = from the front or rear
+    near: str | None  # side facing the camera; None = front or rear view
     body: Body
     speed: float  # m/s
 
     @property
     def side(self) -> str:
-        """The leg that is read."""
+        """The leg that is measured."""
         return self.near or "left"
 
     def point(self, side: str, part: str) -> np.ndarray:
@@ -45,29 +45,29 @@ class Course:
         return self.points[:, K[f"{side}_{part}"]]
 
     def middle(self, part: str) -> np.ndarray:
-        """Return the middle of a pair, (N, 3) m."""
+        """Return the midpoint of a left-right pair, (N, 3) m."""
         return np.asarray(0.5 * (self.point("left", part) + self.point("right", part)))
 
     def whole(self, side: str | None = None) -> list[Step]:
-        """Return the steps whose toe-off is in the clip."""
+        """Return the steps whose toe-off is within the clip."""
         return [s for s in self.steps if side in (None, s.side) and np.isfinite(s.toe_off)]
 
     def at(self, signal: np.ndarray, time: float) -> float:
-        """Return a signal at one moment."""
+        """Return a signal's value at one moment."""
         return float(np.interp(time, self.time, signal))
 
     def during(self, signal: np.ndarray, start: float, stop: float) -> np.ndarray:
-        """Return a signal over a period."""
+        """Return a signal's samples over a period."""
         return np.asarray(np.interp(np.linspace(start, stop, 41), self.time, signal))
 
     def strides(self, side: str) -> list[tuple[float, float]]:
-        """Return one foot's strides as (start, stop) in s."""
+        """Return the strides of one foot as (start, stop) in s."""
         at = [s.contact for s in self.steps if s.side == side]
         return list(zip(at, at[1:]))
 
 
 def truths(truth: Truth, told: Runner) -> dict[str, float]:
-    """Return the true value of every metric, NaN where the run is too short for one."""
+    """Return the true value of every metric; NaN where the run is too short for it."""
     time = np.arange(0, truth.duration, 1 / RATE)
     points = truth.mover.pose(time).points
     gait = truth.gait
