@@ -140,7 +140,7 @@ def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:
 
 
 def read_forces(markers: Path, start: float) -> dict[str, np.ndarray]:
-    """Return the (n, 2) s of initial contact and toe-off of each side, relative to `start`, from the `.mot` file."""
+    """Return each side's (n, 2) s of initial contact and toe-off after `start`, from the `.mot` file."""
     columns = tomllib.loads(MARKER_MAPS.read_text())["forces"]["vertical"]
     path = _force_file(markers, columns["right"])
     lines = path.read_text().splitlines()

@@ -1,4 +1,4 @@
-"""Frames → `PoseTrack`: the runner's joints in every picture, legs told apart."""
+"""Frames → `PoseTrack`: the runner's joints in every frame, with left and right leg told apart."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from formcheck.weights import installed_model
 
 __all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "describe_backend", "track_runner"]
 
-PRECISION = "float32"  # what every ONNX net here takes and computes in
-OWN_MODEL = "onnx:"  # followed by the path of a model of the user's own
+PRECISION = "float32"  # input and arithmetic precision of every ONNX net here
+OWN_MODEL = "onnx:"  # followed by the path of a user-supplied model
 BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
 Counter = Callable[[int], None]
-LIGHT = "lite"  # the net that says where the runner is
+LIGHT = "lite"  # the net that locates the runner
 
 
 def track_runner(
@@ -37,17 +37,16 @@ def track_runner(
     progress: Counter | None = None,
     threads: int | None = None,
 ) -> PoseTrack:
-    """Follow the one who runs through a clip.
+    """Track the runner through a clip.
 
     Parameters
     ----------
-    frames : the clip. If it can be gone through again (a `FrameReader`, a list), it is,
-        but only where several people are in view: to tell who runs. Otherwise the
-        largest person is followed.
+    frames : the clip. If it can be iterated again (a `FrameReader`, a list) and shows several
+        people, an extra pass decides who is running. Otherwise the largest person is tracked.
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
-    progress : called with the number of frames seen so far
-    threads : how many may work at once, without any effect on the result; None = one for each core
+    progress : called with the number of frames processed so far
+    threads : number of threads, without effect on the result; None = one per core
 
     Raises
     ------
@@ -105,7 +104,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
 
 
 def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
-    """Return which net is used, for the record: name, checksum, and the precision it computes in."""
+    """Return the net in use, for the record: name, checksum and arithmetic precision."""
     if backend == "mediapipe":
         from formcheck.pose.mediapipe import describe
 
@@ -118,9 +117,9 @@ def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose")
 
 
 class LiveTracker:
-    """Follow one person as pictures come, one net in one pass.
+    """Track one person in live video, with one net in one pass.
 
-    Each picture is looked at once: a second look would halve the rate.
+    Each frame is evaluated once: a second, mirrored evaluation would halve the frame rate.
 
     Parameters
     ----------
@@ -135,15 +134,15 @@ class LiveTracker:
         self.source = net.name
 
     def step(self, frame: Frame) -> tuple[np.ndarray, np.ndarray] | None:
-        """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is seen."""
+        """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is detected."""
         pose: Pose | None = self._follower.look(frame.image)
         return None if pose is None else (pose.xy, pose.confidence)
 
     @property
     def roi(self) -> Roi | None:
-        """The square in which the person is looked for next."""
+        """The square in which the person is searched for in the next frame."""
         return self._follower.roi
 
     def count_people(self, frame: Frame) -> int:
-        """Return how many people are in the picture (about the cost of one step)."""
+        """Return how many people are in the frame (costs about as much as one step)."""
         return len(self._detector.find(frame.image))

@@ -1,8 +1,8 @@
-"""When the legs change places, told without believing which is which.
+"""The stride phase of the legs, found without relying on left and right labels.
 
-The distance between the feet rises and falls once a step whatever the legs are called.
-Its phase, halved, is the phase of a stride: a cosine of it says which leg ought to be
-ahead, up to one sign for the whole clip.
+The distance between the feet rises and falls once per step, whichever leg is called left.
+Half its phase is the phase of the stride: the cosine of that shows which leg should be in
+front, up to one unknown sign for the whole clip.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ import numpy as np
 from formcheck.skeleton import K
 
 EVEN_HZ = 60.0
-STEPS_HZ = (0.25, 5.5)  # on the clip's clock: 120 steps/min eight times slower, to sprinting
-WINDOW_STEPS = 1.5  # sd of the window in which the rhythm is followed: it may drift by a tenth
+STEPS_HZ = (0.25, 5.5)  # in clip time: from 120 steps/min in eight-fold slow motion to sprinting
+WINDOW_STEPS = 1.5  # SD of the analysis window, in steps: cadence may drift by a tenth
 SHORTEST_STEPS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
 class Alternation:
-    """Which leg ought to be ahead, over (T,) frames."""
+    """Which leg should be in front, over (T,) frames."""
 
-    ahead: np.ndarray  # (T,) -1..1: sign and certainty within a stride; overall sign unknown
-    trust: np.ndarray  # (T,) 0..1, how regularly the feet part and meet around this moment
-    axis: int  # 0 the feet part along the picture (side view), 1 up and down (front, rear)
+    ahead: np.ndarray  # (T,) -1..1: sign and certainty within a stride; the overall sign is unknown
+    trust: np.ndarray  # (T,) 0..1, how regularly the feet separate and meet around this moment
+    axis: int  # 0 the feet separate horizontally (side view), 1 vertically (front, rear)
 
 
 def alternation(xy: np.ndarray, time: np.ndarray, leg_px: float) -> Alternation | None:
-    """Return the rhythm of the feet along the axis where it is plainer, None where there is none.
+    """Return the rhythm of the feet along the axis where it is stronger, None if there is none.
 
     Parameters
     ----------
-    xy : (T, 21, 2) px, legs possibly exchanged, NaN = not seen
+    xy : (T, 21, 2) px, legs possibly swapped, NaN = not detected
     time : (T,) s
     leg_px : leg length
 
     Notes
     -----
-    Complex demodulation of |right ankle - left ankle| at its strongest frequency, which
-    is that of steps. Fails where the pace changes by more than a tenth within a few steps.
+    Complex demodulation of |right ankle - left ankle| at its strongest frequency, which is the
+    step frequency. Fails where cadence changes by more than a tenth within a few steps.
     """
     apart = (xy[:, K["right_ankle"]] - xy[:, K["left_ankle"]]) / leg_px
     found = [_along(np.abs(apart[:, axis]), time, axis) for axis in (0, 1)]
@@ -49,7 +49,7 @@ def alternation(xy: np.ndarray, time: np.ndarray, leg_px: float) -> Alternation 
 
 
 def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, Alternation | None]:
-    """Return (power of the rhythm, the rhythm) of the feet's distance along one axis."""
+    """Return (power of the rhythm, the rhythm) of the distance between the feet along one axis."""
     seen = np.isfinite(distance)
     if seen.sum() < 10:
         return 0.0, None
@@ -57,7 +57,7 @@ def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, Al
     if len(grid) < EVEN_HZ / 2:
         return 0.0, None
     signal = np.interp(grid, time[seen], distance[seen])
-    signal -= np.polyval(np.polyfit(grid, signal, 1), grid)  # a runner who comes nearer is no slow step
+    signal -= np.polyval(np.polyfit(grid, signal, 1), grid)  # remove the trend of a runner who approaches
     steps_hz = _strongest_hz(signal)
     if steps_hz * (grid[-1] - grid[0]) < SHORTEST_STEPS:
         return 0.0, None

@@ -1,9 +1,9 @@
-"""BlazePose (Bazarevsky et al. 2020) on ONNX Runtime: who is there, and where their joints are.
+"""BlazePose (Bazarevsky et al. 2020) on ONNX Runtime: person detection and joint positions.
 
 The nets are MediaPipe's, converted (scripts/build_models). The pipeline around them is our
-own: crops have MediaPipe's geometry, but heat maps are read more sharply (`heatmap`), a
-crop may be looked at twice (`looks`), and nothing is smoothed over time. The outputs that
-are not used are left out of the nets.
+own: crops have MediaPipe's geometry, but heat maps are decoded more precisely (`heatmap`), a
+crop may be evaluated twice (`looks`), and nothing is smoothed over time. Unused outputs are
+removed from the nets.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from formcheck.pose.roi import SIZE, Roi
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
 
 DETECTOR_SIDE = 224  # px
-STRIDES = ((8, 2), (16, 2), (32, 6))  # px, anchors at each place
+STRIDES = ((8, 2), (16, 2), (32, 6))  # px, anchors per position
 PERSON_FROM = 0.5  # detection score
-SAME_PERSON_FROM = 0.3  # overlap of boxes
-PRESENT_FROM = 0.5  # landmark score: below, there is no person in the crop
-HIDDEN_POWER = 0.2  # visibility 0.03 counts as 0.5
+SAME_PERSON_FROM = 0.3  # overlap (intersection over union) of boxes
+PRESENT_FROM = 0.5  # landmark score; below it the crop contains no person
+HIDDEN_POWER = 0.2  # maps a visibility of 0.03 to a confidence of 0.5
 READER = PeakReader()
-PEAK_FROM = 0.2  # probability of a heat map's peak: below, the net's coordinates are better
+PEAK_FROM = 0.2  # probability of a heat map's peak; below it the net's coordinates are better
 
 BLAZEPOSE_INDEX = {
     "nose": 0, "left_eye": 2, "right_eye": 5, "left_ear": 7, "right_ear": 8,
@@ -37,46 +37,47 @@ BLAZEPOSE_INDEX = {
     "left_knee": 25, "right_knee": 26, "left_ankle": 27, "right_ankle": 28,
     "left_heel": 29, "right_heel": 30, "left_toe": 31, "right_toe": 32,
 }  # fmt: skip
-MIDDLE, RIM = 33, 34  # auxiliary points: middle of the hips, and the circle's rim above it
+MIDDLE, RIM = 33, 34  # auxiliary points: mid-hip, and the point above it on the circle's edge
 USED = np.array([*(BLAZEPOSE_INDEX[name] for name in KEYPOINTS), MIDDLE, RIM])
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What one choice of `--model` runs."""
+    """The net and the number of evaluations for one choice of `--model`."""
 
     net: str  # "lite", "full" or "heavy"
-    looks: int  # at each picture: 1, or 2 with the mirrored one
+    looks: int  # evaluations per frame: 1, or 2 with the mirrored crop
 
 
 USUAL_APART = {"lite": 1.7, "full": 1.7, "heavy": 1.4}
-"""Distance of the two looks, % of body height, on two clips of people in good light: heavy 1.36 and
-1.40, full 1.59 and 1.80 (rendered clips 1.0 to 1.2); lite was not measured and counts as full."""
+"""Distance between the two evaluations in % of body height, on two clips of people in good light:
+heavy 1.36 and 1.40, full 1.59 and 1.80 (rendered clips 1.0 to 1.2). Lite was not measured and uses
+the value of full."""
 
 SETTINGS = {"fast": Setting("full", 1), "balanced": Setting("heavy", 1), "best": Setting("heavy", 2)}
 
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """One person in one picture."""
+    """One person in one frame."""
 
     xy: np.ndarray  # (21, 2) px
     confidence: np.ndarray  # (21,) 0..1
-    roi: Roi | None  # where this person will be looked for next; None = the model cannot say
+    roi: Roi | None  # where to search for this person next; None = unknown to the model
 
 
 class PoseModel(Protocol):
-    """A net that finds the joints of the one person in a square of a picture."""
+    """A net that finds the joints of one person in a square of an image."""
 
     name: str
 
     def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
-        """Return the person's pose, or None if nobody is there."""
+        """Return the person's pose, or None if nobody is detected."""
         ...
 
 
 class PersonDetector:
-    """Finds every person in a picture, roughly."""
+    """Finds the approximate position of every person in an image."""
 
     @cached_property
     def _session(self) -> Any:
@@ -84,7 +85,7 @@ class PersonDetector:
 
     @cached_property
     def _anchors(self) -> np.ndarray:
-        """(2254, 2) middles of the detector's cells, 0..1."""
+        """(2254, 2) centres of the detector's cells, 0..1."""
         rows = []
         for stride, repeats in STRIDES:
             cells = DETECTOR_SIDE // stride
@@ -114,7 +115,7 @@ class PersonDetector:
 
 
 def _letterboxed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (square picture, (2,) scale, (2,) margin px): the whole image with black bars."""
+    """Return (square image, (2,) scale, (2,) margin px): the whole image with black bars."""
     height, width = image.shape[:2]
     factor = DETECTOR_SIDE / max(height, width)
     inner = np.array([round(width * factor), round(height * factor)])
@@ -130,7 +131,7 @@ def _corners(middles: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 
 def _overlaps(corners: np.ndarray, index: int) -> np.ndarray:
-    """Return each box's intersection over union with one of them, (N,)."""
+    """Return the intersection over union of each box with one of them, (N,)."""
     low = np.maximum(corners[:, :2], corners[index, :2])
     high = np.minimum(corners[:, 2:], corners[index, 2:])
     shared = np.prod(np.clip(high - low, 0, None), axis=1)
@@ -139,13 +140,13 @@ def _overlaps(corners: np.ndarray, index: int) -> np.ndarray:
 
 
 class BlazePose:
-    """One of the landmark nets, and how it is used.
+    """One of the landmark nets and its settings.
 
     Parameters
     ----------
     net : {"lite", "full", "heavy"}
     looks : {1, 2}
-        At each crop: as it is, or as it is and mirrored, the heat maps averaged.
+        Evaluations per crop: 1 = as it is; 2 = also mirrored, with the heat maps averaged.
     """
 
     def __init__(self, net: str, looks: int = 1):
@@ -162,7 +163,7 @@ class BlazePose:
         return cls(setting.net, setting.looks)
 
     def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
-        """Return the pose of the person in a square of the image, or None if there is none."""
+        """Return the pose of the person in a square of the image, or None if nobody is detected."""
         look = self._look(roi.crop(image))
         if look is None:
             return None
@@ -172,11 +173,11 @@ class BlazePose:
         return Pose(xy[:N_KEYPOINTS], look.confidence, Roi.around(xy[-2], xy[-1]))
 
     def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
-        """Return how far the plain and the mirrored look at a square put each keypoint apart.
+        """Return the distance of each keypoint between the evaluations of the plain and the mirrored crop.
 
         Returns
         -------
-        (21,) px of the image, or None if one of the looks sees nobody
+        (21,) px of the image, or None if one of the evaluations detects nobody
         """
         look = self._look(roi.crop(image))
         second = None if look is None else self._second_look(image, roi, look)
@@ -186,7 +187,7 @@ class BlazePose:
         return np.asarray(roi.size * np.linalg.norm(apart[:N_KEYPOINTS], axis=1))
 
     def _look(self, crop: np.ndarray) -> Look | None:
-        """Return what the net says of a crop (256, 256, 3), or None if it sees nobody there."""
+        """Return the net's output for a crop (256, 256, 3), or None if it detects nobody there."""
         landmarks, score, heatmaps = self._session.run(
             ["landmarks", "score", "heatmap"], {"image": crop[None]}
         )
@@ -197,10 +198,10 @@ class BlazePose:
         return Look(rows[:, :2] / SIZE, heatmaps[0, USED], confidence)
 
     def _second_look(self, image: np.ndarray, roi: Roi, first: Look) -> Look | None:
-        """Return the look at the mirrored crop, in the crop's own coordinates and with legs named alike.
+        """Return the evaluation of the mirrored crop, in the crop's coordinates and with matching leg names.
 
-        The crop is taken one pixel further right, so that its mirror image shows x at 1 - x:
-        pixel k of 256 lies at k / 256, and reversing alone would bring it to (255 - k) / 256.
+        The crop is taken one pixel further right, so that its mirror image shows x at 1 - x: pixel k of
+        256 lies at k / 256, and reversing alone would move it to (255 - k) / 256.
         """
         crop = np.ascontiguousarray(roi.shifted(1).crop(image)[:, ::-1])
         second = self._look(crop)
@@ -208,16 +209,16 @@ class BlazePose:
 
 
 def _joints(look: Look) -> np.ndarray:
-    """Return the (23, 2) points of a look: each map's peak, or the net's coordinates where it has none."""
+    """Return the (23, 2) points: each heat map's peak, or the net's coordinates if there is none."""
     return READER.read(look.points, look.heatmaps, PEAK_FROM).or_else(look.points)
 
 
 def trusted(visibility: np.ndarray, presence: np.ndarray) -> np.ndarray:
-    """Return confidence 0..1 from BlazePose's two opinions on a point.
+    """Return a confidence of 0..1 from BlazePose's two scores of a point.
 
-    `visibility` says that nothing hides the point, not that it is right: the far knee and
-    foot of a runner come at 0.1 to 0.7 and are still where they should be, while a far
-    hand behind the trunk comes at 0.01 and is a guess. So what is hidden counts as
-    half certain at 0.03, and what is outside the picture not at all.
+    `visibility` says that nothing hides the point, not that its position is right: a runner's
+    far knee and foot score 0.1 to 0.7 and are still in the right place, while a far hand behind
+    the trunk scores 0.01 and is a guess. A hidden point with a visibility of 0.03 therefore gets
+    a confidence of one half, and a point outside the image none.
     """
     return presence * visibility**HIDDEN_POWER

@@ -1,4 +1,4 @@
-"""Who is the runner, where several people are in view: who runs, largest and longest."""
+"""Choose the runner among several people: somebody who runs, and is largest and longest in view."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from formcheck.types import Frame
 
 SEARCH_EVERY_S = 0.5
 MOST_PEOPLE = 4
-SAME_FROM = 0.35  # overlap of squares
-STANDS_STILL = 0.05  # weight of somebody whose legs do not change places
+SAME_FROM = 0.35  # overlap of squares that show the same person
+STANDS_STILL = 0.05  # weight of somebody whose legs do not alternate
 
 
 class Candidate:
-    """One person followed with the light net."""
+    """One person tracked with the light net."""
 
     def __init__(self, model: PoseModel, detector: PersonDetector, start: Roi):
         self.path = Path()
@@ -35,7 +35,7 @@ class Candidate:
         return self._follower.roi
 
     def look(self, frame: Frame) -> None:
-        """Follow into the next frame; a person once lost stays lost."""
+        """Track into the next frame; a person once lost stays lost."""
         if self._follower.roi is None:
             return
         pose = self._follower.look(frame.image)
@@ -45,7 +45,7 @@ class Candidate:
             self._xy.append(pose.xy)
 
     def score(self) -> float:
-        """Return how much this looks like the runner: seconds in view × size × running legs."""
+        """Return the person's score as the runner: seconds in view × size × alternation of the legs."""
         if len(self._time) < 5:
             return 0.0
         xy, time = np.array(self._xy), np.array(self._time)
@@ -56,7 +56,7 @@ class Candidate:
 
 
 def choose_runner(frames: Iterable[Frame], model: PoseModel, detector: PersonDetector) -> Path | None:
-    """Follow everybody through the clip and return the runner's path, None if nobody is there."""
+    """Track everybody through the clip and return the runner's path, None if nobody is detected."""
     people: list[Candidate] = []
     due = -np.inf
     for frame in sparse(frames, LOOKS_PER_S):
@@ -72,7 +72,7 @@ def choose_runner(frames: Iterable[Frame], model: PoseModel, detector: PersonDet
 def _newcomers(
     frame: Frame, people: list[Candidate], model: PoseModel, detector: PersonDetector
 ) -> list[Candidate]:
-    """Return candidates for whoever is seen and not yet followed."""
+    """Return candidates for everybody detected and not yet tracked."""
     followed = [person.roi for person in people if person.roi is not None]
     found = [
         roi

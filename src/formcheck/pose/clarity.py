@@ -1,8 +1,8 @@
-"""How clearly a clip shows the runner: two looks compared at a sample of pictures, and the light.
+"""How clearly a clip shows the runner: agreement of two evaluations, and brightness, in sampled frames.
 
-A pose model's confidence hardly falls in the dark or out of focus. What does tell is
-whether it gives the same answer for a picture and its mirror image. A single picture says
-little by itself; the median over a clip says how large the clip's keypoint errors are.
+A pose model's confidence hardly falls in the dark or out of focus. Its agreement between an
+image and the mirror image does. One frame alone is weak evidence; the median over a clip
+indicates how large the clip's keypoint errors are.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from formcheck.pose.roi import Roi
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Clarity
 
-EARLY_S, SELDOM_S = 0.2, 4.0  # between looks: about 18 of them in ten seconds
-FEWEST_LOOKS = 5  # for a median
-LARGEST = 0.05  # of the body's height: legs exchanged between the looks count no more than this
-HEIGHT = 0.72  # of the square's side: the body from ear to toe
-WIDE, HIGH = 0.25, 0.4  # of the square's side, from its middle: the runner and little else
+EARLY_S, SELDOM_S = 0.2, 4.0  # shortest and longest interval: about 18 samples in ten seconds
+FEWEST_LOOKS = 5  # needed for a median
+LARGEST = 0.05  # fraction of body height: limits the effect of legs swapped between evaluations
+HEIGHT = 0.72  # fraction of the square's side: the body from ear to toe
+WIDE, HIGH = 0.25, 0.4  # fractions of the square's side, from its centre: the runner and little else
 BODY = np.array([K[f"{side}_{part}"] for side in SIDES for part in ("shoulder", *LEG)])
 
 
 class Comparing(Protocol):
-    """A net that can look at one square twice."""
+    """A net that can evaluate one square twice."""
 
-    usual_apart: float  # % of body height between the looks at people in good light
+    usual_apart: float  # usual distance, % of body height, for people in good light
 
     def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
-        """Return how far the two looks put each keypoint apart, (21,) px, or None if nobody is seen."""
+        """Return each keypoint's distance between the evaluations, (21,) px, or None if nobody is seen."""
         ...
 
 
 class ClarityCheck:
-    """Looks at a sample of a clip's pictures, at first more often than later."""
+    """Examines a sample of a clip's frames, more often at first than later."""
 
     def __init__(self, net: Comparing):
         self._net = net
-        self._apart: list[float] = []  # of the body's height
-        self._light: list[tuple[float, float]] = []  # mean and sd of the grey around the runner
+        self._apart: list[float] = []  # fraction of body height
+        self._light: list[tuple[float, float]] = []  # mean and SD of the grey values around the runner
         self._next, self._first = -np.inf, np.nan
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
-        """Take in one picture; most are passed by."""
+        """Process one frame; most frames are skipped."""
         if runner is None or time < self._next:
             return
         self._first = time if np.isnan(self._first) else self._first
@@ -57,14 +57,14 @@ class ClarityCheck:
         self._light.append(light_around(image, runner))
 
     def result(self) -> Clarity:
-        """Return the medians over what was looked at; NaN of too few looks."""
+        """Return the medians over the sampled frames; NaN if there are too few."""
         apart = float(np.median(self._apart)) if len(self._apart) >= FEWEST_LOOKS else np.nan
         grey, contrast = np.median(self._light, axis=0) if self._light else (np.nan, np.nan)
         return Clarity(100 * apart, self._net.usual_apart, float(grey), float(contrast))
 
 
 def light_around(image: np.ndarray, runner: Roi) -> tuple[float, float]:
-    """Return the mean and the sd of the grey values (0..255) around a runner; NaN outside the picture."""
+    """Return mean and SD of the grey values (0..255) around a runner; NaN if outside the image."""
     height, width = image.shape[:2]
     left, right = np.clip([runner.x - WIDE * runner.size, runner.x + WIDE * runner.size], 0, width).astype(
         int

@@ -1,7 +1,7 @@
-"""Who else is in the picture: the detector asked about the whole picture and about parts of it.
+"""Other people in the frame: the detector runs on the whole frame and on parts of it.
 
-BlazePose's detector was made for one person near the camera; of several, or of small
-ones, it names the most prominent. Asked about squares of the picture it names more.
+BlazePose's detector is made for one person near the camera. Of several people, or of small
+ones, it finds only the most prominent. On square parts of the frame it finds more.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from formcheck.pose.blazepose import PersonDetector
 from formcheck.pose.pictures import next_look
 from formcheck.pose.roi import Roi
 
-LONG_PICTURE = 1.2  # sides' ratio up to which a picture is one square
-SHARED = 0.35  # of a square, with the next one
-SAME_PERSON = 0.22  # of the larger square: middles closer than this are one person (0.35 of the height)
-FILLED = 0.6  # of a part of the picture: covered by one person, it would show that one again
-NO_PERSON = 0.35  # of the largest square: smaller ones are far away or no people
-EARLY_S, SELDOM_S = 0.15, 2.0  # between counts: more often in the first seconds, for short clips
+LONG_PICTURE = 1.2  # largest aspect ratio of a frame that is one square
+SHARED = 0.35  # overlap of neighbouring squares, as a fraction of a square
+SAME_PERSON = 0.22  # fraction of the larger square: closer centres are one person (0.35 of body height)
+FILLED = 0.6  # fraction of a part filled by one person; it would only show that person again
+NO_PERSON = 0.35  # fraction of the largest square: smaller ones are distant people or false detections
+EARLY_S, SELDOM_S = 0.15, 2.0  # s between counts: shorter in the first seconds, for short clips
 
 
 def people_in(image: np.ndarray, detector: PersonDetector) -> list[Roi]:
@@ -40,7 +40,7 @@ def people_in(image: np.ndarray, detector: PersonDetector) -> list[Roi]:
 
 
 def squares(image: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
-    """Yield overlapping squares that cover a long picture, each with its corner in px."""
+    """Yield overlapping squares that cover an elongated image, each with its corner in px."""
     height, width = image.shape[:2]
     side, long = min(height, width), max(height, width)
     if long <= LONG_PICTURE * side:
@@ -52,10 +52,10 @@ def squares(image: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
 
 
 def two_people(one: Roi, other: Roi) -> bool:
-    """Return whether two squares are too far apart to be around the same person."""
+    """Return whether two squares are too far apart to show the same person."""
     return bool(np.hypot(one.x - other.x, one.y - other.y) > SAME_PERSON * max(one.size, other.size))
 
 
 def next_count(time: float, first: float) -> float:
-    """Return when to count again, s."""
+    """Return when to count next, s."""
     return next_look(time, first, EARLY_S, SELDOM_S)

@@ -1,4 +1,4 @@
-"""Whether the ground flows past the runner: a camera that is carried along, or a belt that stays where it is."""
+"""Whether the ground moves past the runner: a camera that moves along, or a treadmill in a fixed place."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from formcheck.pose.pictures import next_look, small_grey
 from formcheck.pose.roi import Roi
 
 EARLY_S, SELDOM_S = 0.25, 1.0  # between glances, at first and later
-APART_S = 0.024  # between the two pictures of a glance: the ground moves by a hand's breadth
+APART_S = 0.024  # between the two frames of a glance: the ground moves by about a hand's breadth
 CORNERS, FEWEST_CORNERS, SPACING_PX = 150, 8, 6
-MARGIN_PX = 32  # of the small picture, above the hips: what following a corner looks at around it
-RETURNS_PX = 0.7  # of the small picture: a corner followed forth and back ends where it began
-# shares of the side of the runner's square, in which a leg is 0.37
+MARGIN_PX = 32  # px of the small image, above the hips: neighbourhood used to track a corner
+RETURNS_PX = 0.7  # px of the small image: a corner tracked forward and back returns to its start
+# fractions of the side of the runner's square, in which a leg measures 0.37
 FEET, REACH = 0.40, 0.29  # feet below the hips; a sprinter's foot behind the hips
-NEAR = 0.8  # of the way from hips to feet: lower ground is less than twice as far as the runner, seen from 0.4 m up
-LOWEST = 0.8  # of the picture's height: what is lower is as near as can be seen where the feet are cut off
-FAR_PX = 1.0  # of the small picture, in a glance: ground four times as far as the runner moves by 2
+NEAR = 0.8  # of hips to feet: for a camera 0.4 m up, lower ground is less than twice as far as the runner
+LOWEST = 0.8  # of the frame's height: the nearest visible ground if the feet are cut off
+FAR_PX = 1.0  # px of the small image, per glance: ground four times as far as the runner moves by 2
 BELT, BELT_ROWS = 0.40, 0.10  # half a belt 1.8 m long; above and below the feet, 0.5 m wide seen from 2 m up
 
 
 class Ground:
-    """Follows what lies lower than the hips from one picture to the next, a few times a second.
+    """Tracks what lies below the hips from one frame to the next, a few times per second.
 
-    Far things stand still for a camera that is carried along beside a runner, and they are
-    what `Background` holds on to; the ground flows then as the standing foot does. Beside a
-    treadmill it stands still: the floor near the runner, for what is far stands still anyhow.
-    The belt flows too and is left out with the runner.
+    For a camera that moves along beside a runner, distant objects seem to stand still, and
+    `Background` tracks those; the ground then moves past like the stance foot. Beside a treadmill
+    the ground stands still. Only floor near the runner is evidence of that, because distant
+    objects stand still in both cases. The belt moves too, so it is masked out with the runner.
 
     Notes
     -----
-    Fails where lettering laid over the picture, or the vehicle the camera is in, is all that
-    can be followed.
+    Fails where text overlaid on the video, or the vehicle that carries the camera, is all that
+    can be tracked.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Ground:
         self._first: float | None = None
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
-        """Take in a picture; most are passed by."""
+        """Process one frame; most frames are skipped."""
         if self._held is None and time >= self._next and runner is not None:
             self._first = time if self._first is None else self._first
             self._next = next_look(time, self._first, EARLY_S, SELDOM_S)
@@ -55,7 +55,7 @@ class Ground:
             self._held = None
 
     def flow_at(self, time: np.ndarray) -> np.ndarray:
-        """Return (T, 2) px/s at the times of glances, NaN elsewhere and where nothing could be followed."""
+        """Return (T, 2) px/s at the times of glances, NaN elsewhere and where nothing could be tracked."""
         flow = np.full((len(time), 2), np.nan)
         for at, right, down in self._glances:
             flow[np.searchsorted(time, at).clip(0, len(time) - 1)] = right, down
@@ -63,11 +63,11 @@ class Ground:
 
 
 def _flow(before: np.ndarray, now: np.ndarray, runner: Roi, scale: float) -> np.ndarray:
-    """Return (2,) px by which the ground moved, NaN where none near the runner can be followed.
+    """Return (2,) px by which the ground moved, NaN if no ground near the runner can be tracked.
 
-    What lies higher than the hips is not looked at. What lies higher than the shins may be far
-    away, as a horizon or the sea is, and stand still for any camera: that it moves says
-    something, that it stays says nothing.
+    Everything above the hips is ignored. What lies above the shins may be far away, such as a
+    horizon or the sea, and stand still for any camera: its movement is evidence of a moving
+    camera, but its rest is not evidence of a still one.
     """
     mask = _below(before.shape, runner, scale)
     top = int(np.clip(scale * runner.y - MARGIN_PX, 0, len(mask) - MARGIN_PX))
@@ -80,7 +80,7 @@ def _flow(before: np.ndarray, now: np.ndarray, runner: Roi, scale: float) -> np.
 
 
 def _below(shape: tuple[int, ...], runner: Roi, scale: float) -> np.ndarray:
-    """Return the mask of what is lower than the hips and neither runner nor belt."""
+    """Return the mask of the region below the hips, without runner and belt."""
     mask = np.full(shape[:2], 255, np.uint8)
     x, y, size = (scale * value for value in (runner.x, runner.y, runner.size))
     feet = y + FEET * size
@@ -96,7 +96,7 @@ def _below(shape: tuple[int, ...], runner: Roi, scale: float) -> np.ndarray:
 
 
 def _moved(before: np.ndarray, now: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return (2,) px by which most corners within the mask moved, NaN of too few."""
+    """Return (2,) px by which most corners within the mask moved, NaN if there are too few."""
     nothing = np.full(2, np.nan)
     corners = cv2.goodFeaturesToTrack(before, CORNERS, 0.01, SPACING_PX, mask=mask)
     if corners is None or len(corners) < FEWEST_CORNERS:

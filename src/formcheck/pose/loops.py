@@ -1,17 +1,18 @@
-"""Where a video begins anew: what a program plays several times over was run only once.
+"""Where a video repeats: footage that a player or editor looped shows the same run several times.
 
-At the seam the runner leaps from the last posture back to the first. Measured across it, the steps around the seam
-become a rhythm that nobody ran, and the same few steps count as many.
+At the seam the runner jumps from the last posture back to the first. Measured across it, the steps around the
+seam give a cadence that nobody ran, and the same few steps count several times.
 
 Notes
 -----
-The stretch before a seam and the one after it show the same pictures: they differ by coding noise alone. Two strides
-of one runner never do. The largest difference in the best twenty pictures in a row, at any distance, was over 0.57 of
-what changes from one picture to the next on clips of real people, and 0.30 on drawn runners, who move almost like
-clockwork (0.20 in a drill on the spot). On looped clips it is 0.02 at usual quality, 0.15 at crf 30 and 0.21 at crf 34,
-which is missed. To come below `SAME` by chance, a runner would have to repeat the whole posture within a sixth of a
-picture's time for `RUN` pictures.
-Fails for clips longer than `MOST` pictures, of which only the beginning is looked at, and for clips played backwards.
+The frames before and after a seam are identical except for coding noise. Two strides of one runner never are.
+Compared at the lag at which they match best, the least matching of 20 consecutive frames differed by more
+than 0.57 of the change from frame to frame on clips of real people, and by 0.30 on synthetic runners, who
+move almost like clockwork (0.20 in a drill on the spot). On looped clips it is 0.02 at usual quality, 0.15
+at crf 30, and 0.21 at crf 34, which is missed. To come below `SAME` by chance, a runner would have to repeat
+the whole posture to within a sixth of a frame interval for `RUN` frames.
+Fails for clips longer than `MOST` frames, of which only the beginning is examined, and for clips played
+backwards.
 """
 
 from __future__ import annotations
@@ -21,28 +22,28 @@ from array import array
 import cv2
 import numpy as np
 
-SIDE, FINE = 32, 256  # px: pictures are compared this small, averaged from so many rows and columns
-MOVING = 8  # of the pixels: those that change most, where the runner is
-SAME = 0.17  # of the change from picture to picture: less is the same picture
-ALSO_SAME = 0.3  # the same, next to a picture that is the same
-LEAST_CHANGE = 6.0  # of 255 from picture to picture: less is nobody who runs
-RUN = 20  # pictures in a row that must be the same
-SHORTEST = 10  # pictures of a pass
-AROUND = 5  # pictures to either side over which the usual change is taken
-MOST = 10_000  # pictures that are looked at: 10 MB, three minutes at 60 a second
-MOST_LAGS = 200  # distances between passes that are tried
-BLOCK, ANCHORS = 256, 32  # pictures compared at once; pictures looked for at once
+SIDE, FINE = 32, 256  # px: size at which frames are compared, and rows and columns they are averaged from
+MOVING = 8  # fraction of the pixels: those that change most, where the runner is
+SAME = 0.17  # fraction of the change from frame to frame; below it two frames are the same
+ALSO_SAME = 0.3  # the limit beside a pair of frames that are the same
+LEAST_CHANGE = 6.0  # of 255, from frame to frame; below it nobody is running
+RUN = 20  # consecutive frames that must be the same
+SHORTEST = 10  # frames per pass
+AROUND = 5  # frames to either side over which the usual change is computed
+MOST = 10_000  # frames that are examined: 10 MB, three minutes at 60 frames per second
+MOST_LAGS = 200  # lags between passes that are tested
+BLOCK, ANCHORS = 256, 32  # frames compared at once; frames searched for at once
 
 
 class Loops:
-    """Watches whether the pictures come back."""
+    """Detects whether frames repeat."""
 
     def __init__(self) -> None:
         self._time = array("d")
         self._small = bytearray()
 
     def look(self, image: np.ndarray, time: float) -> None:
-        """Take in the next picture."""
+        """Process the next frame."""
         if len(self._time) >= MOST:
             return
         height, width = image.shape[:2]
@@ -61,7 +62,7 @@ class Loops:
 
 
 def _usual_change(small: np.ndarray) -> np.ndarray:
-    """Return (T,) the usual change from picture to picture around each, NaN where nobody moves."""
+    """Return (T,) the usual change from frame to frame around each frame, NaN where nobody moves."""
     change = _apart(small[1:], small[:-1])
     padded = np.pad(change, (AROUND, AROUND + 1), mode="reflect")
     usual: np.ndarray = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1), axis=1)
@@ -69,7 +70,7 @@ def _usual_change(small: np.ndarray) -> np.ndarray:
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return (T,) how far pictures (T, P) are apart, of 255, where they are most."""
+    """Return (T,) the difference, of 255, between frames (T, P), in the pixels that differ most."""
     out = np.empty(len(one))
     for start in range(0, len(one), BLOCK):
         here = slice(start, start + BLOCK)
@@ -79,7 +80,7 @@ def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _lags(small: np.ndarray, usual: np.ndarray) -> list[int]:
-    """Return the distances, in pictures, at which some picture comes back; every tenth one is looked for."""
+    """Return the lags, in frames, at which some frame repeats; every tenth frame is searched for."""
     pixels = small.astype(np.float32)
     squares = (pixels**2).sum(axis=1)
     looked_for = np.arange(0, len(small) - SHORTEST, RUN // 2)
@@ -95,7 +96,7 @@ def _lags(small: np.ndarray, usual: np.ndarray) -> list[int]:
 
 
 def _same_later(small: np.ndarray, index: int, square: np.ndarray, limit: float) -> np.ndarray:
-    """Return which later pictures are the same as one, given (T,) the squared distances from it, quick to compute."""
+    """Return which later frames equal one frame, by a quick test on (T,) squared distances from it."""
     least = index + SHORTEST
     near = least + np.flatnonzero(square[least:] <= (SIDE * SIDE + MOVING**2) * limit**2)
     one = np.broadcast_to(small[index], (len(near), SIDE * SIDE))
@@ -104,8 +105,8 @@ def _same_later(small: np.ndarray, index: int, square: np.ndarray, limit: float)
 
 
 def _repeated_from(small: np.ndarray, usual: np.ndarray, lag: int) -> list[int]:
-    """Return where each stretch begins that is shown again `lag` pictures later."""
-    apart = _apart(small[lag:], small[:-lag]) / usual[:-lag]  # NaN where nobody moves is never the same
+    """Return where each section begins that is repeated `lag` frames later."""
+    apart = _apart(small[lag:], small[:-lag]) / usual[:-lag]  # NaN (nobody moves) is never the same
     same, alike = apart < SAME, apart < ALSO_SAME
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(int)))
     starts = []

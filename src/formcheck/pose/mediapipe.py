@@ -1,8 +1,8 @@
 """MediaPipe Tasks as the second back-end: the same weights in Google's own pipeline.
 
-A cross-check of ours. It tracks by itself, whom it finds first, and smooths its points
-over past frames (its video mode always does), so fast points come a little late.
-Only versions that send no usage metrics are installed (pyproject.toml).
+A cross-check of our own pipeline. MediaPipe tracks the first person it finds, and its video
+mode always smooths points over past frames, so fast points lag slightly. Only versions that
+send no usage metrics are installed (pyproject.toml).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ ROWS = tuple(BLAZEPOSE_INDEX[name] for name in KEYPOINTS)
 
 
 def follow(frames: Iterable[Frame], model: str) -> Followed:
-    """Follow one person through a clip.
+    """Track one person through a clip.
 
     Raises
     ------
     BrokenModel
-        If the bundle of this size is not there.
+        If the bundle of this size does not exist.
     MissingLibrary
         If MediaPipe cannot be loaded.
     """
@@ -54,12 +54,12 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
 
 
 def source_of(model: str) -> str:
-    """Return the name under which a setting's tracks are kept."""
+    """Return the source name stored with the tracks of a setting."""
     return f"mediapipe-{SIZES[model]}"
 
 
 def describe(model: str) -> dict[str, Any]:
-    """Return which bundle is used, for the record: name and checksum."""
+    """Return the bundle in use, for the record: name and checksum."""
     return {"backend": source_of(model), "model_sha256": _bundle(model).sha256}
 
 
@@ -106,7 +106,7 @@ class _Tracker:
         self._landmarker.close()
 
     def find(self, frame: Frame) -> Pose | None:
-        """Return the person's pose in the next picture, or None if nobody is there."""
+        """Return the person's pose in the next frame, or None if nobody is detected."""
         first, self._last_ms = self._last_ms < 0, max(self._last_ms + 1, round(1000 * frame.time))
         with _silence() if first else nullcontext():
             found = self._landmarker.detect_for_video(self._picture(frame.image), self._last_ms)
@@ -121,7 +121,7 @@ class _Tracker:
 
 
 def _around(xy: np.ndarray) -> Roi:
-    """Return about the square BlazePose would use: hips in the middle, the whole body inside."""
+    """Return approximately the square BlazePose would use: mid-hip in the centre, the whole body inside."""
     middle = 0.5 * (xy[K["left_hip"]] + xy[K["right_hip"]])
     radius = float(np.linalg.norm(xy - middle, axis=-1).max())
     return Roi(float(middle[0]), float(middle[1]), 2 * GROWN * radius, 0.0)
@@ -129,7 +129,7 @@ def _around(xy: np.ndarray) -> Roi:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep what native code writes to stderr while it starts from the runner's eyes."""
+    """Hide what native code writes to stderr while it starts."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

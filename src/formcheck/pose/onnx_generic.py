@@ -1,17 +1,17 @@
-"""A pose model of your own: `--backend onnx:PATH`, described by PATH.json beside it.
+"""User-supplied pose models: `--backend onnx:PATH`, described by PATH.json beside it.
 
     {"format": "formcheck-pose-model", "version": 1, "name": "rtmpose-m", "licence": "Apache-2.0",
      "decoder": "simcc", "size": [192, 256], "keypoints": "halpe26",
      "channels": "rgb", "mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375], "padding": 1.25}
 
-One person in one upright picture in (1, 3, H, W) float32, one point per joint out:
+Input: one person in one upright image, (1, 3, H, W) float32. Output: one point per joint:
 
-- `simcc`: two outputs, (1, K, W x f) and (1, K, H x f); the best cell of each is the place
-- `heatmap`: one output, (1, K, h, w); the best cell, a quarter towards its larger neighbour
+- `simcc`: two outputs, (1, K, W x f) and (1, K, H x f); the position is the best cell of each
+- `heatmap`: one output, (1, K, h, w); the best cell, moved a quarter cell towards its larger neighbour
 - `coords`: one output, (1, K, 2) x, y or (1, K, 3) with a score; px of the input
 
-The shipped light net still says where the runner is. Joints the model does not have are
-missing, and what hangs on them is refused with that reason.
+The shipped light net still locates the runner. Joints that the model does not provide are
+missing, and metrics that depend on them are refused with that reason.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from formcheck.pose.roi import Roi
 from formcheck.skeleton import N_KEYPOINTS, K
 
 FORMAT, VERSION = "formcheck-pose-model", 1
-BODY_SHARE = 0.75  # of the light net's square: head to toe, over a runner's and a walker's frames
+BODY_SHARE = 0.75  # of the light net's square: head to toe, over frames of a runner and a walker
 IMAGENET_MEAN, IMAGENET_STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 LARGEST_SIDE = 1024  # px
 COCO17 = (
@@ -51,7 +51,7 @@ Points = tuple[np.ndarray, np.ndarray]
 
 
 def from_simcc(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points:
-    """Return the best column and the best row of each joint; the lower of both peaks is the score."""
+    """Return the best column and row of each joint; the score is the lower of the two peaks."""
     along = [output[0] for output in outputs[:2]]
     cells = np.stack([axis.argmax(axis=1) / axis.shape[1] for axis in along], axis=-1)
     return cells * size, np.minimum(along[0].max(axis=1), along[1].max(axis=1))
@@ -71,7 +71,7 @@ def from_heatmap(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points
 
 
 def from_coords(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points:
-    """Return the places as the net gives them."""
+    """Return the positions as the net outputs them."""
     rows = outputs[0][0]
     return rows[:, :2], rows[:, 2] if rows.shape[1] > 2 else np.ones(len(rows))
 
@@ -85,26 +85,26 @@ DECODERS: dict[str, Callable[[Sequence[np.ndarray], tuple[int, int]], Points]] =
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the sidecar says about a model."""
+    """The content of a model's sidecar file."""
 
     name: str
     decoder: str
     size: tuple[int, int]  # px, width and height of the input
-    keypoints: tuple[str, ...]  # one name per output joint; names FormCheck does not know are left out
+    keypoints: tuple[str, ...]  # one name per output joint; unknown names are ignored
     channels: str = "rgb"
     mean: tuple[float, ...] = IMAGENET_MEAN  # of pixel values 0..255, in the order of `channels`
     std: tuple[float, ...] = IMAGENET_STD
-    padding: float = 1.25  # picture height over body height
+    padding: float = 1.25  # frame height over body height
     licence: str = "not stated"
 
     @classmethod
     def read(cls, path: Path) -> Recipe:
-        """Read and check a sidecar.
+        """Read and validate a sidecar file.
 
         Raises
         ------
         UsageError
-            If it is missing or says something that cannot be.
+            If it is missing or contains an invalid value.
         """
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -119,7 +119,7 @@ class Recipe:
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Recipe:
-        """Make it from a sidecar's content; ValueError, KeyError or TypeError where it cannot be."""
+        """Build a recipe from a sidecar; raises ValueError, KeyError or TypeError if it is invalid."""
         if (data.get("format"), data.get("version")) != (FORMAT, VERSION):
             raise ValueError(f'it should say "format": "{FORMAT}", "version": {VERSION}')
         names = data["keypoints"]
@@ -160,7 +160,7 @@ class Recipe:
 
 
 class OwnModel:
-    """Any top-down ONNX pose model, as its sidecar describes it."""
+    """Any top-down ONNX pose model, as described by its sidecar."""
 
     def __init__(self, recipe: Recipe, session: Any, sha256: str):
         self.recipe, self.sha256 = recipe, sha256
@@ -171,14 +171,14 @@ class OwnModel:
 
     @classmethod
     def load(cls, path: str | Path) -> OwnModel:
-        """Open PATH and PATH.json, and try the model on an empty picture.
+        """Open PATH and PATH.json, and test the model on an empty image.
 
         Raises
         ------
         UsageError
             If a file is missing or the sidecar does not fit the model.
         BrokenModel
-            If it is no ONNX model.
+            If it is not an ONNX model.
         """
         path = Path(path).expanduser()
         if not path.is_file():
@@ -192,7 +192,7 @@ class OwnModel:
         width, height = self.recipe.size
         try:
             points, score = self._points(np.zeros((height, width, 3), np.uint8))
-        except Exception as error:  # whatever the runtime raises, it does not fit
+        except Exception as error:  # any error of the runtime means that the model does not fit
             raise BrokenModel(
                 f"{path.name} does not give what {path.name}.json says ({self.recipe.decoder}, {width}x{height} px)."
             ) from error

@@ -1,10 +1,10 @@
-"""Left and right kept apart when the legs cross.
+"""Keep left and right apart when the legs cross.
 
-Pose models exchange the legs: for a few frames where they pass each other, and from some
-angles for the better part of a step, always calling the leg ahead by one name. Names are
-therefore believed only over the clip as a whole. From frame to frame three things count:
-feet do not leap, the net seldom changes its mind, and running legs take turns
-(`alternation`, told without any names).
+Pose models swap the legs: for a few frames where they pass each other, and from some angles
+for most of a step, when the leg in front always gets the same name. The names are therefore
+trusted only over the clip as a whole. Between frames three things count: feet do not jump,
+the net rarely changes between right and swapped names, and running legs alternate
+(`alternation`, found without any names).
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from formcheck.skeleton import LEG, MIRRORED, SIDES, K
 
 LEG_COLUMNS = tuple(K[f"{side}_{part}"] for side in SIDES for part in LEG)
 PATH = tuple(tuple(K[f"{side}_{part}"] for part in ("knee", "ankle", "heel", "toe")) for side in SIDES)
-# Costs in leg lengths; labelled contacts come out right with each of them between 2/3 and 4/3.
-CHANGE_OF_MIND = 0.1  # the net begins or ceases to exchange the legs
-DISBELIEF_PER_S = 1.0  # of exchanging, per second and leg length apart
-TURNS_PER_S = 60.0  # of the wrong leg ahead, per second and leg length apart, where the rhythm is sure
-LARGEST_LEAP = 0.6  # leg lengths: one wild point must not decide
+# Costs in leg lengths; the labelled contacts are correct with each cost between 2/3 and 4/3 of its value.
+CHANGE_OF_MIND = 0.1  # the net starts or stops swapping the legs
+DISBELIEF_PER_S = 1.0  # of a swap, per second and per leg length between the legs
+TURNS_PER_S = 60.0  # of the wrong leg in front, per second and leg length apart, where the rhythm is certain
+LARGEST_LEAP = 0.6  # leg lengths: limits the effect of a single outlier
 
 
 def repair_sides(xy: np.ndarray, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Undo exchanges of the left and right leg.
+    """Undo swaps of the left and right leg.
 
     Parameters
     ----------
-    xy : (T, 21, 2) px, NaN = not seen
+    xy : (T, 21, 2) px, NaN = not detected
     time : (T,) s
 
     Returns
     -------
-    xy : (T, 21, 2), legs exchanged back
-    exchanged : (T,) bool, where
+    xy : (T, 21, 2), with the swaps undone
+    exchanged : (T,) bool, frames in which the legs were swapped
     """
     legs = _both_ways(xy)
     scale = _leg_length(xy)
@@ -49,7 +49,7 @@ def repair_sides(xy: np.ndarray, time: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _both_ways(xy: np.ndarray) -> np.ndarray:
-    """Return (2, T, 8, 2): left leg's points then right's, as labelled and exchanged."""
+    """Return (2, T, 8, 2): the left leg's points, then the right leg's, as labelled and swapped."""
     left, right = xy[:, list(PATH[0])], xy[:, list(PATH[1])]
     return np.stack([np.concatenate([left, right], axis=1), np.concatenate([right, left], axis=1)])
 
@@ -66,11 +66,11 @@ def _leg_length(xy: np.ndarray) -> float:
 
 
 def _likeliest(legs: np.ndarray, time: np.ndarray, against: np.ndarray) -> np.ndarray:
-    """Return (T,) bool: the exchanges that cost least (Viterbi).
+    """Return (T,) bool: the swaps with the lowest total cost (Viterbi).
 
-    `against` (T,) is what an exchange costs by itself; less than nothing where the rhythm
-    speaks for it. A state is (exchanged in the last frame, exchanged in this frame), so
-    that a foot's change of velocity can be judged.
+    `against` (T,) is the cost of a swap in itself, negative where the rhythm is evidence for it.
+    A state is (swapped in the last frame, swapped in this frame), so that the change of a foot's
+    velocity can be evaluated.
     """
     frames = legs.shape[1]
     own = np.stack([np.maximum(-against, 0), np.maximum(against, 0)], axis=1)  # (T, 2)
@@ -86,12 +86,12 @@ def _likeliest(legs: np.ndarray, time: np.ndarray, against: np.ndarray) -> np.nd
 
 
 def _against_exchange(xy: np.ndarray, time: np.ndarray, leg_px: float) -> np.ndarray:
-    """Return (T,) leg lengths: what calling the legs otherwise than the net costs in each frame."""
+    """Return (T,) leg lengths: the cost of swapping the net's leg names in each frame."""
     gap = np.diff(time, prepend=time[0] - np.median(np.diff(time)))
     apart = np.nan_to_num((xy[:, K["right_ankle"]] - xy[:, K["left_ankle"]]) / leg_px)
     against = DISBELIEF_PER_S * gap * np.linalg.norm(apart, axis=-1)
     turns = alternation(xy, time, leg_px)
-    frontal = turned_away_deg(xy)[0] >= FRONTAL_ABOVE_DEG  # there a leg is known by where it is
+    frontal = turned_away_deg(xy)[0] >= FRONTAL_ABOVE_DEG  # in these views the position identifies a leg
     if turns is None or turns.axis != 0 or frontal:
         return np.asarray(against)
     agrees = apart[:, 0] * turns.ahead * turns.trust**2
@@ -99,7 +99,7 @@ def _against_exchange(xy: np.ndarray, time: np.ndarray, leg_px: float) -> np.nda
 
 
 def _leaps(legs: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return (2, 2, 2, T-2): mean change of place against constant velocity, for each three labels."""
+    """Return (2, 2, 2, T-2): mean deviation from constant velocity, for every three successive labels."""
     before, after = np.diff(time)[:-1], np.diff(time)[1:]
     ratio = (after / before)[:, None, None]
     out = np.empty((2, 2, 2, len(time) - 2))

@@ -1,4 +1,4 @@
-"""What the picture around the runner says: how many people, whether the camera moves, how it is rolled."""
+"""What the image around the runner shows: number of people, camera movement and camera roll."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from formcheck.pose.roi import Roi
 from formcheck.types import Surroundings
 
 CORNERS, FEWEST_CORNERS = 120, 12
-AGREE_PX, AGREE_SHARE = 2.0, 0.6  # of the small picture: corners that move as the others do
-STILL_SHARE = 0.004  # of the picture's height: smaller movements of the background are noise
-NEW_REFERENCE_SHARE = 0.12  # of the width: so far from the reference, corners get lost
-ROLL_REACH_DEG = 12.0  # lines leaning more are not verticals
-SHORTEST_LINE = 0.15  # of the picture's height
-ENOUGH_LINE = 1.5  # picture heights of line in all
-ROLL_AGREEMENT_DEG = 0.8  # weighted median absolute deviation, above: no verticals to trust
-CONTENT = 0.02  # of full scale, standard deviation: less is an empty picture
+AGREE_PX, AGREE_SHARE = 2.0, 0.6  # px of the small image: corners that move like the others
+STILL_SHARE = 0.004  # of the frame's height: smaller movements of the background are noise
+NEW_REFERENCE_SHARE = 0.12  # of the width: further from the reference, corners get lost
+ROLL_REACH_DEG = 12.0  # lines that lean more are not verticals
+SHORTEST_LINE = 0.15  # of the frame's height
+ENOUGH_LINE = 1.5  # total length of lines, in frame heights
+ROLL_AGREEMENT_DEG = 0.8  # weighted median absolute deviation; above it the verticals are unreliable
+CONTENT = 0.02  # standard deviation, of full scale; below it the image is empty
 
 
 class Background:
-    """Follows the background through a clip, frame by frame.
+    """Tracks the background through a clip, frame by frame.
 
-    The shift is measured against a reference frame, not frame to frame, so that a still
-    camera's noise does not add up. Corners on the runner are left out, and the median
-    over corners outvotes other moving people.
+    The shift is measured relative to a reference frame, not frame to frame, so that noise does not
+    accumulate for a still camera. Corners on the runner are excluded, and the median over the
+    corners rejects other moving people.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Background:
         self._height = 1.0
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
-        """Take in one picture; `runner` is left out of it."""
+        """Process one frame; `runner` is masked out of it."""
         grey, scale = small_grey(image)
         mask = _outside(grey.shape, runner, scale)
         self._height = image.shape[0]
@@ -54,7 +54,7 @@ class Background:
             self.rolls.append(_verticals(grey, mask))
 
     def _wants_another(self, shift: np.ndarray, runner: Roi | None, width: int) -> bool:
-        """Return whether the reference has gone out of sight, is lost, or shows the runner unmasked."""
+        """Return whether the reference is out of view, is lost, or shows the runner unmasked."""
         far = bool(np.hypot(*(shift - self._base)) > NEW_REFERENCE_SHARE * width)
         return far or bool(np.isnan(shift[0])) or (runner is not None and not self._runner_masked)
 
@@ -64,10 +64,10 @@ class Background:
         self._corners = np.empty((0, 1, 2), np.float32) if corners is None else corners
 
     def _against_reference(self, grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """Return (2,) px of the small picture; NaN = nothing to hold on to.
+        """Return (2,) px of the small image; NaN = nothing to track.
 
-        A corner that the runner covers would be carried along: those are left out, and
-        the rest must agree.
+        A corner covered by the runner would be carried along: such corners are excluded, and
+        the others must agree.
         """
         nothing = np.full(2, np.nan)
         if self._reference is None or len(self._corners) < FEWEST_CORNERS:
@@ -84,7 +84,7 @@ class Background:
         return middle if agree.mean() >= AGREE_SHARE else nothing
 
     def shift_at(self, time: np.ndarray) -> np.ndarray:
-        """Return (T, 2) px at these times: zero for a still camera, NaN if it cannot be told."""
+        """Return (T, 2) px at these times: zero for a still camera, NaN if unknown."""
         shift = np.array(self.shift).reshape(-1, 2)
         known = np.isfinite(shift[:, 0])
         if known.sum() < 2:
@@ -96,14 +96,14 @@ class Background:
 
     @property
     def speed(self) -> float:
-        """px per s between the last two looks; NaN where it cannot be told."""
+        """px per s between the last two frames examined; NaN if unknown."""
         if len(self.time) < 2:
             return np.nan
         return float(np.hypot(*(self.shift[-1] - self.shift[-2])) / (self.time[-1] - self.time[-2]))
 
     @property
     def roll_deg(self) -> float:
-        """Camera roll from vertical edges, + = horizon turned anticlockwise; NaN = none to trust."""
+        """Camera roll from vertical edges, + = horizon turned anticlockwise; NaN = no reliable edges."""
         lines = np.concatenate(self.rolls) if self.rolls else np.empty((0, 2))
         return roll_from_lines(lines[:, 0], lines[:, 1] / max(1, len(self.rolls)))
 
@@ -121,14 +121,14 @@ def _outside(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.nda
 
 
 def _free(corners: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return (n,) bool: which corners lie in the picture and not on the runner."""
+    """Return (n,) bool: which corners lie in the image and not on the runner."""
     column, row = np.round(corners.reshape(-1, 2)).astype(int).T
     inside = (column >= 0) & (row >= 0) & (column < mask.shape[1]) & (row < mask.shape[0])
     return np.asarray(inside & (mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] > 0))
 
 
 def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return (L, 2): roll in degrees and length in picture heights of each nearly upright line."""
+    """Return (L, 2): roll in degrees, and length in frame heights, of each nearly vertical line."""
     edges = cv2.Canny(grey, 60, 150)
     edges[mask == 0] = 0
     height = grey.shape[0]
@@ -143,7 +143,7 @@ def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def roll_from_lines(roll: np.ndarray, length: np.ndarray) -> float:
-    """Return the length-weighted median of the lines' roll, or NaN where they disagree or are few."""
+    """Return the length-weighted median roll of the lines, or NaN if they disagree or are too few."""
     if length.sum() < ENOUGH_LINE:
         return np.nan
     middle = _weighted_median(roll, length)
@@ -160,5 +160,5 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
 def surroundings(
     time: np.ndarray, people: np.ndarray, background: Background, ground: Ground
 ) -> Surroundings:
-    """Gather what was seen around the runner at the track's times."""
+    """Return the background, people and camera data at the track's times."""
     return Surroundings(people, background.shift_at(time), background.roll_deg, ground.flow_at(time))

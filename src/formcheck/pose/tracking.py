@@ -1,11 +1,10 @@
-"""Follow one runner through a clip.
+"""Track one runner through a clip.
 
-Files: two passes at once. A light net looks about fifteen times a second, half as often
-while all is calm, and says where the runner is; its path, smoothed to both sides of a
-frame, gives the square for the chosen net. The second pass has no memory from frame to
-frame, so frames go to as many threads as there are cores (or as are allowed), and the
-result does not depend on which is ready first.
-Only a third of a second of pictures is ever held.
+For files, two passes run at once. In the first, a light net locates the runner about fifteen
+times per second, half as often during calm motion. Its path, smoothed to both sides of a frame,
+gives the square for the chosen net. The second pass has no memory between frames, so the frames
+are distributed to as many threads as there are cores (or as are allowed), and the result does
+not depend on which thread finishes first. Only a third of a second of frames is held in memory.
 """
 
 from __future__ import annotations
@@ -33,31 +32,31 @@ from formcheck.skeleton import N_KEYPOINTS
 from formcheck.types import Clarity, Frame
 
 LOOKS_PER_S = 15.0  # of the first pass
-CALM_S, CALM_SPEED = 0.133, 0.5  # between looks while nothing moves faster than so many squares a second
-REACH_S, MOST_HELD = 0.36, 44  # the path is smoothed over this far to both sides; pictures held
-SMOOTH_S = 0.09  # s, Gaussian: half its gain at about 2 Hz
-SMALL_PICTURE_PX = 1_000_000  # a picture this small is held as it is: keeping it costs less than cutting it
-LARGEST_PX = 1600  # larger cuts are halved before they are held
-NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # a frame's x, y, confidence
+CALM_S, CALM_SPEED = 0.133, 0.5  # s between evaluations; squares per s, below which motion is calm
+REACH_S, MOST_HELD = 0.36, 44  # s of path smoothed to either side; frames held in memory
+SMOOTH_S = 0.09  # s, SD of a Gaussian: half its gain at about 2 Hz
+SMALL_PICTURE_PX = 1_000_000  # a frame this small is held whole: that costs less than cropping
+LARGEST_PX = 1600  # larger crops are halved before they are held
+NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # x, y and confidence of one frame
 
 
 @dataclass
 class Path:
-    """Where a person was, at the moments somebody looked."""
+    """Where a person was at the evaluated moments."""
 
     time: list[float] = field(default_factory=list)
     rows: list[np.ndarray] = field(default_factory=list)  # Roi.row; NaN = lost
 
     def add(self, time: float, roi: Roi | None) -> None:
-        """Add one look."""
+        """Add the result of one evaluation."""
         self.time.append(time)
         self.rows.append(np.full(4, np.nan) if roi is None else roi.row)
 
     def at(self, time: float, reach: float) -> Roi | None:
-        """Return the smoothed square at a time, from looks at most `reach` s away.
+        """Return the smoothed square at a time, from evaluations at most `reach` s away.
 
-        A straight line fitted under Gaussian weights, so that a runner who crosses the
-        picture is not dragged back at the clip's ends; outliers against the median out.
+        A straight line is fitted with Gaussian weights, so that there is no lag at the clip's ends for a
+        runner who crosses the frame; outliers from the median are dropped.
         """
         times = np.array(self.time)
         near = np.flatnonzero(np.abs(times - time) <= reach)
@@ -73,14 +72,14 @@ class Path:
         return Roi.from_row(_line_at_zero(away, rows, weight * _plausible(rows)))
 
     def forget_before(self, time: float) -> None:
-        """Drop looks that no later frame can need."""
+        """Drop evaluations that no later frame needs."""
         while self.time and self.time[0] < time:
             self.time.pop(0)
             self.rows.pop(0)
 
 
 def _plausible(rows: np.ndarray) -> np.ndarray:
-    """Return (N,) 1 or 0: whether a look's size is like the others'."""
+    """Return (N,) 1 or 0: whether the size in an evaluation is similar to the others."""
     size = rows[:, 2]
     fits = np.abs(size / np.median(size) - 1) < 0.25
     return fits.astype(float) if fits.any() else np.ones(len(rows))
@@ -100,12 +99,12 @@ def _line_at_zero(away: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.
 
 
 class Follower:
-    """Keeps its eye on one person, frame after frame.
+    """Tracks one person from frame to frame.
 
     Parameters
     ----------
-    model : the net that looks
-    detector : finds people when there is nobody to follow
+    model : the net that is evaluated
+    detector : finds people when there is nobody to track
     start : where to begin; None = the largest person
     """
 
@@ -114,7 +113,7 @@ class Follower:
         self._last: Roi | None = start
 
     def look(self, image: np.ndarray) -> Pose | None:
-        """Return the person's pose in the next picture, or None if lost."""
+        """Return the person's pose in the next frame, or None if lost."""
         if self.roi is None:
             self.roi = self._nearest(self.detector.find(image) or people_in(image, self.detector))
         if self.roi is None:
@@ -125,7 +124,7 @@ class Follower:
         return pose
 
     def _nearest(self, found: list[Roi]) -> Roi | None:
-        """Return who was followed before, as far as place and size tell; else the largest."""
+        """Return the person tracked before, judged by place and size; else the largest."""
         if not found or self._last is None:
             return found[0] if found else None
         last = self._last
@@ -139,23 +138,23 @@ class Follower:
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """One person's poses, and who else was about."""
+    """One person's poses, and the other people in view."""
 
     time: np.ndarray  # (T,) s
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
-    people: np.ndarray  # (T,) NaN where nobody counted
+    people: np.ndarray  # (T,) NaN where people were not counted
     size: tuple[int, int]
     background: Background
     ground: Ground
-    others: bool  # somebody else of comparable size was seen more than once
-    cuts: np.ndarray  # (C,) s, where another shot begins
+    others: bool  # another person of comparable size was detected more than once
+    cuts: np.ndarray  # (C,) s, start of each further shot
     clarity: Clarity
 
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """A picture that waits for its square: only the part around the person."""
+    """A frame that waits for its square: only the part around the person."""
 
     time: float
     image: np.ndarray
@@ -179,7 +178,7 @@ class _Held:
         return cls(frame.time, cut.copy(), (x0, y0), 1.0)
 
     def find(self, model: PoseModel, roi: Roi | None) -> Pose | None:
-        """Return the pose, in the whole picture's px; None where nobody is or was looked for."""
+        """Return the pose, in px of the whole frame; None if nobody was detected or searched for."""
         if roi is None or not self.image.size:
             return None
         pose = model.find(self.image, roi.moved(*self.corner, self.scale))
@@ -187,17 +186,17 @@ class _Held:
 
 
 class AtOnce(Executor):
-    """Does the work where it is asked for: for one thread, no second one."""
+    """Executor that does the work in the calling thread, for use with one thread."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Return a future that is done already."""
+        """Return a future that is already done."""
         future: Future[Any] = Future()
         future.set_result(fn(*args, **kwargs))
         return future
 
 
 class Lookout:
-    """Watches what is around the runner: background, cuts, other people, and how clear the pictures are."""
+    """Observes the runner's surroundings: background, cuts, other people and image clarity."""
 
     def __init__(self, detector: PersonDetector, comparing: Comparing):
         self.background = Background()
@@ -206,18 +205,18 @@ class Lookout:
         self.loops = Loops()
         self.clarity = ClarityCheck(comparing)
         self._detector = detector
-        self._counts: list[tuple[float, int, bool]] = []  # s, people, somebody else of comparable size
+        self._counts: list[tuple[float, int, bool]] = []  # s, people, another person of comparable size
         self._next_count = -np.inf
         self._began: float | None = None
 
     def glance(self, frame: Frame, runner: Roi | None) -> None:
-        """Take in each picture: what moves or changes from one to the next."""
+        """Process every frame: detect movement and changes from one to the next."""
         self.shots.look(frame.image, frame.time)
         self.loops.look(frame.image, frame.time)
         self.ground.look(frame.image, frame.time, runner)
 
     def look(self, frame: Frame, runner: Roi | None) -> None:
-        """Take in one picture; people are counted about once a second."""
+        """Process one sampled frame; people are counted about once per second."""
         self.background.look(frame.image, frame.time, runner)
         self.clarity.look(frame.image, frame.time, runner)
         if frame.time >= self._next_count:
@@ -235,7 +234,7 @@ class Lookout:
         self._counts.append((frame.time, 1 + len(others) if found else 0, comparable))
 
     def people_at(self, time: np.ndarray) -> np.ndarray:
-        """Return (T,) how many people were counted at these times, NaN where nobody counted."""
+        """Return (T,) the number of people counted at these times, NaN where they were not counted."""
         people = np.full(len(time), np.nan)
         for at, count, _ in self._counts:
             people[np.searchsorted(time, at).clip(0, len(time) - 1)] = count
@@ -247,27 +246,27 @@ class Lookout:
 
     @property
     def others(self) -> bool:
-        """Whether somebody else of comparable size was seen more than once."""
+        """Whether another person of comparable size was detected more than once."""
         return sum(comparable for _, _, comparable in self._counts) >= 2
 
 
 class Poses:
-    """The poses of frame after frame, in one block.
+    """The poses of all frames in one block of memory.
 
-    A small array for each, kept between large pictures that come and go, would scatter the
+    One small array per frame, allocated between large frames that come and go, would fragment the
     memory: a clip of five minutes took 100 MB more.
     """
 
     def __init__(self) -> None:
-        self._rows = array("d")  # 21 x (x, y, confidence) a frame
+        self._rows = array("d")  # 21 x (x, y, confidence) per frame
 
     def add(self, pose: Pose | None) -> None:
-        """Add the next frame's pose; nobody seen is NaN with no confidence."""
+        """Add the next frame's pose; if nobody is detected, NaN with zero confidence."""
         row = NOBODY if pose is None else np.column_stack([pose.xy, pose.confidence])
         self._rows.frombytes(row.astype(float).tobytes())
 
     def gathered(self, time: np.ndarray, size: tuple[int, int], lookout: Lookout) -> Followed:
-        """Put the poses of all frames, at (T,) s, beside what was seen around them."""
+        """Combine the poses of all frames, at (T,) s, with the observations around them."""
         rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
         return Followed(
             time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.ground,
@@ -282,9 +281,9 @@ class TwoPass:
     ----------
     light, model : the nets of the first and the second pass
     detector : counts people, and finds the runner
-    comparing : the net that looks twice at a sample of the pictures
-    given : where the runner is, if that is known; then nobody looks
-    threads : of the second pass; None = as many as there are cores
+    comparing : the net that evaluates a sample of the frames twice
+    given : where the runner is, if known; then the first pass does not search
+    threads : threads of the second pass; None = one per core
     """
 
     def __init__(
@@ -345,7 +344,7 @@ class TwoPass:
         self._lookout.look(frame, self._roi)
 
     def _pause(self) -> float:
-        """Return the time until the next look: longer while runner and camera stay where they are."""
+        """Return the time until the next evaluation: longer while runner and camera keep still."""
         usual = 1 / LOOKS_PER_S
         if self._given or self._roi is None or len(self.path.time) < 2:
             return usual
@@ -355,7 +354,7 @@ class TwoPass:
         return max(usual, min(CALM_S, 0.5 * self._reach)) if calm else usual
 
     def _submit(self, pool: Executor, until: float) -> None:
-        """Send every waiting picture up to a time to the second pass."""
+        """Send every waiting frame up to a time to the second pass."""
         while self._waiting and self._waiting[0].time <= until:
             held = self._waiting.popleft()
             roi = self.path.at(held.time, self._reach)
@@ -365,13 +364,13 @@ class TwoPass:
                 self.path.forget_before(held.time - self._reach)
 
     def _collect(self, left: int) -> None:
-        """Wait until at most so many pictures are in the second pass; keep the poses, not the pictures."""
+        """Wait until at most `left` frames are in the second pass; keep the poses, not the frames."""
         while len(self._asked) > left:
             self._poses.add(self._asked.popleft().result())
 
 
 def sparse(frames: Iterable[Frame], per_s: float) -> Iterator[Frame]:
-    """Yield about so many frames a second."""
+    """Yield about this many frames per second."""
     due = -np.inf
     for frame in frames:
         if frame.time >= due - 1e-6:
