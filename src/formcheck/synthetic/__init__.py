@@ -1,4 +1,4 @@
-"""A runner whose answers are known: projected in milliseconds, rendered in minutes."""
+"""A synthetic runner with known metrics: projected in milliseconds, rendered in minutes."""
 
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import SyntheticClip, Truth, make_truth, project

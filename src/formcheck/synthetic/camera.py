@@ -1,4 +1,4 @@
-"""A camera that looks at the synthetic runner: world metres to picture pixels."""
+"""A camera that views the synthetic runner: world metres to image pixels."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the camera stands and how it films."""
+    """The camera's position and settings."""
 
     view: Literal["side", "front", "rear"] = "side"
-    facing: Literal["left", "right"] = "right"  # side view: where the runner runs to in the picture
+    facing: Literal["left", "right"] = "right"  # side view: running direction in the image
     distance: float = 4.0  # m
     height: float = 1.0  # m above the belt
-    target: float = 0.88  # m above the belt, in the middle of the picture
-    yaw: float = 0.0  # deg off the view's axis, + = towards the runner's front (or left)
-    pitch: float = 0.0  # deg further up than the target
-    roll: float = 0.0  # deg, + = the horizon looks turned anticlockwise
+    target: float = 0.88  # m above the belt, point at the centre of the image
+    yaw: float = 0.0  # deg from the view's axis, + = towards the runner's front (or left)
+    pitch: float = 0.0  # deg above the direction to the target
+    roll: float = 0.0  # deg, + = the horizon appears turned anticlockwise
     fov: float = 38.0  # deg, vertical
     width: int = 1280
     height_px: int = 720
     fps: float = 60.0
-    jitter: float = 0.0  # share of a frame by which times vary (variable frame rate)
+    jitter: float = 0.0  # fraction of a frame interval by which times vary (variable frame rate)
     rolling_shutter: float = 0.0  # s from the first to the last row
-    slow_motion: float = 1.0  # times slower than life the file plays
+    slow_motion: float = 1.0  # slow-motion factor of the file
     follow: bool = False  # overground: turn with the runner
 
     def times(self, duration: float, rng: np.random.Generator) -> np.ndarray:
-        """Return (T,) s of real time at which pictures are taken."""
+        """Return the (T,) s of real time at which frames are captured."""
         regular = np.arange(int(np.ceil(duration * self.fps))) / self.fps
         return regular + np.clip(self.jitter * rng.normal(size=len(regular)), -0.45, 0.45) / self.fps * (
             regular > 0
@@ -42,7 +42,7 @@ class Camera:
         return 0.5 * self.height_px / float(np.tan(np.radians(self.fov) / 2))
 
     def axes(self) -> np.ndarray:
-        """Return (3, 3): rows right, down and ahead of the picture in world axes."""
+        """Return (3, 3): rows are the image's right, down and viewing direction in world axes."""
         eye = self.eye()
         ahead = np.array([0.0, 0.0, self.target]) - eye
         ahead = ahead / np.linalg.norm(ahead)
@@ -55,7 +55,7 @@ class Camera:
         return np.stack([right, down, ahead])
 
     def eye(self) -> np.ndarray:
-        """Return the camera's place, (3,) m."""
+        """Return the camera's position, (3,) m."""
         base = {"front": 0.0, "rear": np.pi}.get(self.view)
         if base is None:
             side = -1.0 if self.facing == "right" else 1.0
@@ -73,5 +73,5 @@ class Camera:
 
     @property
     def near_side(self) -> str | None:
-        """The leg nearer to the camera, None from the front or rear."""
+        """The leg nearer to the camera, None for front and rear views."""
         return self.facing if self.view == "side" else None

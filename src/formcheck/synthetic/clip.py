@@ -1,4 +1,4 @@
-"""`project`: a track whose truth is known, in milliseconds and without pictures."""
+"""`project`: a keypoint track with known truth, in milliseconds and without images."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from formcheck.types import Clip, PoseTrack, Side, Step, Surroundings, Warn
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """What really happened. Times in s of real time since the first frame."""
+    """The true motion and contacts. Times in s of real time since the first frame."""
 
     gait: Gait
     camera: Camera
@@ -29,7 +29,7 @@ class Truth:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every contact that begins within the clip; toe-off NaN where the clip ends first."""
+        """Every contact that begins within the clip; toe-off is NaN if the clip ends before it."""
         found = [
             Step(side, float(on), float(off) if off < self.duration else np.nan, 0.0, 0.0, side == self.camera.near_side)
             for side in get_args(Side)
@@ -39,7 +39,7 @@ class Truth:
         return tuple(sorted(found, key=lambda step: step.contact))
 
     def pose(self, time: np.ndarray) -> Pose:
-        """Return the runner at (N,) s, in metres; overground the runner advances."""
+        """Return the runner at (N,) s, in metres; overground the runner moves forward."""
         pose = self.mover.pose(time)
         if not self.gait.overground:
             return pose
@@ -49,7 +49,7 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class SyntheticClip:
-    """A clip as the rest of FormCheck sees it, and the truth behind it."""
+    """A clip as the rest of FormCheck sees it, with its truth."""
 
     track: PoseTrack
     clip: Clip
@@ -57,7 +57,7 @@ class SyntheticClip:
 
 
 def make_truth(gait: Gait, camera: Camera, seed: int, duration: float) -> Truth:
-    """Draw the steps of a runner; the same seed gives the same runner."""
+    """Sample the steps of a runner; the same seed gives the same runner."""
     rng = np.random.default_rng([seed, 1])
     timing = steps_of(gait, duration, rng)
     return Truth(gait, camera, duration, timing, Mover.of(gait, timing))
@@ -72,7 +72,7 @@ def project(
     *,
     motion: str = "running",
 ) -> SyntheticClip:
-    """Film a synthetic runner without drawing a picture.
+    """Simulate a clip of a synthetic runner without rendering images.
 
     Parameters
     ----------
@@ -80,18 +80,18 @@ def project(
         How the runner moves; default: a typical gait of `motion`.
     camera : Camera, optional
     noise : Noise, optional
-        Keypoint errors; default `REALISTIC`, `CLEAN` for none.
+        Keypoint errors; default `REALISTIC`, or `CLEAN` for none.
     seed : int
-        Same seed, same clip, bit by bit.
+        The same seed gives the same clip, bit for bit.
     duration_s : float
-        Real time filmed.
+        Real time covered by the clip.
     motion : one of `MOTIONS`
-        Used where `params` is not given.
+        Used if `params` is not given.
 
     Returns
     -------
     SyntheticClip
-        Track on the clip's own clock, clip, truth.
+        Track in clip time, clip, truth.
     """
     gait, camera, noise = params or MOTIONS[motion], camera or Camera(), noise or REALISTIC
     truth = make_truth(gait, camera, seed, duration_s)
@@ -112,7 +112,7 @@ def project(
 
 
 def _filmed(truth: Truth, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (T, 21, 2) px and (T, 2) px of background motion; each row at its own moment."""
+    """Return (T, 21, 2) px and (T, 2) px of background motion; each image row at its own moment."""
     camera = truth.camera
     points = truth.pose(time).points
     ahead = np.zeros((len(time), 1, 3))
@@ -128,7 +128,7 @@ def _filmed(truth: Truth, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _stature_px(xy: np.ndarray) -> float:
-    """Return the runner's height in the picture, px."""
+    """Return the runner's height in the image, px."""
     return 1.1 * float(np.median(np.max(xy[..., 1], axis=1) - xy[:, K["nose"], 1]))
 
 
@@ -137,7 +137,7 @@ def _in_picture(xy: np.ndarray, camera: Camera) -> np.ndarray:
 
 
 def describe(truth: Truth, time: np.ndarray, seed: int) -> Clip:
-    """Return the file this clip would have been."""
+    """Return the description of the video file that this clip represents."""
     camera = truth.camera
     identity = hashlib.sha256(repr((truth.gait, camera, seed, truth.duration)).encode()).hexdigest()
     warnings = (Warn("variable_frame_rate", "The frame rate varies."),) if camera.jitter > 0.02 else ()

@@ -1,4 +1,4 @@
-"""Clothes, shoes and hair: shells around the body, cut smoothly where they end."""
+"""Clothes, shoes and hair: shells around the body with smooth edges."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from scipy.spatial import cKDTree
 from formcheck.skeleton import SIDES
 from formcheck.synthetic.figure import KINDS, SOLE, Figure, Look, Rest, body_of, load_rest, rest_frames
 
-HIDDEN = 0.03  # m inside a garment the skin is not drawn
-ROUNDNESS = 0.75  # how far a divided edge is pushed out to the curved surface
+HIDDEN = 0.03  # m inside a garment's edge, beyond which the skin is not rendered
+ROUNDNESS = 0.75  # how far a subdivided edge is moved out to the curved surface
 FINGERS = 0.085  # m from the wrist to where the fingers bend
-HEEL_BEVEL, TOE_SPRING = 0.6, 1.0  # rise of the sole per length
-CURL = 0.024  # m, the radius they bend around
+HEEL_BEVEL, TOE_SPRING = 0.6, 1.0  # rise of the sole per unit length
+CURL = 0.024  # m, radius of the bend of the fingers
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A piece of the figure before it is put together."""
+    """A piece of the figure before assembly."""
 
     kind: str
     vertices: np.ndarray  # (V, 3) m
@@ -30,7 +30,7 @@ class Part:
 
 
 def dress(look: Look) -> Figure:
-    """Return a figure wearing what the look says."""
+    """Return a figure dressed as the look specifies."""
     rest = load_rest(look.body)
     rest = replace(rest, vertices=with_loose_fists(rest))
     guards = garment_guards(rest, look)
@@ -40,7 +40,7 @@ def dress(look: Look) -> Figure:
 
 
 def with_loose_fists(rest: Rest) -> np.ndarray:
-    """Return (V, 3) m with the fingers rolled in, as runners hold them."""
+    """Return (V, 3) m with the fingers curled, as runners hold them."""
     out = rest.vertices.copy()
     for side in SIDES:
         wrist, elbow = rest.joints[f"{side}_wrist"], rest.joints[f"{side}_elbow"]
@@ -62,7 +62,7 @@ def with_loose_fists(rest: Rest) -> np.ndarray:
 
 
 def _hand_axes(hand: np.ndarray, wrist: np.ndarray, side: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the fingers point and where the palm looks."""
+    """Return the directions of the fingers and of the palm."""
     ahead = hand.mean(axis=0) - wrist
     ahead /= np.linalg.norm(ahead)
     _, _, axes = np.linalg.svd(hand - hand.mean(axis=0), full_matrices=False)
@@ -72,7 +72,7 @@ def _hand_axes(hand: np.ndarray, wrist: np.ndarray, side: str) -> tuple[np.ndarr
 
 
 def garment_guards(rest: Rest, look: Look) -> dict[str, np.ndarray]:
-    """Return for each garment how far inside its edge every vertex lies, (V,) m."""
+    """Return for each garment how far inside its edge each vertex lies, (V,) m."""
     j, z = rest.joints, rest.vertices[:, 2]
     hip, knee, ankle = (j[f"left_{name}"][2] for name in ("hip", "knee", "ankle"))
     arm = rest.share("upper_arm", "forearm") > 0.5
@@ -92,7 +92,7 @@ def garment_guards(rest: Rest, look: Look) -> dict[str, np.ndarray]:
 
 
 def _collar(rest: Rest) -> np.ndarray:
-    """Return (V,) m outside a slanted ring around the neck."""
+    """Return (V,) m outside a tilted ring around the neck."""
     neck = rest.joints["neck"]
     ahead = rest.vertices[:, 0] - neck[0]
     ring = np.hypot(ahead - 0.012, 1.05 * rest.vertices[:, 1]) - 0.088
@@ -101,7 +101,7 @@ def _collar(rest: Rest) -> np.ndarray:
 
 
 def _skin(rest: Rest, guards: dict[str, np.ndarray]) -> Part:
-    low = rest.vertices[:, 2] < rest.joints["left_shoulder"][2] - 0.02  # at the neck the shirt has a hole
+    low = rest.vertices[:, 2] < rest.joints["left_shoulder"][2] - 0.02  # at the neck the shirt is open
     inside = {
         name: np.where(low, guard, -1.0) if name == "shirt" else guard for name, guard in guards.items()
     }
@@ -132,7 +132,7 @@ def _garments(rest: Rest, look: Look, guards: dict[str, np.ndarray]) -> Iterator
 
 
 def _close_at_the_neck(rest: Rest) -> np.ndarray:
-    """Return (V, 3) m with the shell laid on the skin where the collar is; it gapes there."""
+    """Return (V, 3) m with the shell laid on the skin at the collar, where it would gape."""
     skin = np.unique(rest.faces["body"])
     top = rest.vertices[:, 2] > rest.joints["left_shoulder"][2]
     shell = np.intersect1d(np.flatnonzero(top), np.unique(rest.faces["tights"]))
@@ -144,7 +144,7 @@ def _close_at_the_neck(rest: Rest) -> np.ndarray:
 
 
 def _looseness(rest: Rest, look: Look) -> dict[str, np.ndarray]:
-    """Return how far each garment stands off the body, (V,) m, the inner ones first."""
+    """Return each garment's distance from the body, (V,) m, innermost garments first."""
     z, arm = rest.vertices[:, 2], rest.share("upper_arm", "forearm") > 0.5
     hip, knee = rest.joints["left_hip"][2], rest.joints["left_knee"][2]
     down = np.clip((hip + 0.05 - z) / (hip - knee), 0, 1)
@@ -158,7 +158,7 @@ def _looseness(rest: Rest, look: Look) -> dict[str, np.ndarray]:
 
 
 def _shoes(rest: Rest, look: Look, part: Part) -> Part:
-    """Give the upper a sole that bends at the ball of the foot and nowhere else."""
+    """Give the shoe's upper a sole that bends only at the ball of the foot."""
     flat = divided(replace(part, vertices=_with_sole(rest, look, part.vertices)))
     vertices = np.where([False, False, True], np.maximum(flat.vertices, rest.ground - SOLE), flat.vertices)
     weights = flat.weights.copy()
@@ -171,9 +171,9 @@ def _shoes(rest: Rest, look: Look, part: Part) -> Part:
 
 
 def _with_sole(rest: Rest, look: Look, vertices: np.ndarray) -> np.ndarray:
-    """Flatten the underside of the foot, lower it by the sole's height, bevel its two ends.
+    """Flatten the underside of the foot, lower it by the height of the sole, bevel both ends.
 
-    Beyond the points on which the gait's foot rolls the sole rises, or it would go through the belt.
+    Beyond the points on which the foot rolls, the sole rises so that it does not pass through the belt.
     """
     body = body_of(look.body)
     under = vertices[:, 2] < rest.ground + 0.022
@@ -199,7 +199,7 @@ def _hair(rest: Rest, look: Look) -> Iterator[Part]:
 
 
 def _hairline(back: np.ndarray) -> np.ndarray:
-    """Return the lowest hair above the eyes, m, by how far behind the eyes it is."""
+    """Return the height of the hairline above the eyes, m, by distance behind the eyes."""
     return np.asarray(
         np.interp(
             back,
@@ -210,7 +210,7 @@ def _hairline(back: np.ndarray) -> np.ndarray:
 
 
 def _bun(rest: Rest) -> Part:
-    """A knot of hair at the back of the head."""
+    """A bun at the back of the head."""
     around, up = np.meshgrid(np.linspace(0, 2 * np.pi, 13), np.linspace(-np.pi / 2, np.pi / 2, 9))
     ball = np.stack([np.cos(up) * np.cos(around), np.cos(up) * np.sin(around), np.sin(up)], axis=-1)
     head = rest.vertices[rest.share("head") > 0.9]
@@ -237,7 +237,7 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 def divided(part: Part) -> Part:
-    """Return a part with every triangle cut in four, rounder (Boubekeur & Alexa 2008, Phong tessellation)."""
+    """Return a part with triangles split in four and rounded (Phong tessellation, Boubekeur & Alexa 2008)."""
     faces, v = part.faces, part.vertices
     normals = vertex_normals(v, faces)
     edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
@@ -262,7 +262,7 @@ def _onto_plane(points: np.ndarray, place: np.ndarray, normal: np.ndarray) -> np
 
 
 def _joined(parts: list[Part], rest: Rest, look: Look) -> Figure:
-    """Put the parts into one mesh without unused vertices."""
+    """Join the parts into one mesh without unused vertices."""
     start, vertices, weights, faces, kinds, guards = 0, [], [], [], [], []
     for part in parts:
         used, renamed = np.unique(part.faces, return_inverse=True)

@@ -1,6 +1,7 @@
-"""Keypoint errors as pose models make them: constant, slow, white, exchanged, lost.
+"""Keypoint errors like those of pose models: constant, slow, white, swapped and lost.
 
-Sizes are those published for pose models, as a share of stature; the far side errs twice as much.
+Magnitudes are those published for pose models, as a fraction of stature; the far side has
+twice the error.
 """
 
 from __future__ import annotations
@@ -11,34 +12,34 @@ import numpy as np
 
 from formcheck.skeleton import FACE, KEYPOINTS, LEG, MIRRORED, SIDES, K, other
 
-MEMORY_S = 0.07  # how long a slow error stays
-BURST_S = 0.08  # how long an exchange or a loss lasts
-FACE_SHARE = 0.5  # face points are small and err less
+MEMORY_S = 0.07  # correlation time of the slow error
+BURST_S = 0.08  # duration of a swap or a loss
+FACE_SHARE = 0.5  # face points are small and have smaller errors
 LEGS = tuple(K[f"{side}_{part}"] for side in SIDES for part in LEG)
 
 
 @dataclass(frozen=True)
 class Noise:
-    """How a pose model errs; standard deviations in shares of stature."""
+    """Magnitudes of a pose model's errors; standard deviations as fractions of stature."""
 
-    constant: float = 0.008  # of each point, the same in a whole clip
-    slow: float = 0.006  # forgotten after 0.07 s
-    white: float = 0.004  # anew in each frame
-    with_speed: float = 0.5  # slow and white grow by this much at 5 m/s
+    constant: float = 0.008  # bias of each point, the same for the whole clip
+    slow: float = 0.006  # correlated over 0.07 s
+    white: float = 0.004  # independent in each frame
+    with_speed: float = 0.5  # relative increase of slow and white errors at 5 m/s
     far: float = 2.0  # factor for the far side
-    exchanged: float = 0.0  # share of frames with the legs exchanged, where they cross
-    lost: float = 0.02  # share of points not seen, in bursts; twice that on the far side
+    exchanged: float = 0.0  # share of frames with the legs swapped, near where they cross
+    lost: float = 0.02  # share of points not detected, in bursts; twice that on the far side
 
 
 CLEAN = Noise(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 REALISTIC = Noise()
 RAW = Noise(exchanged=0.02, lost=0.05)
-"""Before sides are repaired: with exchanged legs."""
+"""Before the repair of sides: with swapped legs."""
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What the pose model says."""
+    """The output of the simulated pose model."""
 
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
@@ -53,9 +54,9 @@ def seen_with(
     near: str | None,
     rng: np.random.Generator,
 ) -> Seen:
-    """Return (T, 21, 2) px as a pose model would see them.
+    """Return the simulated pose model's output for (T, 21, 2) px.
 
-    `stature_px` is the runner's height in the picture; `near` the side that errs less.
+    `stature_px` is the runner's height in the image; `near` is the side with the smaller errors.
     """
     share = _share_of(near, noise.far)[None, :, None]
     wandering = noise.slow * _slow(xy.shape, time, rng) + noise.white * rng.normal(size=xy.shape)
@@ -73,7 +74,7 @@ def seen_with(
 
 
 def _share_of(near: str | None, far: float) -> np.ndarray:
-    """Return (21,) how much each point errs."""
+    """Return (21,) relative magnitude of each point's error."""
     share = np.ones(len(KEYPOINTS))
     if near is not None:
         share[[i for i, name in enumerate(KEYPOINTS) if name.startswith(other(near))]] = far
@@ -82,7 +83,7 @@ def _share_of(near: str | None, far: float) -> np.ndarray:
 
 
 def _slow(shape: tuple[int, ...], time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return unit noise that is forgotten after `MEMORY_S`, whatever the frame rate."""
+    """Return unit noise with correlation time `MEMORY_S` at any frame rate."""
     out = rng.normal(size=shape)
     memory = np.exp(-np.diff(time) / MEMORY_S)
     for k, kept in enumerate(memory, start=1):
@@ -91,7 +92,7 @@ def _slow(shape: tuple[int, ...], time: np.ndarray, rng: np.random.Generator) ->
 
 
 def _faster(noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float) -> np.ndarray:
-    """Return (T, 21, 1): fast points are blurred and err more."""
+    """Return (T, 21, 1) error factors: fast points are blurred and have larger errors."""
     speed = np.linalg.norm(np.gradient(xy, time, axis=0), axis=-1) / stature_px * 1.75
     return np.asarray(1 + noise.with_speed * np.clip(speed / 5.0, 0, 2)[..., None])
 
@@ -99,7 +100,7 @@ def _faster(noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float) -
 def _bursts(
     share: np.ndarray, time: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator
 ) -> np.ndarray:
-    """Return (T, 21) bool: runs of about `BURST_S`, covering `share` of the frames."""
+    """Return (T, 21) bool: bursts of about `BURST_S` that cover `share` of the frames."""
     long = max(1, round(BURST_S / float(np.median(np.diff(time)))))
     starts = rng.random(shape) < share / long
     out = starts.copy()
@@ -111,7 +112,7 @@ def _bursts(
 def _exchanged(
     noise: Noise, xy: np.ndarray, time: np.ndarray, stature_px: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Return (T,) bool: frames near a crossing of the ankles in which left and right change names."""
+    """Return (T,) bool: frames near a crossing of the ankles in which left and right are swapped."""
     apart = np.linalg.norm(xy[:, K["left_ankle"]] - xy[:, K["right_ankle"]], axis=-1) / stature_px
     close = apart < np.quantile(apart, 0.25)
     return np.asarray(close & _bursts(np.array([4 * noise.exchanged]), time, (len(time), 1), rng)[:, 0])

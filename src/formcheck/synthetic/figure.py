@@ -1,6 +1,6 @@
-"""A person to look at: the baked body, dressed, moved by the gait.
+"""A figure to render: the baked body, dressed and moved by the gait.
 
-`body.npz` is made by scripts/bake_body from MakeHuman's CC0 mesh. Rest axes in the file
+`body.npz` is made by scripts/bake_body from MakeHuman's CC0 mesh. The file's axes at rest
 are x left, y back, z up; here everything is in the runner's axes (forward, left, up).
 """
 
@@ -18,7 +18,7 @@ from formcheck.synthetic.runner import Pose, upright_frame
 
 FILE = Path(__file__).with_name("body.npz")
 BODIES = ("man", "woman", "lean-man", "heavy-woman")
-SOLE = 0.024  # m of shoe below the foot
+SOLE = 0.024  # m of sole below the foot
 FROM_FILE = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 KINDS = ("skin", "eyes", "shirt", "shorts", "socks", "shoes", "hair")
 Colour = tuple[float, float, float]
@@ -26,7 +26,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Look:
-    """Who is running, in linear colour."""
+    """The runner's appearance, in linear colour."""
 
     body: str = "man"
     skin: Colour = (0.55, 0.32, 0.22)
@@ -44,16 +44,16 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Rest:
-    """One baked body, standing with arms and legs a little apart."""
+    """One baked body at rest, standing with arms and legs slightly apart."""
 
     vertices: np.ndarray  # (V, 3) m
-    weights: np.ndarray  # (V, S) shares of the segments
+    weights: np.ndarray  # (V, S) skinning weights of the segments
     segments: tuple[str, ...]
     faces: dict[str, np.ndarray]  # group -> (F, 3)
     joints: dict[str, np.ndarray]  # (3,) m
 
     def share(self, *parts: str) -> np.ndarray:
-        """Return (V,) how much each vertex belongs to segments of these names."""
+        """Return (V,) each vertex's total weight for the segments of these names."""
         columns = [
             i for i, name in enumerate(self.segments) if name.split("_", 1)[-1] in parts or name in parts
         ]
@@ -61,7 +61,7 @@ class Rest:
 
     @property
     def ground(self) -> float:
-        """Height of the bare foot's lowest point."""
+        """Height of the lowest point of the bare foot."""
         return float(self.vertices[np.unique(self.faces["body"]), 2].min())
 
 
@@ -83,7 +83,7 @@ def load_rest(name: str) -> Rest:
 
 
 def body_of(name: str) -> Body:
-    """Return the lengths of a baked body, so that the gait moves it without stretching."""
+    """Return the segment lengths of a baked body, so that the gait moves it without stretching."""
     rest = load_rest(name)
     j = rest.joints
     foot = rest.vertices[(rest.share("foot", "toes") > 0.9) & (rest.vertices[:, 1] > 0)]
@@ -112,21 +112,21 @@ def _distance(joints: dict[str, np.ndarray], a: str, b: str) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A dressed body, ready to be moved: skin, garments and hair in one mesh."""
+    """A dressed body ready for animation: skin, garments and hair in one mesh."""
 
     vertices: np.ndarray  # (V, 3) m at rest
     weights: np.ndarray  # (V, S)
     faces: np.ndarray  # (F, 3) int32
-    kind: np.ndarray  # (V,) one of `KINDS`, by place in the table
-    guard: np.ndarray  # (V,) m inside the garment's edge; pixels below 0 are not drawn
-    origins: np.ndarray  # (S, 3) where each segment turns, at rest
+    kind: np.ndarray  # (V,) index into `KINDS`
+    guard: np.ndarray  # (V,) m inside the garment's edge; pixels below 0 are not rendered
+    origins: np.ndarray  # (S, 3) pivot of each segment at rest
     frames: np.ndarray  # (S, 3, 3) each segment's axes at rest
     segments: tuple[str, ...]
     look: Look
     rest: Rest
 
     def moved(self, pose: Pose, at: int) -> np.ndarray:
-        """Return (V, 3) m in the world at one of the pose's moments (linear blend skinning)."""
+        """Return (V, 3) m in the world at one moment of the pose (linear blend skinning)."""
         turns, shifts = self.motions(pose, at)
         blend = self.weights @ np.concatenate([turns.reshape(-1, 9), shifts], axis=1)
         return np.asarray(
@@ -134,7 +134,7 @@ class Figure:
         )
 
     def motions(self, pose: Pose, at: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return (S, 3, 3) turn and (S, 3) shift that carry each segment from rest into the world."""
+        """Return (S, 3, 3) rotations and (S, 3) shifts that take each segment from rest into the world."""
         turns = np.array([pose.frames[name][at] for name in self.segments]) @ self.frames.transpose(0, 2, 1)
         places = np.array([_origin(pose, name, at) for name in self.segments])
         head, thorax = self.segments.index("head"), self.segments.index("thorax")
@@ -143,7 +143,7 @@ class Figure:
 
 
 def _origin(pose: Pose, segment: str, at: int) -> np.ndarray:
-    """Return where a segment turns, in the world."""
+    """Return a segment's pivot in the world."""
     points = pose.points[at]
     if segment in ("pelvis", "thorax", "head"):
         part = "hip" if segment == "pelvis" else "shoulder"

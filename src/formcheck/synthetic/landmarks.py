@@ -1,7 +1,7 @@
-"""Where the keypoints are on the drawn figure: joint centres, and the points pose models learn.
+"""Keypoint positions on the rendered figure: joint centres, and the points that pose models learn.
 
-People who mark a hip in a photograph do not mark the joint's centre inside the body.
-The offsets of COCO-style points from the joints were measured on this mesh with
+People who mark a hip in a photograph do not mark the joint's centre inside the body. The
+offsets of COCO-style points from the joint centres were measured on this mesh with
 annotation weights fitted to such marks, and are rounded to a millimetre.
 """
 
@@ -29,7 +29,7 @@ OFFSETS: Mapping[str, Mapping[str, Place]] = {
         "hip": (0.012, -0.007, -0.020), "knee": (0.000, 0.001, -0.010), "ankle": (0.001, 0.003, 0.023),
     },
 }  # fmt: skip
-"""m forward, to the left (of the left side; mirrored for the right) and up, standing at rest."""
+"""m forward, to the left (for the left side; mirrored for the right) and up, standing at rest."""
 CARRIER = {
     "shoulder": "shoulder",
     "elbow": "upper_arm",
@@ -40,20 +40,20 @@ CARRIER = {
 FACE: Mapping[str, Place] = {
     "nose": (0.118, 0.0, 0.011),
     "ear": (0.009, 0.079, 0.023),
-}  # from the head's joint
+}  # relative to the head's joint
 OWN = {
     "shoulder": ("shoulder", "upper_arm"), "elbow": ("upper_arm", "forearm"), "wrist": ("forearm",),
     "hip": ("thigh",), "knee": ("thigh", "shank"), "ankle": ("shank", "foot"), "heel": ("foot",),
     "toe": ("foot", "toes"),
 }  # fmt: skip
 MIDDLE = {"shoulder": "thorax", "hip": "pelvis"}
-FLESH = {"ear": 0.05, "eye": 0.05, "nose": 0.05}  # m the surface may lie before the point
+FLESH = {"ear": 0.05, "eye": 0.05, "nose": 0.05}  # m by which the surface may lie in front of the point
 THICKEST = 0.14
-AROUND = 0.022  # m around a point in which its own surface must show
+AROUND = 0.022  # m around a point within which its own surface must be visible
 
 
 def joint_centres(figure: Figure, pose: Pose) -> np.ndarray:
-    """Return (N, 21, 3) m: centres of the joints; the face's points on the face."""
+    """Return (N, 21, 3) m: the centres of the joints, and the face points on the face."""
     out = pose.points.copy()
     face = [name for name in KEYPOINTS if name.split("_")[-1] in ("nose", "eye", "ear")]
     for at in range(len(out)):
@@ -65,7 +65,7 @@ def joint_centres(figure: Figure, pose: Pose) -> np.ndarray:
 
 
 def marked_points(figure: Figure, pose: Pose) -> np.ndarray:
-    """Return (N, 21, 3) m: where people mark the keypoints in pictures, as pose models learn them."""
+    """Return (N, 21, 3) m: where people mark the keypoints in images, as pose models learn them."""
     out = joint_centres(figure, pose)
     offsets = OFFSETS["woman" if "woman" in figure.look.body else "man"]
     for at in range(len(out)):
@@ -79,7 +79,7 @@ def marked_points(figure: Figure, pose: Pose) -> np.ndarray:
 
 
 def _at_rest(figure: Figure, name: str) -> np.ndarray:
-    """Return a face point's place at rest."""
+    """Return a face point's position at rest."""
     joints, (side, _, part) = figure.rest.joints, name.rpartition("_")
     if part == "eye":
         return joints[f"{side}_eye"] + [0.011, 0.0, 0.003]
@@ -88,11 +88,11 @@ def _at_rest(figure: Figure, name: str) -> np.ndarray:
 
 
 def visible(figure: Figure, points: np.ndarray, shown: Shown, camera: Camera) -> np.ndarray:
-    """Return (21,) bool: keypoints whose own part of the body shows around them.
+    """Return (21,) bool: keypoints around which their own part of the body is visible.
 
     Parameters
     ----------
-    points : (21, 3) m at the moment shown
+    points : (21, 3) m at the rendered moment
     """
     main = np.argmax(figure.weights, axis=1)
     names = np.array(figure.segments)
@@ -117,7 +117,7 @@ def visible(figure: Figure, points: np.ndarray, shown: Shown, camera: Camera) ->
 
 
 def _own(name: str) -> list[str]:
-    """Return the segments whose surface shows a keypoint."""
+    """Return the segments whose visible surface makes a keypoint visible."""
     side, _, part = name.rpartition("_")
     if part in ("nose", "eye", "ear"):
         return ["head"]

@@ -1,4 +1,4 @@
-"""One leg: fixed to the belt in stance, swung by joint angles in the air.
+"""One leg: fixed to the belt in stance, moved by joint angles in swing.
 
 World axes: x forward, y to the runner's left, z up; the belt's surface is z = 0.
 """
@@ -17,16 +17,16 @@ from formcheck.synthetic.swing import Moment, swing
 Path = Callable[[np.ndarray], np.ndarray]
 """(N,) s -> (N, 3) m."""
 
-CLEARANCE = 0.015  # m between shoe and belt in mid-swing, at least
+CLEARANCE = 0.015  # m, smallest distance between shoe and belt in mid-swing
 BALL_RISE = 0.78  # share of contact after which the ball lifts too and the shoe rolls over its tip
-FASTEST_LEAVING = np.array([6.0, 16.0, 6.0, 20.0])  # rad/s at toe-off; a straight leg would have no bound
-GIVES_FOR_S = 0.015  # after which a landing foot has come to 1/e of `gait.give`
-TOES_BACK = 0.15  # share of swing in which the bent toes straighten
+FASTEST_LEAVING = np.array([6.0, 16.0, 6.0, 20.0])  # rad/s, limits at toe-off, where a straight leg has none
+GIVES_FOR_S = 0.015  # time constant with which a landing foot approaches `gait.give`
+TOES_BACK = 0.15  # share of swing in which the flexed toes straighten
 
 
 @dataclass(frozen=True, eq=False)
 class Leg:
-    """One leg over N moments."""
+    """One leg at N moments."""
 
     knee: np.ndarray  # (N, 3) m
     ankle: np.ndarray  # (N, 3)
@@ -35,11 +35,11 @@ class Leg:
     stance: np.ndarray  # (N,) bool
 
     def on_foot(self, x: float, z: float, ankle_height: float) -> np.ndarray:
-        """Return a point of the shoe `x` ahead of the ankle and `z` above the sole."""
+        """Return a point of the shoe `x` in front of the ankle and `z` above the sole."""
         return np.asarray(self.ankle + self.foot @ np.array([x, 0.0, z - ankle_height]))
 
     def on_toes(self, body: Body, x: float, z: float) -> np.ndarray:
-        """Return a point `x` ahead of where the foot bends and `z` above the sole."""
+        """Return a point `x` in front of the foot's bend and `z` above the sole."""
         return np.asarray(
             self.on_foot(body.ball_ahead, 0.0, body.ankle_height) + self.toes @ np.array([x, 0.0, z])
         )
@@ -47,7 +47,7 @@ class Leg:
 
 @dataclass(frozen=True, eq=False)
 class Angles:
-    """A leg as angles in rad: thigh ahead of vertical, knee flexion, tilt sideways, foot pitch."""
+    """A leg's angles in rad: thigh in front of vertical, knee flexion, sideways tilt, foot pitch."""
 
     thigh: np.ndarray
     knee: np.ndarray
@@ -63,8 +63,8 @@ def leg_at(
     Parameters
     ----------
     time : (N,) s
-    contact, toe_off : (n,) s of this foot, wider than `time`
-    hip : where the hip joint is at any time
+    contact, toe_off : (n,) s of this foot, over a longer period than `time`
+    hip : position of the hip joint as a function of time
     """
     step = np.clip(np.searchsorted(contact, time, side="right") - 1, 0, len(contact) - 2)
     stance = time < toe_off[step]
@@ -88,7 +88,7 @@ def leg_at(
 
 
 def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
-    """Return (N, 3, 3): toes turned out, then pitched, + toes up."""
+    """Return (N, 3, 3) rotations: toe-out, then pitch, + toes up."""
     out = np.radians(gait.toe_out) * (1 if side == "left" else -1)
     ahead, left = np.array([np.cos(out), np.sin(out), 0]), np.array([-np.sin(out), np.cos(out), 0])
     up = np.array([0.0, 0.0, 1.0])
@@ -104,19 +104,19 @@ def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
 
 
 def toes_lift(share: np.ndarray, gait: Gait) -> np.ndarray:
-    """Return how far the toes have tipped forward in rad at a share of contact."""
+    """Return the forward rotation of the toes in rad at a share of contact."""
     return np.asarray(np.radians(gait.roll_over) * accelerating(share, BALL_RISE))
 
 
 def toes_bent(after: np.ndarray, gait: Gait) -> np.ndarray:
-    """Return the toes' bend against the foot in rad at a share of the time in the air."""
+    """Return the flexion of the toes relative to the foot in rad at a share of swing."""
     return np.asarray(np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK)))
 
 
 def stance_ankle(
     time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N, 3) m of the ankle and (N,) rad of pitch: the foot turns on heel, ball and toes in turn."""
+    """Return (N, 3) m of the ankle and (N,) rad of pitch: the foot pivots on heel, ball and toes in turn."""
     body = gait.body
     share = (time - contact) / (toe_off - contact)
     pitch = stance_pitch(share, gait)
@@ -126,7 +126,7 @@ def stance_ankle(
     pivot = np.where(pitch > 0, -body.heel_back, body.ball_ahead)
     origin = np.zeros((len(time), 3))
     still_ahead = gait.give * (1 - np.exp(-(time - contact) / GIVES_FOR_S))
-    longer = 0.5 * (toe_off - contact - gait.contact_time)  # half of it before the hips, half behind
+    longer = 0.5 * (toe_off - contact - gait.contact_time)  # half of it in front of the hips, half behind
     origin[:, 0] = gait.overstride - gait.speed * (time - contact - longer) + still_ahead
     origin[:, 1] = (0.5 if side == "left" else -0.5) * gait.step_width
     rolled = body.toe_ahead * (flat - toes)[:, :, 0]
@@ -135,7 +135,7 @@ def stance_ankle(
 
 
 def bend(hip: np.ndarray, ankle: np.ndarray, body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return thigh, knee and tilt (rad) that bring the ankle there (two-bone solution)."""
+    """Return thigh, knee and tilt (rad) that bring the ankle there (two-bone inverse kinematics)."""
     to = ankle - hip
     tilt = np.arctan2(to[:, 1], -to[:, 2])
     down = np.hypot(to[:, 1], to[:, 2])
@@ -172,14 +172,14 @@ def _standing(
 
 
 def _leaving(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
-    """Return the leg as it leaves the ground."""
+    """Return the leg at toe-off."""
     h = 1e-4
     now, before = (_stacked(_standing(toe_off - d, contact, toe_off, side, gait, hip))[0] for d in (0, h))
     return Moment(now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING))
 
 
 def _landing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
-    """Return the leg just before it lands: feet land with a thud."""
+    """Return the leg just before it lands: the foot hits the ground with a residual speed."""
     h = 1e-4
     ankle, pitch = stance_ankle(contact, contact, toe_off, side, gait)
     now = np.array([*(a[0] for a in bend(hip(contact), ankle, gait.body)), pitch[0]])
@@ -191,7 +191,7 @@ def _landing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.
 def _cleared(
     angles: np.ndarray, hip: np.ndarray, side: str, gait: Gait, time: np.ndarray, start: float, end: float
 ) -> np.ndarray:
-    """Lift the foot where the shoe would come too near to the belt."""
+    """Raise the foot where the shoe would come too close to the belt."""
     share = (time - start) / (end - start)
     needed = CLEARANCE * np.clip(np.minimum(share / 0.25, (1 - share) / 0.25), 0, 1)
     out = angles.copy()

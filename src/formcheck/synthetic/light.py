@@ -1,4 +1,4 @@
-"""How light falls on the figure: lamps, a shadow map, and darker creases where limbs meet."""
+"""Lighting of the figure: lamps, a shadow map, and ambient occlusion where limbs meet."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from formcheck.synthetic.raster import blended, empty, fill
 
 LAMP = np.array([0.86, 0.82, 0.75])
 SKY, GROUND = np.array([0.42, 0.45, 0.50]), np.array([0.17, 0.16, 0.15])
-MAP_PX, MAP_M = 480, 2.6  # size of the shadow map
+MAP_PX, MAP_M = 480, 2.6  # px and m, size of the shadow map
 SHADOW_BIAS = 0.018  # m
-CREASE_M = 0.07  # m around a spot that may take its light
+CREASE_M = 0.07  # m around a point within which other surfaces block its light
 RING = [(np.cos(a) * r, np.sin(a) * r) for a, r in zip(np.arange(12) * 2.4, np.linspace(0.25, 1, 12))]
 
 
 def lamp_of(camera: Camera) -> np.ndarray:
-    """Return (3,): the direction towards the main lamp, above and before the camera."""
+    """Return (3,): the direction to the main lamp, above and in front of the camera."""
     right, _, ahead = camera.axes()
     flat = -ahead * [1, 1, 0]
     towards = 1.0 * np.array([0, 0, 1.0]) + 0.55 * flat / np.linalg.norm(flat) - 0.4 * right
@@ -30,10 +30,10 @@ def lamp_of(camera: Camera) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Light:
-    """What falls on each vertex of a figure."""
+    """The light on each vertex of a figure."""
 
-    falling: np.ndarray  # (V, 3) linear, to be multiplied by the colour
-    shine: np.ndarray  # (V, 1) linear, to be added
+    falling: np.ndarray  # (V, 3) linear, multiplied by the colour
+    shine: np.ndarray  # (V, 1) linear, added to the result
 
 
 def light_on(world: np.ndarray, figure: Figure, camera: Camera) -> Light:
@@ -52,7 +52,7 @@ def light_on(world: np.ndarray, figure: Figure, camera: Camera) -> Light:
 
 
 def lit(light: Light, figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return (n, 3) linear light of n pixels: which triangle, and the weights of two corners."""
+    """Return the (n, 3) linear light of n pixels, given their triangles and the weights of two corners."""
     falling = blended(light.falling, figure.faces, face, share)
     return np.asarray(
         painted(figure, face, share) * falling + blended(light.shine, figure.faces, face, share)
@@ -64,7 +64,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def in_lamplight(world: np.ndarray, figure: Figure, place: np.ndarray, lamp: np.ndarray) -> np.ndarray:
-    """Return (n,) 0..1: how much of the lamp each place sees past the figure itself."""
+    """Return (n,) 0..1: the share of the lamp's light that reaches each point past the figure itself."""
     right = np.cross(lamp, [1.0, 0.0, 0.0])
     right /= np.linalg.norm(right)
     axes = np.stack([right, np.cross(right, lamp), lamp])
@@ -83,13 +83,13 @@ def in_lamplight(world: np.ndarray, figure: Figure, place: np.ndarray, lamp: np.
 
 
 def creases(depth: np.ndarray, figure: np.ndarray, px_per_m_at_1m: float) -> np.ndarray:
-    """Return (H, W) 0..1: light that reaches each pixel past what stands close before it.
+    """Return (H, W) 0..1: the share of light that reaches each pixel past close surfaces in front of it.
 
     Parameters
     ----------
     depth : (H, W) 1 / distance
-    figure : (H, W) bool, where the figure is
-    px_per_m_at_1m : how many px a metre takes at one metre's distance
+    figure : (H, W) bool, pixels of the figure
+    px_per_m_at_1m : size in px of one metre at a distance of one metre
     """
     if not figure.any():
         return np.ones(depth.shape)

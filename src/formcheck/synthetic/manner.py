@@ -1,4 +1,4 @@
-"""Whose legs are drawn: runners move as people were seen to, walking and drills are drawn to look like people."""
+"""Leg movement by motion: running follows measured runners; walking and drills are shaped by hand."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ Points = tuple[tuple[float, float], ...]
 
 
 def smooth(share: np.ndarray | float) -> np.ndarray:
-    """Return 0..1 rising smoothly as `share` goes from 0 to 1."""
+    """Return 0..1, rising smoothly as `share` goes from 0 to 1."""
     x = np.clip(share, 0, 1)
     return np.asarray(x * x * (3 - 2 * x))
 
 
 def accelerating(share: np.ndarray, start: float) -> np.ndarray:
-    """Return 0..1 from a share of contact on, fastest at its end."""
+    """Return 0..1, rising from the share of contact `start`, fastest at the end of contact."""
     return np.asarray(np.clip((share - start) / (1 - start), 0, None) ** 1.5)
 
 
 def easing(share: np.ndarray, start: float) -> np.ndarray:
-    """Return 0..1 from a share of contact on, still rising at its end."""
+    """Return 0..1, rising from the share of contact `start`, still rising at the end of contact."""
     return np.asarray(smooth((share - start) / 0.75) / smooth((1 - start) / 0.75))
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a foot comes down and up, and how far each joint has come at shares of the time in the air.
+    """How a foot lands and leaves the ground, and how each joint moves over shares of swing.
 
-    Thigh and knee go from 0 at toe-off to 1 at their largest, and on to 2 where they
-    land. The ankle's bend is in degrees; what it is at both ends comes from the stances.
+    Thigh and knee go from 0 at toe-off to 1 at their maximum, and on to 2 at initial contact. The
+    ankle's flexion is in degrees; its values at both ends come from the stance phases.
     """
 
     slap: float  # share of contact in which a raised forefoot or heel comes down
     heel_rise: float  # share of contact after which the heel lifts
-    rising: Callable[[np.ndarray, float], np.ndarray]  # how it lifts
+    rising: Callable[[np.ndarray, float], np.ndarray]  # time course of the heel's rise
     thigh: Points
     knee: Points
     ankle: Points
 
 
-RUNNERS = Manner(  # middle of 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017)
+RUNNERS = Manner(  # mean of 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017)
     slap=0.14, heel_rise=0.52, rising=accelerating,
     thigh=((0.05, -0.05), (0.18, 0.02), (0.30, 0.22), (0.42, 0.53), (0.50, 0.77), (0.58, 0.93), (0.67, 1.0),
            (0.78, 1.27), (0.86, 1.64), (0.94, 1.96)),
@@ -61,5 +61,5 @@ OTHERS = Manner(
 
 
 def manner_of(gait: Gait) -> Manner:
-    """Return how the legs of a motion move."""
+    """Return the leg movement of a motion."""
     return RUNNERS if gait.motion in ("running", "bounding") else OTHERS

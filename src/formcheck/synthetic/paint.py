@@ -1,4 +1,4 @@
-"""What colour each spot of the figure is, painted by its place on the body at rest."""
+"""The colour of each point of the figure, determined by its position on the body at rest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from formcheck.synthetic.figure import KINDS, SOLE, Figure
 from formcheck.synthetic.raster import blended
 
 GLOSS = np.array([0.16, 0.7, 0.04, 0.05, 0.02, 0.12, 0.10])  # in the order of KINDS
-FOLDS = np.array([0.0, 0.0, 0.22, 0.16, 0.05, 0.0, 0.10])  # how much cloth is creased
-OUTSOLE = 0.007  # m of dark rubber
+FOLDS = np.array([0.0, 0.0, 0.22, 0.16, 0.05, 0.0, 0.10])  # strength of the folds in the cloth
+OUTSOLE = 0.007  # m, height of the dark rubber outsole
 
 
 def painted(figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return (n, 3) linear colour of n pixels: which triangle, and the weights of two corners."""
+    """Return the (n, 3) linear colour of n pixels, given their triangles and the weights of two corners."""
     at = blended(figure.vertices, figure.faces, face, share)
     kind = figure.kind[figure.faces[face, 0]]
     look = figure.look
@@ -27,7 +27,7 @@ def painted(figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 
 def folds(at: np.ndarray) -> np.ndarray:
-    """Return (n, 3): how smooth folds of cloth turn the surface there."""
+    """Return (n, 3): the tilt of the surface by smooth folds of cloth at these points."""
     x, y, z = at.T
     wave = np.sin(47 * x + 9 * np.sin(11 * z + 4 * y)) * np.sin(39 * y + 7 * np.sin(13 * z + 3 * x))
     other = np.sin(31 * (x + y) + 6 * np.sin(17 * z)) * np.sin(23 * z + 8 * x)
@@ -35,7 +35,7 @@ def folds(at: np.ndarray) -> np.ndarray:
 
 
 def _face(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
-    """Brows, lips, and a little red in the cheeks."""
+    """Eyebrows, lips, and slightly red cheeks."""
     eye = figure.rest.joints["left_eye"]
     side, up, ahead = np.abs(at[:, 1]), at[:, 2] - eye[2], at[:, 0] - eye[0]
     face = ahead > -0.02
@@ -61,7 +61,7 @@ def _iris(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
 
 
 def _shirt(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
-    """A band across the chest and panels down the sides."""
+    """A band across the chest and panels on the sides."""
     shoulder, hip = figure.rest.joints["left_shoulder"], figure.rest.joints["left_hip"]
     out = colour.copy()
     chest = hip[2] + 0.66 * (shoulder[2] - hip[2])
@@ -73,7 +73,7 @@ def _shirt(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
 
 
 def _shorts(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
-    """A stripe down the outside."""
+    """A stripe on the outside."""
     hip = figure.rest.joints["left_hip"]
     outside = (np.abs(at[:, 1]) > hip[1] - 0.02) & (np.abs(at[:, 0] - hip[0] + 0.01) < 0.009)
     return np.where(outside[:, None] & (not figure.look.long_tights), figure.look.trim, colour)

@@ -1,7 +1,7 @@
-"""Who runs, and how: every number a metric reads, in the units a coach would use.
+"""The synthetic runner's body and gait: every parameter that a metric measures, in a coach's units.
 
-Typical values are from general knowledge of running, chosen to look like people; they
-are no norms, and nothing in `norms.py` comes from here.
+Typical values come from general knowledge of running and are chosen to look human. They are
+not norms, and nothing in `norms.py` comes from here.
 """
 
 from __future__ import annotations
@@ -22,65 +22,65 @@ class Body:
     thigh: float = 0.429
     shank: float = 0.431
     ankle_height: float = 0.09  # above the belt, shoe included
-    heel_back: float = 0.08  # heel of the shoe behind the ankle
-    ball_ahead: float = 0.12  # where the foot bends, ahead of the ankle
-    toe_ahead: float = 0.075  # tip of the toe ahead of the ball
-    hips: float = 0.17  # between hip joints
+    heel_back: float = 0.08  # heel of the shoe, behind the ankle
+    ball_ahead: float = 0.12  # where the foot bends, in front of the ankle
+    toe_ahead: float = 0.075  # tip of the toe, in front of the ball
+    hips: float = 0.17  # distance between the hip joints
     shoulders: float = 0.33
     trunk: float = 0.50  # mid-hip to mid-shoulder
     upper_arm: float = 0.30
     forearm: float = 0.255
-    neck: float = 0.20  # mid-shoulder to between the ears
+    neck: float = 0.20  # mid-shoulder to the point between the ears
 
     @staticmethod
     def of_height(height: float) -> Body:
-        """Return average proportions (Drillis & Contini 1966) for a stature in m."""
+        """Return a body with average proportions (Drillis & Contini 1966) for a stature in m."""
         scale = height / 1.75
         return Body(**{name: value * scale for name, value in vars(Body()).items()})
 
 
 @dataclass(frozen=True)
 class Gait:
-    """How somebody moves. Angles in degrees, lengths in m, times in s."""
+    """A gait's parameters. Angles in degrees, lengths in m, times in s."""
 
     motion: MotionKind = "running"
     speed: float = 3.0  # m/s of the belt, or over ground
     cadence: float = 170.0  # steps/min
     contact_time: float = 0.25
-    lean: float = 6.0  # trunk, mean over the stride
-    lean_sway: float = 1.5  # within a step, half range
-    overstride: float = 0.23  # ankle ahead of mid-hip at contact
-    strike: float = 12.0  # foot's pitch at contact, + toes up
+    lean: float = 6.0  # trunk, mean over the stride, from the vertical
+    lean_sway: float = 1.5  # half the range of the trunk's lean within a step
+    overstride: float = 0.23  # ankle in front of mid-hip at initial contact
+    strike: float = 12.0  # foot's pitch at initial contact, + toes up
     push_off: float = 50.0  # foot's pitch at toe-off, heel up
     roll_over: float = 30.0  # toes' pitch at toe-off, tip down
-    bounce: float = 0.08  # rise and fall of the pelvis
-    sinks_late: float = 0.0  # degrees of a step (360) that the pelvis is lowest after mid-stance
-    knee_extension: float = 14.0  # least knee flexion while the foot is down
+    bounce: float = 0.08  # vertical oscillation of the pelvis
+    sinks_late: float = 0.0  # delay of the pelvis's lowest point after mid-stance, degrees of a step (360)
+    knee_extension: float = 14.0  # smallest knee flexion during contact
     knee_swing: float = 96.0  # largest knee flexion
-    thigh_forward: float = 36.0  # largest angle of the thigh ahead of the vertical
+    thigh_forward: float = 36.0  # largest angle of the thigh in front of the vertical
     elbow: float = 95.0  # included angle, mean
-    elbow_range: float = 24.0  # half of it towards the front, half towards the back
-    arm_swing: float = 44.0  # range of the upper arm against the trunk
-    arm_mean: float = -18.0  # upper arm behind the trunk's line
-    arm_out: float = 12.0  # upper arm away from the body
-    arms_inward: float = 22.0  # forearm turned in; 60 takes the hands across the middle
-    pelvic_drop: float = 4.0  # swing side, at mid-stance
+    elbow_range: float = 24.0  # half of it in the forward swing, half in the backward swing
+    arm_swing: float = 44.0  # range of the upper arm relative to the trunk
+    arm_mean: float = -18.0  # mean angle of the upper arm from the trunk, negative behind it
+    arm_out: float = 12.0  # upper arm away from the body (abduction)
+    arms_inward: float = 22.0  # forearm turned inwards; at 60 the hands cross the midline
+    pelvic_drop: float = 4.0  # swing side lower, at mid-stance
     pelvis_turn: float = 6.0
     thorax_turn: float = 9.0
     step_width: float = 0.07
     toe_out: float = 5.0
     head_pitch: float = 0.0
-    shrug: float = 0.0  # m the shoulders are pulled up
+    shrug: float = 0.0  # m by which the shoulders are raised
     asymmetry: float = 0.0  # left contact longer than right, share of contact time
     step_asymmetry: float = 0.0  # left step longer than right, share of step time
-    arm_asymmetry: float = 0.0  # left arm swings further, share
+    arm_asymmetry: float = 0.0  # left arm swing larger than right, share
     variation: float = 0.012  # standard deviation of stride time, share
     drift: float = (
-        0.0  # change of cadence over one minute, share; contact time the other way (fatigue: negative)
+        0.0  # relative change of cadence per minute; contact time changes inversely (fatigue: negative)
     )
-    give: float = 0.02  # m the ankle still comes forward over the sole as heel pad and shoe give
-    impact_down: float = 0.5  # m/s, foot towards the belt at contact
-    impact_forward: float = 1.0  # m/s, foot still faster than the belt at contact
+    give: float = 0.02  # m that the ankle moves on over the sole as heel pad and shoe deform
+    impact_down: float = 0.5  # m/s, foot's speed towards the belt at initial contact
+    impact_forward: float = 1.0  # m/s, foot's forward speed relative to the belt at initial contact
     overground: bool = False
     body: Body = Body()
 
@@ -135,5 +135,5 @@ MOTIONS: dict[str, Gait] = {
 
 
 def gait_of(motion: str, **changes: object) -> Gait:
-    """Return a typical gait of one kind, with some numbers changed."""
+    """Return a typical gait of a motion, with some parameters changed."""
     return replace(MOTIONS[motion], **changes)  # type: ignore[arg-type]

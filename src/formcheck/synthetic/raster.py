@@ -1,4 +1,4 @@
-"""Triangles to pixels: a small z-buffer on the processor (numba), nothing else needed."""
+"""Triangles to pixels: a small z-buffer on the CPU that needs only numba."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def fill(
 
     Parameters
     ----------
-    corners : (V, 3) px right, px down, 1 / distance
+    corners : (V, 3) px to the right, px down, 1 / distance
     faces : (F, 3)
-    guard : (V,) pixels where the interpolated guard is negative are left out
-    depth : (H, W) 1 / distance of what is nearest; updated
-    face : (H, W) which triangle, -1 = none; updated
-    share : (H, W, 2) true (perspective-correct) weights of the first two corners; updated
+    guard : (V,) pixels at which the interpolated guard is negative are left out
+    depth : (H, W) 1 / distance of the nearest surface; updated
+    face : (H, W) index of the nearest triangle, -1 = none; updated
+    share : (H, W, 2) perspective-correct weights of the first two corners; updated
     """
     height, width = depth.shape
     for f in range(faces.shape[0]):
@@ -78,12 +78,12 @@ def stamp(corners: np.ndarray, faces: np.ndarray, mask: np.ndarray) -> None:
 
 
 def empty(height: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a z-buffer with nothing in it: depth, face and share of `fill`."""
+    """Return an empty z-buffer: depth, face and share for `fill`."""
     return np.zeros((height, width)), np.full((height, width), -1, np.int32), np.zeros((height, width, 2))
 
 
 def blended(values: np.ndarray, faces: np.ndarray, face: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return (n, C) of (V, C) values for n pixels given by `face` (n,) and `share` (n, 2)."""
+    """Return (n, C) values interpolated from (V, C) for n pixels with `face` (n,) and `share` (n, 2)."""
     corner = faces[face]
     last = 1 - share.sum(axis=1)
     return np.asarray(
@@ -94,6 +94,6 @@ def blended(values: np.ndarray, faces: np.ndarray, face: np.ndarray, share: np.n
 
 
 def shrink(image: np.ndarray, times: int) -> np.ndarray:
-    """Return (H, W, C) averaged over `times` by `times` pixels."""
+    """Return (H, W, C), averaged over blocks of `times` by `times` pixels."""
     parts = [image[row::times, column::times] for row in range(times) for column in range(times)]
     return np.asarray(sum(parts) / len(parts))

@@ -21,36 +21,36 @@ from formcheck.synthetic.scenery import DECK, Room
 
 MARK_EVERY = 1.1  # m between the marks on the belt
 EXPOSURE = 0.92
-PASSING_Y, PASSING_FROM = 1.75, 3.0  # m: how far behind the treadmill somebody walks, and from where
+PASSING_Y, PASSING_FROM = 1.75, 3.0  # m: distance of a passer-by behind the treadmill, and start of the walk
 
 
 @dataclass(frozen=True)
 class Film:
-    """Who is filmed, where and how, beyond where the camera stands."""
+    """Who is filmed, where and how, apart from the camera's position."""
 
     look: Look = field(default_factory=Look)
     room: Room = field(default_factory=Room)
     noise: float = 1.2  # standard deviation of 8-bit values
-    moments: int = 3  # drawn and averaged into one picture: motion blur; odd
-    shutter: float = 0.18  # share of a frame the shutter is open
+    moments: int = 3  # rendered and averaged into one frame for motion blur; odd
+    shutter: float = 0.18  # fraction of a frame interval for which the shutter is open
     seed: int = 0
-    passer_by: Look | None = None  # somebody walks past in the background
+    passer_by: Look | None = None  # a person who walks past in the background
 
 
 @dataclass(frozen=True, eq=False)
 class Actor:
-    """Somebody in the picture."""
+    """A person in the scene."""
 
     figure: Figure
     truth: Truth
-    ground: float = 0.0  # m, height of what they walk on
+    ground: float = 0.0  # m, height of the surface on which the person moves
     start: np.ndarray = field(default_factory=lambda: np.zeros(3))  # m
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(3))  # m/s
 
     def at(self, times: np.ndarray, camera: Camera) -> list[np.ndarray]:
-        """Return the figure's (V, 3) m as filmed at each time.
+        """Return the figure's (V, 3) m as seen by the camera at each time.
 
-        With a rolling shutter each spot is where it was at its own row's moment.
+        With a rolling shutter, each point is where it was when its own image row was exposed.
         """
         if not camera.rolling_shutter:
             return self._still(times)
@@ -73,22 +73,22 @@ def _sheared(early: np.ndarray, late: np.ndarray, camera: Camera) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """Somebody at one moment: their light, and where they are nearest to the camera."""
+    """A person at one moment: lighting, and where the person is nearest to the camera."""
 
-    light: np.ndarray  # (h, w, 4) linear, and how much of the pixel they cover, within the box
-    depth: np.ndarray  # (h * 2, w * 2) 1 / distance of what the camera meets, oversampled
-    face: np.ndarray  # (h * 2, w * 2) which of their triangles, -1 = something else
+    light: np.ndarray  # (h, w, 4) linear, and the covered fraction of each pixel, within the box
+    depth: np.ndarray  # (h * 2, w * 2) 1 / distance of the nearest surface, oversampled
+    face: np.ndarray  # (h * 2, w * 2) index of the person's triangle, -1 = something else
     corner: tuple[int, int]  # px: left and top of the box
 
     def box(self, times: int = 1) -> tuple[slice, slice]:
-        """Return rows and columns of the box in a picture so many times larger."""
+        """Return rows and columns of the box in an image that is `times` as large."""
         (left, top), (height, width) = self.corner, self.light.shape[:2]
         return slice(top * times, (top + height) * times), slice(left * times, (left + width) * times)
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """Everything that stays the same while a clip is filmed."""
+    """Everything that is constant during a clip."""
 
     truth: Truth
     film: Film
@@ -96,11 +96,11 @@ class Stage:
     runner: Actor
     others: tuple[Actor, ...]
     times: np.ndarray  # (T,) s
-    grounds: dict[float, np.ndarray]  # height -> (H, W) 0..1: where it is in the picture
+    grounds: dict[float, np.ndarray]  # height -> (H, W) 0..1: where that ground is in the image
 
     @staticmethod
     def of(truth: Truth, film: Film) -> Stage:
-        """Build room and people."""
+        """Build the room and the people."""
         times = truth.camera.times(truth.duration, np.random.default_rng([film.seed, 2]))
         runner = Actor(dress(film.look), truth)
         others = () if film.passer_by is None else (_passer_by(film.passer_by, truth, film),)
@@ -110,7 +110,7 @@ class Stage:
         return Stage(truth, film, draw(film.room, truth.camera), runner, others, times, grounds)
 
     def picture(self, number: int) -> tuple[np.ndarray, Shown]:
-        """Return picture `number`, (H, W, 3) uint8, and its middle moment; always the same."""
+        """Return frame `number`, (H, W, 3) uint8, and its middle moment; deterministic."""
         film, time = self.film, self.times[number]
         open_for = film.shutter / self.truth.camera.fps
         shares = (np.arange(film.moments) + 0.5) / film.moments - 0.5
@@ -126,7 +126,7 @@ class Stage:
         return image, every[middle]
 
     def _surroundings(self, time: float, runner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return (H, W, 3) light and depth of all but the runner: room, belt, shadows, others."""
+        """Return (H, W, 3) light and depth without the runner: room, belt, shadows, other people."""
         camera = self.truth.camera
         light, depth = _with_belt(self.backdrop, self.truth, time, self.film), self.backdrop.depth
         light *= 1 - 0.7 * _shadow(self.runner, runner, self)[..., None]
@@ -145,7 +145,7 @@ def _over(light: np.ndarray, layer: np.ndarray) -> np.ndarray:
 
 
 def _passer_by(look: Look, truth: Truth, film: Film) -> Actor:
-    """Somebody who crosses the room behind the treadmill, halfway through the clip."""
+    """A person who crosses the room behind the treadmill, halfway through the clip."""
     side = -np.sign(truth.camera.eye()[1]) if truth.camera.view == "side" else 1.0
     walk = make_truth(
         gait_of("walking", body=body_of(look.body)), truth.camera, film.seed + 9, truth.duration
@@ -156,7 +156,7 @@ def _passer_by(look: Look, truth: Truth, film: Film) -> Actor:
 
 
 def _with_belt(backdrop: Backdrop, truth: Truth, time: float, film: Film) -> np.ndarray:
-    """Draw marks that move with the belt."""
+    """Render marks that move with the belt."""
     light, place = backdrop.image.astype(np.float32), backdrop.belt_at
     along = np.mod(backdrop.belt_x[place] + truth.gait.speed * time, MARK_EVERY)
     smear = 0.02 + 0.5 * film.shutter / truth.camera.fps * truth.gait.speed
@@ -166,7 +166,7 @@ def _with_belt(backdrop: Backdrop, truth: Truth, time: float, film: Film) -> np.
 
 
 def _drawn(figure: Figure, world: np.ndarray, light: Light, behind: np.ndarray, stage: Stage) -> Shown:
-    """Draw somebody, behind what is nearer to the camera."""
+    """Render a person, hidden by anything nearer to the camera."""
     camera = stage.truth.camera
     corners = screen(camera, world, OVERSAMPLING)
     left, top, right, bottom = _box(corners, camera)
@@ -189,7 +189,7 @@ def _creased(depth: np.ndarray, seen: np.ndarray, camera: Camera) -> np.ndarray:
 
 
 def _box(corners: np.ndarray, camera: Camera) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom in oversampled px, on whole pixels, within the picture."""
+    """Return left, top, right and bottom in oversampled px, at whole pixels, within the image."""
     size = np.array([camera.width, camera.height_px])
     low = np.clip(np.floor(corners[:, :2].min(axis=0) / OVERSAMPLING).astype(int) - 1, 0, size - 1)
     high = np.clip(np.ceil(corners[:, :2].max(axis=0) / OVERSAMPLING).astype(int) + 1, low + 1, size)
@@ -198,7 +198,7 @@ def _box(corners: np.ndarray, camera: Camera) -> tuple[int, int, int, int]:
 
 
 def _shadow(actor: Actor, world: np.ndarray, stage: Stage) -> np.ndarray:
-    """Return (H, W) 0..1: light taken from the ground; sharp where the body is close to it."""
+    """Return (H, W) 0..1: light blocked from the ground; sharp where the body is close to it."""
     camera = stage.truth.camera
     lamp, size = lamp_of(camera), (camera.height_px // 2, camera.width // 2)
     up = world[:, 2:3] - actor.ground
@@ -217,7 +217,7 @@ def _shadow(actor: Actor, world: np.ndarray, stage: Stage) -> np.ndarray:
 
 
 def ground_in(camera: Camera, room: Room, height: float) -> np.ndarray:
-    """Return (H, W) 0..1: rays that meet the treadmill's top (or the floor) within reach."""
+    """Return (H, W) 0..1: rays that hit the treadmill's top (or the floor) within range."""
     v, u = np.mgrid[0 : camera.height_px, 0 : camera.width] + 0.5
     right, down, ahead = camera.axes()
     across, below = (u - camera.width / 2) / camera.focal_px, (v - camera.height_px / 2) / camera.focal_px
@@ -231,7 +231,7 @@ def ground_in(camera: Camera, room: Room, height: float) -> np.ndarray:
 
 
 def _blurred(mask: np.ndarray, radius: int) -> np.ndarray:
-    """Return a picture averaged over a square, twice (nearly round)."""
+    """Return an image averaged over a square, twice (a nearly round blur)."""
     for _ in range(2):
         for axis in (0, 1):
             edge = [(radius + 1, radius) if a == axis else (0, 0) for a in (0, 1)]
@@ -243,7 +243,7 @@ def _blurred(mask: np.ndarray, radius: int) -> np.ndarray:
 
 
 def developed(light: np.ndarray, film: Film, sensor: np.random.Generator) -> np.ndarray:
-    """Return (H, W, 3) uint8: a film-like curve (Narkowicz 2015), darker corners, sensor noise."""
+    """Return (H, W, 3) uint8: a filmic tone curve (Narkowicz 2015), vignetting, sensor noise."""
     height, width = light.shape[:2]
     y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     exposure = (EXPOSURE * (1 - 0.10 * (x**2 + y**2))).astype(np.float32)

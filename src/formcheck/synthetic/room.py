@@ -1,4 +1,4 @@
-"""The empty gym as a camera that stands still sees it, drawn once."""
+"""The empty gym as a fixed camera sees it, rendered once."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Backdrop:
 
     image: np.ndarray  # (H, W, 3) linear light
     depth: np.ndarray  # (H * 2, W * 2) 1 / distance
-    belt: np.ndarray  # (H, W) 0..1, how much of the pixel is belt
+    belt: np.ndarray  # (H, W) 0..1, fraction of the pixel that is belt
     belt_x: np.ndarray  # (H, W) m along the belt
-    belt_at: tuple[np.ndarray, ...]  # rows and columns where the belt is
+    belt_at: tuple[np.ndarray, ...]  # rows and columns of the belt's pixels
 
 
 def draw(room: Room, camera: Camera) -> Backdrop:
@@ -54,7 +54,7 @@ def draw(room: Room, camera: Camera) -> Backdrop:
 
 
 def screen(camera: Camera, points: np.ndarray, times: int) -> np.ndarray:
-    """Return (V, 3) oversampled px right and down and 1 / distance (negative behind the camera)."""
+    """Return (V, 3): oversampled px to the right and down, and 1 / distance (negative behind the camera)."""
     distance = (points - camera.eye()) @ camera.axes()[2]
     safe = np.where(distance > 0.05, distance, 1.0)
     flat = camera.project(points) * times
@@ -62,7 +62,7 @@ def screen(camera: Camera, points: np.ndarray, times: int) -> np.ndarray:
 
 
 def painted(colour: np.ndarray, kind: np.ndarray, place: np.ndarray, room: Room) -> np.ndarray:
-    """Return (n, 3) the light leaving each spot: paint, lamps, and darker corners."""
+    """Return (n, 3) the light leaving each point: paint, lamps, and darker corners."""
     out = colour.copy()
     floor, wall, glass = kind == FLOOR, kind == WALL, kind == GLASS
     out[floor] *= _flooring(place[floor], room)[:, None]
@@ -91,7 +91,7 @@ def _flooring(place: np.ndarray, room: Room) -> np.ndarray:
 
 
 def _walling(place: np.ndarray, colour: np.ndarray, room: Room) -> np.ndarray:
-    """Panels with upright joints and a stripe, or bricks."""
+    """Panels with vertical joints and a stripe, or bricks."""
     x, y, z = place.T
     along = np.where(np.abs(y) > WALL_Y - 0.01, x, y)
     if room.walls == "bricks":
@@ -108,7 +108,7 @@ def _walling(place: np.ndarray, colour: np.ndarray, room: Room) -> np.ndarray:
 
 
 def _lamplight(place: np.ndarray, room: Room) -> np.ndarray:
-    """Return (n,) how bright: pools under the lamps, shade in corners and under the treadmill."""
+    """Return (n,) brightness: bright areas under the lamps, shade in corners and under the treadmill."""
     x, y, z = place.T
     ground = -DECK if room.treadmill else 0.0
     pools = sum(np.exp(-((x - lamp) ** 2) / 1.2) for lamp in (-1.6, 1.6))
@@ -122,7 +122,7 @@ def _lamplight(place: np.ndarray, room: Room) -> np.ndarray:
 
 
 def _outdoors(place: np.ndarray) -> np.ndarray:
-    """Return (n, 3): sky over trees, out of focus and brighter than the room."""
+    """Return (n, 3): sky above trees, out of focus and brighter than the room."""
     x, y, z = place.T
     tops = 1.42 + 0.09 * np.sin(5 * x + 2 * np.sin(3 * x)) + 0.04 * np.sin(17 * x)
     sky = np.array([0.80, 0.92, 1.05]) * (0.85 + 0.25 * (z[:, None] - 1.0))
@@ -132,6 +132,6 @@ def _outdoors(place: np.ndarray) -> np.ndarray:
 
 
 def _random(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return values in 0..1 that look random, the same for the same pair."""
+    """Return pseudo-random values in 0..1, the same for the same pair."""
     value = np.sin(12.9898 * a + 78.233 * b) * 43758.5453
     return np.asarray(value - np.floor(value))

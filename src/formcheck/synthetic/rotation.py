@@ -1,15 +1,15 @@
-"""The tag by which a phone says that its picture is to be turned before it is shown."""
+"""The metadata with which a phone marks a video to be rotated for display."""
 
 from __future__ import annotations
 
 import struct
 from pathlib import Path
 
-MATRIX_AT = 40  # bytes from the box's type to its matrix, in version 0 of the track header
+MATRIX_AT = 40  # byte offset of the matrix from the box's type, in version 0 of the track header
 
 
 def tag_rotation(path: Path, degrees: int) -> None:
-    """Write a quarter turn into the track header of an MP4 file.
+    """Write a rotation by a multiple of 90 degrees into the track header of an MP4 file.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The whole runner: pelvis, trunk, head and arms on two legs, at any moments.
+"""The whole runner at any moments: pelvis, trunk, head and arms on two legs.
 
 World axes: x forward, y to the runner's left, z up; on a treadmill the mid-hip stays
 near x = 0 and the belt's surface is z = 0.
@@ -17,19 +17,19 @@ from formcheck.synthetic.params import Body, Gait
 from formcheck.synthetic.timing import Timing
 
 UP = np.array([0.0, 0.0, 1.0])
-EYE_ABOVE_EAR_DEG = 10.0  # a level head: the line ear to eye rises this much (metrics: head_pitch)
-TRUNK_FRONT = 0.33  # chest and belly ahead of the line mid-hip to mid-shoulder, share of its length
-TRUNK_HALF_WIDTH = 0.5  # share of the shoulders' width
-FOREARM_RADIUS = 0.035  # m, with the shirt
-STRAIGHTEST_DEG = 4.0  # the least any standing knee is bent, whatever its step
-SWAY = 0.012  # m, the pelvis ahead of and behind its mean place: braked as the foot lands, then pushed
-SWAY_LATE = 0.55  # rad of a step that it is furthest back after mid-stance
-FURTHEST_FORWARD = np.radians(75)  # the most an arm is carried forward to pass the trunk
+EYE_ABOVE_EAR_DEG = 10.0  # of a level head: slope of the line from ear to eye (metrics: head_pitch)
+TRUNK_FRONT = 0.33  # chest and belly in front of the line mid-hip to mid-shoulder, fraction of its length
+TRUNK_HALF_WIDTH = 0.5  # fraction of the shoulders' width
+FOREARM_RADIUS = 0.035  # m, including the shirt
+STRAIGHTEST_DEG = 4.0  # smallest knee flexion in stance, in any step
+SWAY = 0.012  # m, pelvis forward and back of its mean position: braked at landing, then propelled
+SWAY_LATE = 0.55  # rad of a step after mid-stance, when the pelvis is furthest back
+FURTHEST_FORWARD = np.radians(75)  # the furthest an arm is moved forward to pass the trunk
 
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """The runner at N moments."""
+    """The runner's pose at N moments."""
 
     points: np.ndarray  # (N, 21, 3) m, keypoints of `skeleton`
     frames: dict[str, np.ndarray]  # segment -> (N, 3, 3), columns: forward, left, up when upright
@@ -39,22 +39,22 @@ class Pose:
 
 
 def about_x(angle: np.ndarray) -> np.ndarray:
-    """Return (N, 3, 3) rolling to the runner's right for positive angles (left side up)."""
+    """Return (N, 3, 3) rotations to the runner's right for positive angles (left side up)."""
     return _turn(angle, 1, 2)
 
 
 def about_y(angle: np.ndarray) -> np.ndarray:
-    """Return (N, 3, 3) tipping forward for positive angles."""
+    """Return (N, 3, 3) rotations forwards for positive angles."""
     return _turn(angle, 2, 0)
 
 
 def about_z(angle: np.ndarray) -> np.ndarray:
-    """Return (N, 3, 3) turning to the left for positive angles."""
+    """Return (N, 3, 3) rotations to the left for positive angles."""
     return _turn(angle, 0, 1)
 
 
 def _turn(angle: np.ndarray, a: int, b: int) -> np.ndarray:
-    """Return the rotation that carries axis `a` towards axis `b`."""
+    """Return the rotation from axis `a` towards axis `b`."""
     out = np.zeros((len(angle), 3, 3))
     out[:] = np.eye(3)
     out[:, a, a] = out[:, b, b] = np.cos(angle)
@@ -64,7 +64,7 @@ def _turn(angle: np.ndarray, a: int, b: int) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Mover:
-    """Knows where the runner is at any time."""
+    """Computes the runner's position at any time."""
 
     gait: Gait
     timing: Timing
@@ -72,7 +72,7 @@ class Mover:
 
     @staticmethod
     def of(gait: Gait, timing: Timing) -> Mover:
-        """Place the pelvis so that the standing knee straightens as far as the gait says."""
+        """Set the pelvis height so that the stance knee extends as far as the gait specifies."""
         return Mover(gait, timing, _hip_height(gait, timing))
 
     def phase(self, time: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ class Mover:
         return np.pi * self.timing.count(time)
 
     def mid_hip(self, time: np.ndarray) -> np.ndarray:
-        """Return (N, 3) m: lowest at mid-stance in running, highest there in walking."""
+        """Return (N, 3) m: lowest near mid-stance in running, highest there in walking."""
         turn = self.phase(time)
         on_ground = self.gait.contact_time / self.gait.step_time
         low = 2 * (turn - 0.5 * np.pi * on_ground)
@@ -93,14 +93,14 @@ class Mover:
         return out
 
     def pelvis(self, time: np.ndarray) -> np.ndarray:
-        """Return (N, 3, 3): turned with the leg in front, dropped on the swing side."""
+        """Return (N, 3, 3): rotated forwards with the leading leg, lower on the swing side."""
         turn = self.phase(time)
         middle = 0.5 * np.pi * self.gait.contact_time / self.gait.step_time
         drop = np.radians(self.gait.pelvic_drop) * np.cos(turn - middle)
         return np.asarray(about_z(-np.radians(self.gait.pelvis_turn) * np.cos(turn)) @ about_x(drop))
 
     def hip(self, side: str) -> Callable[[np.ndarray], np.ndarray]:
-        """Return the path of one hip joint."""
+        """Return the path of one hip joint as a function of time."""
         across = np.array([0.0, (0.5 if side == "left" else -0.5) * self.gait.body.hips, 0.0])
         return lambda time: self.mid_hip(time) + self.pelvis(time) @ across
 
@@ -141,7 +141,7 @@ class Mover:
 
 
 def _hip_height(gait: Gait, timing: Timing) -> float:
-    """Return the mean height at which the usual step is as straight as asked and every step can reach."""
+    """Return the mean height at which a typical step is as straight as specified and every step can reach."""
     body = gait.body
     if gait.motion == "standing":
         return body.thigh + body.shank + body.ankle_height - 0.005
@@ -157,18 +157,18 @@ def _hip_height(gait: Gait, timing: Timing) -> float:
 
 
 def _highest(mover: Mover, side: str, start: float, stop: float, straightest: float) -> float:
-    """Return the mean hip height at which the knee of one step bends by `straightest` rad at the least."""
+    """Return the mean hip height at which the smallest knee flexion of one step is `straightest` rad."""
     gait, body = mover.gait, mover.gait.body
     longest = np.sqrt(body.thigh**2 + body.shank**2 + 2 * body.thigh * body.shank * np.cos(straightest))
     time = np.linspace(start, stop, 25)
     ankle, _ = stance_ankle(time, np.full(25, start), np.full(25, stop), side, gait)
     off = ankle - mover.hip(side)(time)
-    beside = np.clip(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2, 0, None)  # 0: further than any leg reaches
+    beside = np.clip(longest**2 - off[:, 0] ** 2 - off[:, 1] ** 2, 0, None)  # 0: beyond the leg's reach
     return float(np.min(off[:, 2] + np.sqrt(beside)))
 
 
 def _standing_leg(mover: Mover, time: np.ndarray, side: str) -> Leg:
-    """Return a leg that just stands, on the spot."""
+    """Return a leg that stands still in one place."""
     still = np.zeros(len(time))
     contact, toe_off = still - 1.0, still + 1e6  # a contact that never ends: early in it the foot is flat
     flat = replace(mover.gait, strike=0.0, overstride=0.0)
@@ -190,7 +190,7 @@ def _place_leg(points: np.ndarray, frames: dict[str, np.ndarray], side: str, leg
 
 
 def upright_frame(up: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
-    """Return (N, 3, 3) whose third axis is `up` and whose second is as near to left as it can be."""
+    """Return (N, 3, 3) with `up` as the third axis and the second as close to left as possible."""
     up = up / np.linalg.norm(up, axis=-1, keepdims=True)
     across = np.broadcast_to([0.0, 1.0, 0.0], up.shape) if left is None else left
     across = across - np.sum(across * up, axis=-1, keepdims=True) * up
@@ -199,7 +199,7 @@ def upright_frame(up: np.ndarray, left: np.ndarray | None = None) -> np.ndarray:
 
 
 def _thorax(mover: Mover, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the trunk's (N, 3, 3) and mid-shoulder (N, 3)."""
+    """Return the trunk's rotation (N, 3, 3) and mid-shoulder (N, 3)."""
     gait, turn = mover.gait, mover.phase(time)
     lean = np.radians(gait.lean + gait.lean_sway * np.cos(2 * turn - 0.4))
     frame = about_z(np.radians(gait.thorax_turn) * np.cos(turn)) @ about_y(lean)
@@ -215,7 +215,7 @@ def _place_head(
     middle: np.ndarray,
     turn: np.ndarray,
 ) -> None:
-    """Put the face above the shoulders: ears, eyes and nose."""
+    """Place the face above the shoulders: ears, eyes and nose."""
     nod = np.full(len(middle), -np.radians(gait.head_pitch))
     head = about_y(nod)
     ears = middle + gait.body.neck * (thorax @ np.array([0.22, 0.0, 0.975])) - gait.shrug * UP
@@ -232,7 +232,7 @@ def _place_arm(
     points: np.ndarray, frames: dict[str, np.ndarray], side: str, mover: Mover, time: np.ndarray,
     thorax: np.ndarray, middle: np.ndarray,
 ) -> None:  # fmt: skip
-    """Swing one arm against the leg of the same side, forward enough to pass before the trunk."""
+    """Swing one arm opposite to the leg of its side, far enough forward to pass in front of the trunk."""
     gait, body = mover.gait, mover.gait.body
     sign = 1.0 if side == "left" else -1.0
     back = np.cos(mover.phase(time) - (0 if side == "left" else np.pi) + 0.2)
@@ -266,10 +266,10 @@ class Arm:
 def _arm_at(
     shoulder: np.ndarray, out: np.ndarray, swing: np.ndarray, bent: np.ndarray, turned: np.ndarray, body: Body
 ) -> Arm:  # fmt: skip
-    """Return the arm whose upper arm is `swing` rad ahead of the trunk's line."""
+    """Return the arm with the upper arm `swing` rad in front of the trunk's line."""
     upper = out @ about_y(-swing)
     elbow = shoulder - body.upper_arm * upper[:, :, 2]
-    upper = upper @ about_z(turned)  # the shoulder turns inwards, and the forearm with it
+    upper = upper @ about_z(turned)  # the shoulder rotates inwards together with the forearm
     lower = upper @ about_y(-bent)
     return Arm(elbow, elbow - body.forearm * lower[:, :, 2], upper, lower)
 
@@ -279,12 +279,12 @@ def _room(arm: Arm, thorax: np.ndarray, middle: np.ndarray, body: Body) -> np.nd
     depth, half = TRUNK_FRONT * body.trunk, TRUNK_HALF_WIDTH * body.shoulders
     along = arm.elbow + np.array([0.5, 0.75, 1.0])[:, None, None] * (arm.wrist - arm.elbow)
     ahead, across = (np.sum((along - middle) * thorax[:, :, axis], axis=-1) for axis in (0, 1))
-    front = depth * np.clip(1 - (across / half) ** 4, 0, None) ** 0.25  # nearly flat, round at the sides
+    front = depth * np.clip(1 - (across / half) ** 4, 0, None) ** 0.25  # nearly flat, rounded at the sides
     return np.asarray(np.where(np.abs(across) < half, ahead - front - FOREARM_RADIUS, np.inf).min(axis=0))
 
 
 def _further_forward(room: Callable[[np.ndarray], np.ndarray], count: int) -> np.ndarray:
-    """Return (count,) rad, the least the upper arm must come forward to leave the forearm room."""
+    """Return (count,) rad, the smallest forward rotation of the upper arm that clears the trunk."""
     low, high = np.zeros(count), np.full(count, FURTHEST_FORWARD)
     clear = room(low) >= 0
     if clear.all():

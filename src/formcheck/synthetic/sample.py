@@ -1,6 +1,6 @@
-"""`render_clip`: a rendered video, and exactly what happened in it.
+"""`render_clip`: a rendered video together with its exact truth.
 
-Needs the extra `render` (numba). One picture at 720p takes about a second of one core.
+Needs the extra `render` (numba). One frame at 720p takes about one second on one core.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ from formcheck.synthetic.runner import Pose
 from formcheck.video import VideoWriter
 
 FORMAT, VERSION = "formcheck-truth", 1
-CHUNK = 24  # pictures one process draws at a time
+CHUNK = 24  # frames rendered at a time by one process
 Points = Callable[[Figure, Pose], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
 class Rendered:
-    """A rendered clip and its truth. Times in s on the file's own clock."""
+    """A rendered clip and its truth. Times in s of the file's timebase."""
 
     truth: Truth
     film: Film
     figure: Figure
     time: np.ndarray  # (T,) s
-    joints: np.ndarray  # (T, 21, 2) px, centres of the joints
-    marked: np.ndarray  # (T, 21, 2) px, where people mark keypoints in pictures
-    seen: np.ndarray  # (T, 21) bool, not hidden by the body itself or by something before it
+    joints: np.ndarray  # (T, 21, 2) px, joint centres
+    marked: np.ndarray  # (T, 21, 2) px, where people mark keypoints in images
+    seen: np.ndarray  # (T, 21) bool, hidden neither by the body itself nor by anything in front of it
 
     def marked_points(self, time: np.ndarray) -> np.ndarray:
-        """Return (N, 21, 3) m of the marked points at (N,) s of real time, the runner on the spot."""
+        """Return (N, 21, 3) m of the marked points at (N,) s of real time, without forward travel."""
         return marked_points(self.figure, self.truth.mover.pose(time))
 
 
@@ -63,21 +63,21 @@ def render_clip(
     crf: int = 23,
     rotation: int = 0,
 ) -> Rendered:
-    """Film a synthetic runner into an H.264 file.
+    """Render a synthetic runner into an H.264 file.
 
     Parameters
     ----------
     gait : Gait
         Its body is replaced by that of the film's look.
     camera, film
-        Where the camera stands, and who is filmed where and how.
-    path : the video to write
+        The camera's position and settings; who is filmed, where and how.
+    path : the video file to write
     seed : int
-        Same seed, same runner: the same truth byte by byte.
-    duration_s : real time filmed
-    jobs : processes that draw
-    crf : H.264 quality; 23 is good, 32 is what messengers send
-    rotation : 0, 90, 180 or 270: store the picture turned, with a tag that says so
+        The same seed gives the same runner: the same truth, byte for byte.
+    duration_s : real time covered by the clip
+    jobs : number of rendering processes
+    crf : H.264 quality; 23 is good, 32 is typical of messengers
+    rotation : 0, 90, 180 or 270: store the image rotated, with metadata that says so
     """
     film = replace(film, seed=seed)
     truth = make_truth(replace(gait, body=body_of(film.look.body)), camera, seed, duration_s)
@@ -98,7 +98,7 @@ def render_clip(
 
 
 def _pictures(stage: Stage, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield pictures in order, with which keypoints they show."""
+    """Yield the frames in order, each with the keypoints that it shows."""
     parts = [range(k, min(k + CHUNK, len(stage.times))) for k in range(0, len(stage.times), CHUNK)]
     if jobs == 1:
         yield from (_taken(stage, number) for part in parts for number in part)
@@ -120,7 +120,7 @@ def _taken(stage: Stage, number: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _on_film(stage: Stage, points: Points) -> np.ndarray:
-    """Return (T, 21, 2) px; with a rolling shutter each point at its row's own moment."""
+    """Return (T, 21, 2) px; with a rolling shutter, each point at its own row's moment."""
     camera, figure = stage.truth.camera, stage.runner.figure
     half = 0.5 * camera.rolling_shutter
     early, late = (points(figure, stage.truth.pose(stage.times + shift)) for shift in (-half, half))
@@ -129,14 +129,14 @@ def _on_film(stage: Stage, points: Points) -> np.ndarray:
 
 
 def write_truth(path: Path, clip: Rendered, answers: Mapping[str, Any]) -> None:
-    """Write what happened in a clip beside it, as gzipped JSON; the same truth gives the same bytes."""
+    """Write a clip's truth beside it, as gzipped JSON; the same truth gives the same bytes."""
     text = json.dumps(truth_document(clip, answers), separators=(",", ":"), allow_nan=False)
     with write_atomically(path) as file:
         file.write(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def truth_document(clip: Rendered, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the file says; `answers` are the metrics' true values."""
+    """Return the content of the truth file; `answers` are the metrics' true values."""
     truth, slow = clip.truth, clip.truth.camera.slow_motion
     steps = [
         {
@@ -170,7 +170,7 @@ def _rounded(value: float, digits: int) -> float | None:
 
 
 def read_truth(path: Path) -> dict[str, Any]:
-    """Return a truth file's content."""
+    """Return the content of a truth file."""
     found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     if found.get("format") != FORMAT or found.get("version") != VERSION:
         raise ValueError(f"{path.name} is not a {FORMAT} file of version {VERSION}.")

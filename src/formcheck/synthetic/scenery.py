@@ -1,4 +1,4 @@
-"""What stands in the synthetic gym: walls, windows, a bench, weights, plants, the treadmill."""
+"""The objects in the synthetic gym: walls, windows, a bench, weights, plants, the treadmill."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from formcheck.synthetic.camera import Camera
 
-DECK = 0.17  # m the belt lies above the floor
+DECK = 0.17  # m, height of the belt above the floor
 BELT_HALF = 0.27
 WALL_Y, WALL_X, CEILING = 2.6, 4.4, 3.0
-LONGEST_EDGE = 0.7  # m; near edges would otherwise reach behind the camera
+LONGEST_EDGE = 0.7  # m; longer edges near the camera would reach behind it
 PLAIN, BELT, FLOOR, WALL, GLASS, LAMP = range(6)
 Colour = tuple[float, float, float]
 Point = tuple[float, float, float]
@@ -22,7 +22,7 @@ DARK, STEEL, SILVER = (0.03, 0.03, 0.034), (0.16, 0.16, 0.17), (0.34, 0.35, 0.36
 
 @dataclass(frozen=True)
 class Room:
-    """What stands around the runner, and how bright it is."""
+    """The room around the runner, and its brightness."""
 
     wall: Colour = (0.56, 0.58, 0.57)
     stripe: Colour = (0.06, 0.27, 0.36)
@@ -35,7 +35,7 @@ class Room:
 
 
 class Scenery:
-    """Collects boxes and walls as triangles."""
+    """A collection of boxes and walls as triangles."""
 
     def __init__(self) -> None:
         self.vertices: list[np.ndarray] = []
@@ -44,7 +44,7 @@ class Scenery:
         self.kinds: list[np.ndarray] = []
 
     def quad(self, corners: ArrayLike, colour: ArrayLike, kind: int = PLAIN) -> None:
-        """Add a rectangle given by its four corners in order."""
+        """Add a rectangle, given its four corners in order."""
         start = 4 * len(self.vertices)
         self.vertices.append(np.array(corners, float))
         self.faces.append(start + np.array([[0, 1, 2], [0, 2, 3]]))
@@ -52,7 +52,7 @@ class Scenery:
         self.kinds.append(np.full(2, kind))
 
     def box(self, low: Point, high: Point, colour: Colour, kind: int = PLAIN) -> None:
-        """Add a box between two opposite corners; `kind` is for its upper face."""
+        """Add a box between two opposite corners; `kind` applies to its upper face."""
         (a, b, c), (d, e, f) = low, high
         b, e = min(b, e), max(b, e)
         side = tuple(0.8 * part for part in colour)
@@ -82,7 +82,7 @@ class Scenery:
                 self.quad([centre, centre + one, centre + two, centre], colour)
 
     def mesh(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return vertices, faces, colour and kind of each face, with long edges divided."""
+        """Return the vertices, faces, and colour and kind of each face, with long edges subdivided."""
         v, f, c, k = (np.concatenate(p) for p in (self.vertices, self.faces, self.colours, self.kinds))
         while (long := _longest(v, f) > LONGEST_EDGE).any():
             v, f, c, k = _divided(v, f, c, k, long)
@@ -97,7 +97,7 @@ def _longest(v: np.ndarray, f: np.ndarray) -> np.ndarray:
 def _divided(
     v: np.ndarray, f: np.ndarray, c: np.ndarray, k: np.ndarray, long: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """Cut the long triangles in four."""
+    """Split triangles with long edges in four."""
     a, b, d = (f[long, i] for i in range(3))
     n, m = len(v), int(long.sum())
     ab, bd, da = (n + i * m + np.arange(m) for i in range(3))
@@ -109,7 +109,7 @@ def _divided(
 
 
 def scenery(room: Room, camera: Camera) -> Scenery:
-    """Return the room's shapes, without the walls the camera would look through."""
+    """Return the room's objects, without the walls between camera and runner."""
     out, eye = Scenery(), camera.eye()
     floor = -DECK if room.treadmill else 0.0
     out.quad([(-6, -6, floor), (6, -6, floor), (6, 6, floor), (-6, 6, floor)], room.floor, FLOOR)
@@ -127,7 +127,7 @@ def scenery(room: Room, camera: Camera) -> Scenery:
 
 
 def _side_wall(out: Scenery, sign: int, floor: float, room: Room) -> None:
-    """A wall with windows, and a bench, weights and a plant before it."""
+    """A wall with windows, and in front of it a bench, weights and a plant."""
     y = sign * WALL_Y
     out.quad([(-6, y, floor), (6, y, floor), (6, y, CEILING), (-6, y, CEILING)], room.wall, WALL)
     out.box((-6, y - sign * 0.025, floor), (6, y, floor + 0.10), (0.07, 0.07, 0.075))
@@ -222,7 +222,7 @@ def _treadmill(out: Scenery, rails: str) -> None:
 
 
 def _cover(out: Scenery) -> None:
-    """The motor's cover, slanted towards the runner."""
+    """The motor cover, slanted towards the runner."""
     for a, b in (
         ((0.90, 0.0), (1.02, 0.075)),
         ((1.02, 0.075), (1.24, 0.075)),

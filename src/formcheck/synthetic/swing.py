@@ -1,4 +1,4 @@
-"""A leg's way through the air as joint angles, joined to what it does on the ground."""
+"""A leg's path through swing as joint angles, continuous with its stance phases."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from scipy.interpolate import CubicSpline
 from formcheck.synthetic.manner import Points, manner_of
 from formcheck.synthetic.params import Gait
 
-STRAIGHTEST_DEG = 2.0  # no knee is straighter in the air
+STRAIGHTEST_DEG = 2.0  # smallest knee flexion in swing
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A leg's four angles at one moment, and how fast they change."""
+    """A leg's four angles and their rates of change at one moment."""
 
     angles: np.ndarray  # (4,) rad: thigh, knee, tilt, foot pitch
     speeds: np.ndarray  # (4,) rad/s
 
     @property
     def ankle(self) -> tuple[float, float]:
-        """The ankle's bend in rad and its speed: the foot's pitch against the shin."""
+        """The ankle's angle in rad and its rate: the foot's pitch relative to the shank."""
         bend, speed = (float(a[3] - a[0] + a[1]) for a in (self.angles, self.speeds))
         return bend, speed
 
@@ -31,7 +31,7 @@ class Moment:
 def swing(
     gait: Gait, leaves: Moment, lands: Moment, toe_off: float, contact: float
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the way from toe-off to contact (s): maps (N,) s to (N, 4) rad, without a jump in value or speed."""
+    """Return the path from toe-off to contact: maps (N,) s to (N, 4) rad, continuous in value and speed."""
     manner = manner_of(gait)
     peaks = np.radians([gait.thigh_forward, gait.knee_swing])
 
@@ -58,7 +58,7 @@ def swing(
 
 
 def _between(way: Points, start: float, peak: float, end: float) -> Points:
-    """Return the way with angles for how far it has come."""
+    """Return the path as angles instead of fractions of the range."""
     return tuple(
         (share, start + come * (peak - start) if come <= 1 else peak + (come - 1) * (end - peak))
         for share, come in way

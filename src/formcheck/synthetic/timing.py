@@ -1,4 +1,4 @@
-"""When each foot is on the ground: contacts and toe-offs, strides varying like people's."""
+"""When each foot is on the ground: contacts and toe-offs, with human-like stride variability."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from formcheck.synthetic.params import Gait
 
 @dataclass(frozen=True, eq=False)
 class Timing:
-    """Every step in order: left and right in turn, the first one a left step."""
+    """Every step in order: left and right alternate, starting with a left step."""
 
     contact: np.ndarray  # (K,) s
     toe_off: np.ndarray  # (K,) s
     left: np.ndarray  # (K,) bool
 
     def count(self, time: np.ndarray) -> np.ndarray:
-        """Return a smooth step counter, k at contact k; (N,) of (N,) s."""
+        """Return a smooth step count with value k at contact k; (N,) from (N,) s."""
         return np.asarray(PchipInterpolator(self.contact, np.arange(len(self.contact)))(time))
 
     def of(self, side: str) -> tuple[np.ndarray, np.ndarray]:
@@ -29,10 +29,10 @@ class Timing:
 
 
 def steps_of(gait: Gait, duration: float, rng: np.random.Generator) -> Timing:
-    """Draw the steps of a clip, with a few before and after it.
+    """Sample the steps of a clip, with a few before and after it.
 
-    Step times vary with lag-one memory 0.3, drift with time and differ between the
-    sides as the gait says; the phase at the first frame is random.
+    Step times have a lag-one correlation of 0.3, drift with time and differ between the sides as
+    the gait specifies; the phase at the first frame is random.
     """
     spare = 4
     count = int(np.ceil(duration / gait.step_time * 1.15)) + 2 * spare
