@@ -52,7 +52,7 @@ class Loops:
         self._time.append(time)
 
     def seams(self) -> np.ndarray:
-        """Return the times (s) of the first picture of each pass after the first."""
+        """Return the times (s) of the first frame of each pass after the first."""
         small = np.frombuffer(self._small, np.uint8).reshape(-1, SIDE * SIDE)
         if len(small) < RUN + SHORTEST:
             return np.empty(0)

@@ -18,7 +18,7 @@ class Roi:
     x: float  # px, centre
     y: float  # px, centre
     size: float  # px, side
-    turn: float  # rad, clockwise as seen, 0 = upright
+    turn: float  # rad, rotation, clockwise as displayed, 0 = upright
 
     @classmethod
     def around(cls, middle: np.ndarray, rim: np.ndarray) -> Roi:

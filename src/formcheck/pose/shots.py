@@ -13,7 +13,7 @@ import numpy as np
 SIDE = 16  # px: frames are compared at this size, where a runner's legs hardly count
 COARSE = 64  # px: sampled from about this many rows and columns, unsmoothed
 CHANGED = 8.0  # of 255, mean difference without brightness: smaller changes are not another scene
-AT_ONCE = 1.7  # times as large as any change around it
+AT_ONCE = 1.7  # ratio of a cut's change to the largest change around it
 AROUND_S, AROUND_FRAMES = 0.3, 3  # the smallest neighbourhood of a change
 
 

@@ -31,7 +31,7 @@ from formcheck.pose.surroundings import Background
 from formcheck.skeleton import N_KEYPOINTS
 from formcheck.types import Clarity, Frame
 
-LOOKS_PER_S = 15.0  # of the first pass
+LOOKS_PER_S = 15.0  # evaluations in the first pass
 CALM_S, CALM_SPEED = 0.133, 0.5  # s between evaluations; squares per s, below which motion is calm
 REACH_S, MOST_HELD = 0.36, 44  # s of path smoothed to either side; frames held in memory
 SMOOTH_S = 0.09  # s, SD of a Gaussian: half its gain at about 2 Hz

@@ -43,7 +43,7 @@ class Seen:
 
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
-    exchanged: np.ndarray  # (T,) bool
+    exchanged: np.ndarray  # (T,) bool, legs swapped
 
 
 def seen_with(

@@ -44,7 +44,7 @@ class Manner:
     ankle: Points
 
 
-RUNNERS = Manner(  # mean of 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017)
+RUNNERS = Manner(  # central values of 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017)
     slap=0.14, heel_rise=0.52, rising=accelerating,
     thigh=((0.05, -0.05), (0.18, 0.02), (0.30, 0.22), (0.42, 0.53), (0.50, 0.77), (0.58, 0.93), (0.67, 1.0),
            (0.78, 1.27), (0.86, 1.64), (0.94, 1.96)),

@@ -71,7 +71,7 @@ def runner(rng: np.random.Generator, *, in_band: bool) -> Gait:
     """Sample a running gait; with `in_band` every rated metric is within its range.
 
     The legs move like those of the 18 runners of Fukuchi (2017) on which the net is trained:
-    means, slopes and spreads of the related parameters were estimated from them at 2.5, 3.5 and
+    central values, slopes and spreads of the related parameters were estimated from them at 2.5, 3.5 and
     4.5 m/s, with leg lengths measured from joint centre to joint centre.
     """
     speed = float(rng.uniform(2.4, 4.4))
