@@ -1,8 +1,8 @@
-"""The nouns: frozen dataclasses with shape and unit on the field, checked when made.
+"""The data types: frozen dataclasses with shape and unit beside each field, checked on construction.
 
-Two coordinate systems, two types: draw with `PoseTrack` (pixels, y down, as seen),
+There are two coordinate systems and two types: draw with `PoseTrack` (pixels, y down, as seen),
 measure with `Motion` (leg lengths, x forward, y up). Time is in seconds.
-Missing is NaN, with a reason where a runner will meet it.
+Missing values are NaN, with a reason where a runner will see them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _expect(name: str, array: np.ndarray, *shape: int | None) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture of a video."""
+    """One frame of a video."""
 
     image: np.ndarray  # (H, W, 3) uint8 RGB, upright
     time: float  # s, presentation time since the first frame
@@ -55,7 +55,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Warn:
-    """Something the runner should know about the clip; measuring went on."""
+    """Something the runner should know about the clip; it did not prevent measuring."""
 
     code: str
     message: str
@@ -63,7 +63,7 @@ class Warn:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is nothing to measure, and how to film it instead."""
+    """Why nothing can be measured, and how to film it instead."""
 
     code: str
     reason: str
@@ -72,58 +72,57 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Clip:
-    """A video file, described. `frames` and `duration_s` count what could be decoded."""
+    """Description of a video file. `frames` and `duration_s` count what could be decoded."""
 
     name: str
     sha256: str
     frames: int
     duration_s: float
-    fps: float  # frames per second of the file's own clock (median interval)
+    fps: float  # frames per second in the file's timebase (median interval)
     variable_frame_rate: bool
     width: int  # px, upright
     height: int  # px, upright
     rotation: int  # degrees anticlockwise by which the stored picture is turned, as FFmpeg states it
     capture_fps: float  # frames per second of real time; = fps unless slow motion
     warnings: tuple[Warn, ...] = ()
-    capture_source: CaptureSource = "file"  # who says `capture_fps`
+    capture_source: CaptureSource = "file"  # where `capture_fps` comes from
 
     @property
     def slow_motion_factor(self) -> float:
-        """How many times slower the file plays than life."""
+        """How many times slower than real time the file plays."""
         return self.capture_fps / self.fps if self.fps > 0 else 1.0
 
     def in_real_time(self) -> Clip:
-        """Return the clip on its file's own clock, whatever its tags say."""
+        """Return the clip with the file's timebase taken as real time, whatever its tags say."""
         return replace(self, capture_fps=self.fps, capture_source="file")
 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """What the picture around the runner says, frame by frame."""
+    """What the image around the runner shows, frame by frame."""
 
-    people: np.ndarray  # (T,) persons seen at once; NaN where nobody looked
-    background: np.ndarray  # (T, 2) px, how far the background has moved since frame 0; NaN = unknown
+    people: np.ndarray  # (T,) people seen at once; NaN where not checked
+    background: np.ndarray  # (T, 2) px, displacement of the background since frame 0; NaN = unknown
     roll_deg: float  # camera roll from vertical lines, + = horizon turned anticlockwise; NaN = unknown
-    ground: np.ndarray | None = None  # (T, 2) px/s, how what is below the hips moves; NaN = nothing to follow
+    ground: np.ndarray | None = None  # (T, 2) px/s, image motion below the hips; NaN = nothing to follow
 
 
 @dataclass(frozen=True)
 class Clarity:
-    """How clearly a clip shows the runner, from a sample of its pictures. NaN = not known."""
+    """How clearly a clip shows the runner, from a sample of its frames. NaN = not known."""
 
-    looks_apart: float  # % of body height between a look at the picture and one at its mirror image
-    usual_apart: float  # the same with this net on clips of people in good light
-    brightness: float  # 0..255, mean grey around the runner
-    contrast: float  # 0..255, standard deviation of the grey around the runner
+    looks_apart: float  # % of body height between the keypoints of a frame and of its mirror image
+    usual_apart: float  # the same for this net on clips of people in good light
+    brightness: float  # 0..255, mean grey level around the runner
+    contrast: float  # 0..255, standard deviation of the grey level around the runner
 
     @property
     def error_factor(self) -> float:
         """How many times larger than in good light the pose model's errors are, at least 1.
 
-        In proportion to how far the two looks are apart. Fitted on two clips, one of a
-        person and one rendered, made darker, paler, noisier and blurred in 20 steps: what
-        the metrics then moved by, against their answers before, asks for 0.8 to 1.3 times
-        this factor (docs/pose.md).
+        Proportional to the difference between the two mirror-image estimates. Fitted on two clips, one of
+        a person and one rendered, made darker, paler, noisier and blurred in 20 steps: the resulting
+        changes of the metrics correspond to 0.8 to 1.3 times this factor (docs/pose.md).
         """
         return max(1.0, self.looks_apart / self.usual_apart) if self.looks_apart > 0 else 1.0
 
@@ -132,19 +131,19 @@ class Clarity:
 class PoseTrack:
     """One runner's keypoints over time, as the camera saw them: T frames, 21 keypoints.
 
-    `time` is the clip's own clock (slow motion not removed).
+    `time` is in the clip's own timebase (slow motion not removed).
     """
 
     time: np.ndarray  # (T,) s, presentation times, strictly increasing
     xy: np.ndarray  # (T, 21, 2) px, x right, y DOWN; NaN = not seen
-    confidence: np.ndarray  # (T, 21) 0..1, as the back-end reports it
+    confidence: np.ndarray  # (T, 21) 0..1, as reported by the back-end
     size: tuple[int, int]  # (width, height) px
     source: str  # back-end, e.g. "blazepose-heavy"
     surroundings: Surroundings | None = None
-    swaps_repaired: int = 0  # frames in which the left and right leg were exchanged back
-    breaks: int = 0  # how often the person followed was another one, or turned round
-    left_out_share: float = 0.0  # of the frames with somebody in them: another person or another way
-    clarity: Clarity | None = None  # None = nobody looked, as for markers
+    swaps_repaired: int = 0  # frames in which swapped left and right legs were corrected
+    breaks: int = 0  # how often the tracked person changed, or turned round
+    left_out_share: float = 0.0  # of the frames with a person: another person or another direction
+    clarity: Clarity | None = None  # None = not assessed, as for markers
 
     def __post_init__(self) -> None:
         frames = len(self.time)
@@ -159,13 +158,13 @@ class PoseTrack:
 
     @property
     def has_feet(self) -> bool:
-        """Whether the pose model knows heels and toes at all."""
+        """Whether the pose model has heels and toes at all."""
         return bool(np.isfinite(self.xy[:, [K["left_heel"], K["left_toe"]]]).any())
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the user says of how a clip was filmed; "auto" = the picture has to show it."""
+    """What the user states about how a clip was filmed; "auto" = determined from the image."""
 
     view: ViewOption = "auto"
     setting: SettingOption = "auto"
@@ -173,28 +172,28 @@ class Told:
 
 @dataclass(frozen=True)
 class Scene:
-    """What was filmed: who does what, seen from where; or why it cannot be measured."""
+    """What was filmed: the activity and the camera view, or why it cannot be measured."""
 
     activity: Activity
     view: View
-    facing: Side | None  # direction of running in the picture; None unless seen from the side
+    facing: Side | None  # direction of running in the image; None unless seen from the side
     setting: Setting
     people: int
     near_side: Side | None  # the leg nearer to the camera; None unless seen from the side
     roll_deg: float = np.nan  # NaN = unknown
-    yaw_deg: float = np.nan  # away from the view's own axis; NaN = unknown
+    yaw_deg: float = np.nan  # away from the axis of the view; NaN = unknown
     slow_motion_factor: float = 1.0
     detected_share: float = 0.0
     person_height_px: float = np.nan
     camera_moves: bool = False
     feet_visible: bool = True
-    setting_given: bool = False  # the user said so; else the picture shows it
-    clarity: Clarity | None = None  # None = nobody looked
+    setting_given: bool = False  # stated by the user; else determined from the image
+    clarity: Clarity | None = None  # None = not assessed
     measured_s: tuple[float, float] | None = (
-        None  # s of the clip's own clock: from, to; None = all of it, or nothing
+        None  # s in the clip's timebase: from, to; None = all of it, or nothing
     )
     standing_s: tuple[float, float] | None = (
-        None  # the same, of the longest quiet stand; None = there is none
+        None  # the same, for the longest quiet stand; None = there is none
     )
     refusal: Refusal | None = None
     warnings: tuple[Warn, ...] = ()
@@ -205,15 +204,15 @@ class Scene:
         return 1.0 if self.clarity is None else self.clarity.error_factor
 
 
-TRAINING_MARKERS = "training-markers"  # origin of points measured as those from which the contact net learnt
+TRAINING_MARKERS = "training-markers"  # origin: marker placement of the net's training data
 
 
 @dataclass(frozen=True, eq=False)
 class Motion:
     """How the runner moved: N even samples in real time (slow motion removed).
 
-    Side view: x forward, y up, measured in leg lengths in the fixed frame of the
-    background. Front or rear: x towards the runner's own left, y up.
+    Side view: x forward, y up, measured in leg lengths relative to the fixed background.
+    Front or rear: x towards the runner's own left, y up.
     """
 
     rate: float  # Hz of real time
@@ -221,7 +220,7 @@ class Motion:
     raw: np.ndarray  # (N, 21, 2) leg lengths, sides repaired, not filtered; NaN = gap
     observed: np.ndarray  # (N, 21) bool, False where filled in or missing
     leg_px: float  # px per leg length (hip to ankle)
-    frame_rate: float  # Hz of real time at which the camera took pictures, on average
+    frame_rate: float  # frames per second of real time at which the camera recorded, on average
     near_side: Side | None = None
     origin: str = "unknown"  # of the points: a pose model, "markers", or `TRAINING_MARKERS`
 
@@ -248,7 +247,7 @@ class Motion:
         return self.xy[:, K[name]]
 
     def middle(self, part: str) -> np.ndarray:
-        """Return the middle of a left-right pair, (N, 2) leg lengths."""
+        """Return the midpoint of a left-right pair, (N, 2) leg lengths."""
         return np.asarray(0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}")))
 
 
@@ -272,7 +271,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Runner:
-    """What the user told us; None = not told."""
+    """What the user states about the runner; None = not stated."""
 
     height_m: float | None = None
     mass_kg: float | None = None
@@ -289,13 +288,13 @@ class Measurement:
     value: float = np.nan  # NaN = not measured
     low: float = np.nan
     high: float = np.nan
-    n: int = 0  # steps (or frames, where the table says so) behind the value
+    n: int = 0  # number of steps behind the value (or frames, where the table says so)
     side: Literal["left", "right", "both"] = "both"
     why_missing: str | None = None
-    missing_code: str | None = None  # the reason in one word, for programs; the sentence is for people
+    missing_code: str | None = None  # the reason as a short code for programs; the sentence is for people
     times: tuple[float, ...] = ()  # s of real time, one for each of `samples`
     samples: tuple[float, ...] = ()  # the per-step values behind `value`
-    by_side: tuple[Measurement, ...] = ()  # the same for each leg, where it means something
+    by_side: tuple[Measurement, ...] = ()  # the same for each leg, where it applies
     extra: Mapping[str, Any] = field(default_factory=dict)  # e.g. class probabilities of foot strike
 
     def __post_init__(self) -> None:
@@ -325,19 +324,19 @@ class Cue:
     say: str  # at most 12 words
     why: str
     drill: str  # id in the drill library
-    show_at: float  # s on the clip's own clock, the moment that shows it; NaN = the whole clip does
+    show_at: float  # s in the clip's timebase, the moment that shows it; NaN = the whole clip shows it
     evidence: Literal["A", "B", "C", "D"]
     caveat: str
 
     @property
     def has_moment(self) -> bool:
-        """Whether there is one moment that shows it."""
+        """Whether a single moment shows it."""
         return bool(np.isfinite(self.show_at))
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """All of it, and what it was made with."""
+    """The complete result, and what it was made with."""
 
     clip: Clip
     runner: Runner
@@ -347,7 +346,7 @@ class Analysis:
     steps: tuple[Step, ...]
     measurements: Mapping[str, Measurement]  # every metric id, measured or not, in table order
     cues: tuple[Cue, ...]
-    praise: tuple[str, ...] = ()  # what is good, said first
+    praise: tuple[str, ...] = ()  # what is good, shown first
     made_with: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -361,5 +360,5 @@ class Analysis:
         return (*self.clip.warnings, *self.scene.warnings)
 
     def on_clip_clock(self, seconds: float) -> float:
-        """Map real time to the clip's own clock."""
+        """Convert real time to the clip's own timebase."""
         return seconds * self.scene.slow_motion_factor

@@ -1,1 +1,1 @@
-"""A folder of clips → one table, in processes of their own or on a cluster."""
+"""Analyse a folder of clips into one table, in separate processes or on a cluster."""

@@ -1,9 +1,9 @@
-"""The same batch on a Dask cluster (extra `formcheck[cluster]`).
+"""Run a batch on a Dask cluster (extra `formcheck[cluster]`).
 
-Only paths and small records travel; workers read the clips and write the results in
-folders that every machine sees under the same path (docs/cluster.md). A Dask worker hands
-each job to a process of its own, as a batch on one machine does, so a crash, a hang or too
-much memory costs that clip alone; a worker that is lost has its clips done elsewhere.
+Only paths and small records are transferred; workers read the clips and write the results in
+folders that every machine sees under the same path (docs/cluster.md). A Dask worker passes each
+job to a separate process, as a batch on one machine does, so a crash, a hang or excessive
+memory use affects only that clip; the clips of a lost worker are processed by others.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ except ImportError as error:
 def cluster_workers(
     address: str, batch: Batch, workers: int, limits: Limits | None = None, work: Work = analyze_job
 ) -> Iterator[Perform]:
-    """Give a `Perform` that runs on the cluster at `address`, or on one started here for "local".
+    """Provide a `Perform` that runs on the cluster at `address`, or on one started here for "local".
 
     Raises
     ------
@@ -88,19 +88,19 @@ def connected(address: str, workers: int) -> Iterator[Any]:
 
 
 class Processes(WorkerPlugin):
-    """Processes for the clips of one Dask worker: as many as it has threads."""
+    """Worker processes for the clips of one Dask worker: one for each of its threads."""
 
     def __init__(self, limits: Limits):
         self.limits = limits
 
     def setup(self, worker: Any) -> None:
-        """Start when the worker does."""
-        # Dask forbids its workers children so that none outlives them; ours end by themselves.
+        """Start the processes with the worker."""
+        # Dask forbids its workers to have children that could outlive them; these end by themselves.
         current_process()._config["daemon"] = False  # type: ignore[attr-defined]
         self.pool = worker_pool(worker.state.nthreads, self.limits)
 
     def teardown(self, worker: Any) -> None:
-        """End with it."""
+        """End the processes with the worker."""
         self.pool.stop()
         self.pool.join()
 
@@ -121,7 +121,7 @@ def sees(path: str) -> bool:
 
 
 def check_workers(client: Any, batch: Batch) -> None:
-    """Raise UsageError unless every worker runs what we run and sees the clips and the results."""
+    """Raise UsageError unless every worker runs the same version and sees the clips and the results."""
     try:
         client.wait_for_workers(1, timeout=WORKERS_TIMEOUT_S)
     except TimeoutError as error:
@@ -136,14 +136,14 @@ def check_workers(client: Any, batch: Batch) -> None:
 
 
 def differs(there: Facts, here: Facts) -> str:
-    """Say in what a worker differs from this machine."""
+    """Return how a worker differs from this machine."""
     if there[0] != here[0]:
         return f"runs FormCheck {there[0]}, this machine {here[0]}"
     return "has other model files than this machine"
 
 
 def check_paths(client: Any, batch: Batch) -> None:
-    """Raise UsageError unless every worker sees our folders: a folder of the same name is not enough."""
+    """Raise UsageError unless every worker sees the same folders: the same name is not enough."""
     mark = batch.out.resolve() / f".seen-{uuid4().hex}"
     mark.touch(exist_ok=False)
     try:
@@ -159,7 +159,7 @@ def check_paths(client: Any, batch: Batch) -> None:
 
 
 def _performed(client: Any, out: Path, work: Work, jobs: Sequence[Job]) -> Iterator[Outcome]:
-    """Yield the outcome of each job as it ends; a lost worker's jobs go to another one."""
+    """Yield the outcome of each job as it ends; the jobs of a lost worker go to another one."""
     here = facts()
     futures = {
         client.submit(on_worker, work, job, str(out), here, pure=False, retries=RETRIES): job for job in jobs
@@ -170,7 +170,7 @@ def _performed(client: Any, out: Path, work: Work, jobs: Sequence[Job]) -> Itera
 
 
 def gathered(future: Any, job: Job) -> Outcome:
-    """Wait for a job's outcome; it is computed again where the worker that held it is lost."""
+    """Wait for a job's outcome; it is computed again if the worker that held it is lost."""
     try:
         result: Outcome = future.result()
         return result
@@ -181,7 +181,7 @@ def gathered(future: Any, job: Job) -> Outcome:
 
 
 def on_worker(work: Work, job: Job, out: str, wanted: Facts) -> Outcome:
-    """Run a job in a process of this Dask worker."""
+    """Run a job in a separate process of this Dask worker."""
     there = facts()
     if there != wanted:  # a worker that joined after the check
         raise UsageError(f"The worker {differs(there, wanted)}. {ABOUT}")

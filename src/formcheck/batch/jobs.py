@@ -1,8 +1,8 @@
-"""Which clips a batch has to do: a folder becomes a list of jobs.
+"""Find the clips a batch has to process: a folder becomes a list of jobs.
 
-Folder → `find_jobs` → `Job` per video, each with the runner it shows (from clips.csv, the
-folder or the file name) and a key made of content, settings and version: the same key
-means the same numbers, which is what `--resume` relies on.
+Folder → `find_jobs` → one `Job` per video, each with the runner it shows (from clips.csv, the
+folder or the file name) and a key made of content, settings and version. The same key
+means the same numbers, which `--resume` relies on.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DATE = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)")
 
 @dataclass(frozen=True)
 class Settings:
-    """How every clip of a batch is measured, where the sheet does not say otherwise."""
+    """How every clip of a batch is measured, unless clips.csv says otherwise."""
 
     view: ViewOption = "auto"
     capture_fps: float | None = None
@@ -62,7 +62,7 @@ class Job:
     runner: Runner
     day: str | None  # ISO date the clip was filmed, from its name
     settings: Settings
-    folder: str  # where the results go below the output folder: unique
+    folder: str  # folder of the results below the output folder: unique
 
 
 def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
@@ -82,7 +82,7 @@ def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
 
 
 def find_videos(folder: Path) -> Iterator[Path]:
-    """Yield the video files below `folder`, in name order, leaving out hidden ones and our own results."""
+    """Yield the video files below `folder`, in name order, without hidden files and our own results."""
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         ours = path.name == "annotated.mp4" and path.with_name("analysis.json").exists()
@@ -91,7 +91,7 @@ def find_videos(folder: Path) -> Iterator[Path]:
 
 
 def not_found(folder: Path, jobs: Sequence[Job]) -> list[str]:
-    """Return the clips that clips.csv names and the folder does not hold."""
+    """Return the clips that clips.csv lists but the folder does not contain."""
     there = {job.name for job in jobs} | {Path(job.name).name for job in jobs}
     return sorted(set(read_sheet(folder / SHEET)) - there)
 
@@ -112,9 +112,9 @@ def _job(
 
 
 def identify(name: str) -> tuple[str | None, str | None]:
-    """Return (runner, ISO date) as far as folder and file name tell.
+    """Return (runner, ISO date) as far as folder and file name show them.
 
-    `anna/2026-05-01.mp4`, `anna_2026-05-01.mp4` and `anna/20260501_side.mov` all say
+    `anna/2026-05-01.mp4`, `anna_2026-05-01.mp4` and `anna/20260501_side.mov` all mean
     Anna on the first of May.
     """
     found = DATE.search(Path(name).name) or DATE.search(name)
@@ -135,7 +135,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def read_sheet(path: Path) -> dict[str, dict[str, str]]:
-    """Return clips.csv as rows by clip name; nothing if there is none."""
+    """Return clips.csv as rows by clip name; empty if there is none."""
     if not path.is_file():
         return {}
     try:
@@ -186,11 +186,11 @@ def _number(row: dict[str, str], key: str) -> float | None:
 
 
 def key_of(job: Job, content: str | None = None) -> str:
-    """Return what the job's numbers depend on, as a hash: content, runner, settings, version.
+    """Return a hash of everything the job's numbers depend on: content, runner, settings, version.
 
     Parameters
     ----------
-    content : the file's SHA-256, where it is known already
+    content : the file's SHA-256, if already known
     """
     own_model = job.settings.backend.removeprefix("onnx:")
     about = {

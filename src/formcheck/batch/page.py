@@ -1,7 +1,7 @@
-"""index.html of a batch: a sortable table with pictures and links, distributions, refusals apart.
+"""index.html of a batch: a sortable table with pictures and links, distributions, refusals listed separately.
 
-One file without any outside part; plain rows and two paths per plot, so that a thousand
-clips open at once.
+One file without external resources; plain rows and two paths per plot, so that a page with a
+thousand clips opens without delay.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from formcheck.metrics import METRICS
 from formcheck.wording import SIGNS, STATES, decimals, number, unit_text
 
 BINS = 24
-SINGLE_DOTS = 40  # up to so many clips, a plot shows each
-LEFT, WIDTH, BASE, TALL = 12, 226, 52, 40  # px of a plot
+SINGLE_DOTS = 40  # up to this number of clips, a plot shows each
+LEFT, WIDTH, BASE, TALL = 12, 226, 52, 40  # px, dimensions of a plot
 
 
 def index_page(rows: Sequence[Row], failed: Sequence[Failed]) -> str:
@@ -107,7 +107,7 @@ def _plots(rows: Sequence[Row], metrics: Sequence[str]) -> str:
 
 
 def _distribution(metric: str, rows: Sequence[Row]) -> str:
-    """Return one plot: a dot for each of few clips or bars for many, the range, and the median."""
+    """Return one plot: dots for few clips or bars for many, the range, and the median."""
     values = sorted(v for row in rows if (v := _value(row, metric)) is not None)
     low, high, middle = values[0], values[-1], median(values)
     digits = decimals((high - low) / 8)
@@ -129,7 +129,7 @@ def _x(value: float, low: float, high: float) -> float:
 
 
 def _range(metric: str, low: float, high: float) -> str:
-    """Return the reference range as a soft block, as far as the plot reaches."""
+    """Return the reference range as a shaded block, clipped to the plot."""
     norm = METRICS[metric].norm
     if norm is None or norm.low > high or norm.high < low or low == high:
         return ""

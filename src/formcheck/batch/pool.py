@@ -1,8 +1,8 @@
-"""Clips analysed in processes of their own, and what became of each, recorded one by one.
+"""Analyse clips in separate processes and record the outcome of each.
 
-Jobs → `perform` → an `Outcome` for each, written to OUT/.jobs/ the moment it is known.
-A crash, a hang or too much memory costs that clip alone. The records are the only state:
-after a kill, the next run reads them and does what is missing.
+Jobs → `perform` → an `Outcome` for each, written to OUT/.jobs/ as soon as it is known.
+A crash, a hang or excessive memory use affects only that clip. The records are the only state:
+after a kill, the next run reads them and processes what is missing.
 """
 
 from __future__ import annotations
@@ -32,41 +32,41 @@ from formcheck.files.places import known_fingerprints
 
 FORMAT, VERSION = "formcheck-batch-job", 1
 RECORDS = ".jobs"
-ABOUT = ("format", "version", "sha256")  # in a record, beside the outcome
-KILLED = -9  # exit code of a process that the system ended, where there are signals
-CLIPS_OF_A_WORKER = 100  # then it is replaced, so that no leak grows
+ABOUT = ("format", "version", "sha256")  # in a record, besides the outcome
+KILLED = -9  # exit code of a process ended by the system, on systems with signals
+CLIPS_OF_A_WORKER = 100  # after this many clips it is replaced, so that memory leaks stay bounded
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one clip may cost before it is given up."""
+    """Limits for one clip; a clip that exceeds them is given up."""
 
     time_s: float = 1800.0
-    memory_bytes: int = 8 << 30  # address space, not what is resident
+    memory_bytes: int = 8 << 30  # address space, not resident memory
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one clip."""
+    """The outcome of one clip."""
 
     name: str
     key: str
     state: str  # "measured" | "refused" | "failed"
     reason: str = ""  # why it was refused or failed
-    folder: str = ""  # results, below the output folder
+    folder: str = ""  # of the results, below the output folder
     frames: int = 0
     seconds: float = 0.0
 
 
 Work = Callable[[Job, str, int], Outcome]
-"""Does one job: (job, output folder, threads it may use)."""
+"""Runs one job: (job, output folder, number of threads it may use)."""
 
 Perform = Callable[[Sequence[Job]], Iterator[Outcome]]
-"""Does jobs somewhere, on this machine or on many; outcomes come as they are known."""
+"""Runs jobs on this machine or on many; yields outcomes as they become known."""
 
 
 def analyze_job(job: Job, out: str, threads: int) -> Outcome:
-    """Analyse one clip and write its folder, in the process this is called in."""
+    """Analyse one clip and write its folder, in the calling process."""
     from formcheck.export import write_results
     from formcheck.pipeline import analyze
 
@@ -84,7 +84,7 @@ def analyze_job(job: Job, out: str, threads: int) -> Outcome:
 
 
 def check_place(job: Job, out: Path, protected: Protected) -> None:
-    """Make sure that a clip's results may be written; a link below `out` is not followed.
+    """Check that a clip's results may be written; links below `out` are not followed.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def check_place(job: Job, out: Path, protected: Protected) -> None:
 
 
 def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
-    """Run one job, turning what can go wrong with a clip into a failed outcome."""
+    """Run one job, turning errors caused by a clip into a failed outcome."""
     try:
         return work(job, out, threads)
     except FormCheckError as error:
@@ -107,7 +107,7 @@ def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
 
 
 def failure(job: Job, reason: str) -> Outcome:
-    """Return a failed outcome; its empty key is that of no clip, so it will be tried again."""
+    """Return a failed outcome; its empty key matches no clip, so the clip will be tried again."""
     return Outcome(job.name, "", "failed", reason)
 
 
@@ -115,10 +115,10 @@ def failure(job: Job, reason: str) -> Outcome:
 def local_workers(
     out: Path, workers: int, limits: Limits | None = None, work: Work = analyze_job
 ) -> Iterator[Perform]:
-    """Give a `Perform` that runs on this machine, `workers` processes at a time.
+    """Provide a `Perform` that runs on this machine, `workers` processes at a time.
 
-    Workers live on between clips, so that libraries and models load once; one that dies
-    or runs over its time is replaced and its clip fails.
+    Workers are kept between clips, so that libraries and models load once; a worker that dies
+    or exceeds its time is replaced and its clip fails.
     """
     limits = limits or Limits()
     pool = worker_pool(workers, limits)
@@ -130,7 +130,7 @@ def local_workers(
 
 
 def worker_pool(workers: int, limits: Limits) -> ProcessPool:
-    """Return processes that analyse clips, within their limits and never longer than this one lives."""
+    """Return processes that analyse clips within their limits and end with this process."""
     return ProcessPool(
         workers,
         max_tasks=CLIPS_OF_A_WORKER,
@@ -141,7 +141,7 @@ def worker_pool(workers: int, limits: Limits) -> ProcessPool:
 
 
 def be_a_worker(memory_bytes: int) -> None:
-    """Set up a worker process: its memory limit, its end, one thread for what OpenCV does."""
+    """Set up a worker process: its memory limit, its termination, and one thread for OpenCV."""
     import cv2
 
     limit_memory(memory_bytes)
@@ -150,7 +150,7 @@ def be_a_worker(memory_bytes: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """End at once when the program that started this worker is killed, half-way through a clip or not."""
+    """End at once when the program that started this worker is killed, even in the middle of a clip."""
     parent = parent_process()
     if parent is not None:
         parent.join()
@@ -158,9 +158,9 @@ def _end_with_parent() -> None:
 
 
 def limit_memory(limit_bytes: int) -> None:
-    """Cap this process's address space, so that one clip cannot take the machine down.
+    """Cap this process's address space, so that one clip cannot exhaust the machine.
 
-    Where the system knows no such limit (Windows, macOS), there is none.
+    No effect where the system has no such limit (Windows, macOS).
     """
     with suppress(ImportError, ValueError, OSError):
         import resource
@@ -173,8 +173,8 @@ def _performed(
 ) -> Iterator[Outcome]:
     """Yield the outcome of each job as it ends.
 
-    At most two jobs per worker are handed out, so memory does not grow with the number of
-    clips; cores that would be idle for want of clips are shared among those there are.
+    At most two jobs per worker are submitted, so memory does not grow with the number of
+    clips; cores left idle by a lack of clips are shared among the running ones.
     """
     threads = max(1, workers // max(1, len(jobs)))
     waiting = iter(jobs)
@@ -191,7 +191,7 @@ def _performed(
 
 
 def outcome_of(future: Future[Outcome], job: Job, limits: Limits) -> Outcome:
-    """Wait for a job and say what became of it, its process's death included."""
+    """Wait for a job and return its outcome, also if its process died."""
     try:
         return future.result()
     except TimeoutError:
@@ -212,8 +212,8 @@ def _why_it_died(exit_code: int) -> str:
 
 
 def record(outcome: Outcome, out: Path) -> None:
-    """Write what became of a job, so that no later run has to do it again."""
-    name = sha256(os.fsencode(outcome.name)).hexdigest()[:32]  # any name, of any length
+    """Write the outcome of a job, so that no later run has to repeat it."""
+    name = sha256(os.fsencode(outcome.name)).hexdigest()[:32]  # works for names of any content and length
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
     paths = (out / RECORDS / f"{name}.json" for name in names)
     path = next(path for path in paths if not os.path.lexists(path) or _read_record(path))
@@ -222,13 +222,13 @@ def record(outcome: Outcome, out: Path) -> None:
 
 
 def _record_text(data: Mapping[str, Any]) -> str:
-    """Return a record with its own checksum, by which a changed one is known."""
+    """Return a record with its own checksum, which reveals changes."""
     whole = {"format": FORMAT, "version": VERSION, **data}
     return json.dumps({**whole, "sha256": sha256(json.dumps(whole).encode()).hexdigest()}, indent=1)
 
 
 def _read_record(path: Path) -> Outcome | None:
-    """Return what a record says; None if it is no record of this version, or not as it was written."""
+    """Return a record's content; None if it is not a record of this version or was changed."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         text = path.read_text(encoding="utf-8")
         data = {key: value for key, value in json.loads(text).items() if key not in ABOUT}
@@ -238,15 +238,15 @@ def _read_record(path: Path) -> Outcome | None:
 
 
 def recorded(out: Path) -> dict[str, Outcome]:
-    """Return the outcomes earlier runs recorded, by clip name; unknown files are left out."""
+    """Return the outcomes recorded by earlier runs, by clip name; unknown files are skipped."""
     records = map(_read_record, sorted((out / RECORDS).glob("[!.]*.json")))
     return {outcome.name: outcome for outcome in records if outcome is not None}
 
 
 def outstanding(jobs: Sequence[Job], out: Path) -> list[Job]:
-    """Return the jobs that have no result yet, or one of other content, settings or version.
+    """Return the jobs without a result, or with one for other content, settings or version.
 
-    Clips that failed are among them: the disk may have been full.
+    This includes clips that failed: the disk may have been full.
     """
     done = recorded(out)
     return [job for job in jobs if not _is_done(job, done.get(job.name), out)]
@@ -262,7 +262,7 @@ def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
 
 
 def sweep(out: Path, jobs: Sequence[Job]) -> None:
-    """Remove what a killed run left half-written. No other batch may be writing to `out`."""
-    sweep_leftovers(out)  # a single clip's results may be on their way to it from another machine
+    """Remove files left incomplete by a killed run. No other batch may be writing to `out`."""
+    sweep_leftovers(out)  # another machine may be about to write a single clip's results
     for folder in {out / RECORDS, *((out / job.folder).parent for job in jobs)}:
         sweep_leftovers(folder, alone=True)

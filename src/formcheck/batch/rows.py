@@ -1,4 +1,4 @@
-"""One clip of a batch as the tables need it: little enough to hold a thousand."""
+"""One clip of a batch as the tables need it: small enough to hold a thousand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Who, when, what became of the clip, and its measurements."""
+    """The runner, the date, the outcome of the clip, and its measurements."""
 
     name: str
     runner: str
@@ -68,7 +68,7 @@ def failed_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome]) -> list[Fail
 
 
 def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
-    """Read what the tables need from a clip's results."""
+    """Read the values for the tables from a clip's results."""
     data = json.loads((out / outcome.folder / "analysis.json").read_text(encoding="utf-8"))
     refusal = data["refusal"] or {}
     return Row(

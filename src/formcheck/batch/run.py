@@ -1,4 +1,4 @@
-"""A whole batch: find what has to be done, have it done, write the tables; stay and watch."""
+"""Run a whole batch: find the jobs, run them, write the tables; optionally watch for new clips."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from formcheck.types import Runner
 
 WATCH_EVERY_S = 2.0
 LOCK = ".formcheck.lock"
-SETTLED_S = 4.0  # a file that has not changed for so long is complete
+SETTLED_S = 4.0  # a file unchanged for this long is complete
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Where from, where to, measured how."""
+    """Input folder, output folder, and how to measure."""
 
     folder: Path
     out: Path
@@ -32,13 +32,13 @@ class Batch:
     runner: Runner
 
     def jobs(self) -> list[Job]:
-        """Return a job for every clip there is now."""
+        """Return a job for every clip currently in the folder."""
         return find_jobs(self.folder, self.settings, self.runner)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How far a batch has come."""
+    """Progress of a batch."""
 
     total: int
     done: int = 0
@@ -47,7 +47,7 @@ class Tally:
     seconds: float = 0.0
 
     def with_one_more(self, outcome: Outcome, seconds: float) -> Tally:
-        """Count one outcome in."""
+        """Add one outcome."""
         return replace(
             self,
             done=self.done + 1,
@@ -58,12 +58,12 @@ class Tally:
 
     @property
     def left_s(self) -> float:
-        """Seconds the rest will take, if it goes on as before."""
+        """Estimated seconds for the rest at the rate so far."""
         return self.seconds / max(1, self.done) * (self.total - self.done)
 
     @property
     def frames_per_s(self) -> float:
-        """Pictures analysed in a second, over all processes."""
+        """Frames analysed per second, over all processes."""
         return self.frames / max(self.seconds, 1e-3)
 
 
@@ -72,12 +72,12 @@ Tell = Callable[[Outcome, Tally], None]
 
 
 def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False) -> Tally:
-    """Do the folder as it is now, or what of it has no result yet; return what there is in the end.
+    """Process all clips in the folder, or only unfinished ones; return the final tally.
 
     Raises
     ------
     UsageError
-        If there is no video, or something is where results go that FormCheck did not write.
+        If there is no video, or the place for results holds something FormCheck did not write.
     """
     jobs = batch.jobs()
     if not jobs:
@@ -91,7 +91,7 @@ def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False
 
 
 def check_places(todo: Sequence[Job], jobs: Sequence[Job], out: Path) -> None:
-    """Make sure, before anything is measured, that all results may be written where they go.
+    """Check, before anything is measured, that all results may be written.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def check_places(todo: Sequence[Job], jobs: Sequence[Job], out: Path) -> None:
 
 
 def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
-    """Have jobs done, each recorded the moment it ends."""
+    """Run jobs and record each as it ends."""
     started, tally = time.monotonic(), Tally(len(todo))
     for outcome in perform(todo):
         record(outcome, out)
@@ -113,7 +113,7 @@ def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
 
 
 def conclude(jobs: Sequence[Job], out: Path) -> Tally:
-    """Write the tables from what lies in the output folder."""
+    """Write the tables from the contents of the output folder."""
     known = recorded(out)
     outcomes = {job.name: known[job.name] for job in jobs if job.name in known}
     write_tables(jobs, outcomes, out)
@@ -122,22 +122,22 @@ def conclude(jobs: Sequence[Job], out: Path) -> Tally:
 
 
 class Watcher:
-    """Knows which clips of a folder are new and complete.
+    """Finds the clips of a folder that are new and complete.
 
-    A clip is complete when two looks at least `SETTLED_S` apart found it the same: a phone
-    or a camera that is still sending makes it grow.
+    A clip is complete when two checks at least `SETTLED_S` apart find it unchanged: it grows
+    while a phone or a camera is still transferring it.
     """
 
     def __init__(self) -> None:
-        self._seen: dict[str, tuple[tuple[int, int], float]] = {}  # what it was like, since when
-        self._taken: dict[str, tuple[int, int]] = {}  # what it was like when handed out
+        self._seen: dict[str, tuple[tuple[int, int], float]] = {}  # its last state, and since when
+        self._taken: dict[str, tuple[int, int]] = {}  # its state when it was returned
 
     def fresh(self, jobs: Sequence[Job], now: float) -> list[Job]:
-        """Return the clips that are complete and have not been returned as they are now.
+        """Return the clips that are complete and have not been returned in their present state.
 
         Parameters
         ----------
-        now : s, of any clock that goes forward
+        now : s, of any monotonic clock
         """
         found = []
         for job in jobs:
@@ -152,7 +152,7 @@ class Watcher:
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
-    """Return a file's size and time of change; None if it is gone or empty."""
+    """Return a file's size and modification time; None if it is missing or empty."""
     try:
         stat = path.stat()
     except OSError:
@@ -161,7 +161,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Do every clip that comes into the folder, until interrupted."""
+    """Process every clip that appears in the folder, until interrupted."""
     watcher = Watcher()
     jobs = batch.jobs()
     check_places(outstanding(jobs, batch.out), jobs, batch.out)
@@ -176,16 +176,16 @@ def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float]
 
 @contextmanager
 def alone(out: Path) -> Iterator[None]:
-    """Keep a second batch from writing into the same folder while the block runs.
+    """Prevent a second batch from writing into the same folder while the block runs.
 
-    What this makes for that is gone at the end: the lock, and the folders in which nothing is.
+    The lock, and the folders created for it if they are empty, are removed at the end.
 
     Raises
     ------
     UsageError
-        If another batch is at work.
+        If another batch is running.
     CannotWrite
-        If nothing can be written there.
+        If the folder cannot be written to.
     """
     place = real_path(out)
     fresh = [folder for folder in (place, *place.parents) if not folder.exists()]
@@ -209,7 +209,7 @@ def alone(out: Path) -> Iterator[None]:
 
 
 def _opened(path: Path) -> tuple[int, bool]:
-    """Open a lock file without changing it; return its handle, and whether it was made here."""
+    """Open a lock file without changing it; return its handle, and whether it was created here."""
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
     try:
         return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644), True
@@ -218,7 +218,7 @@ def _opened(path: Path) -> tuple[int, bool]:
 
 
 def _held(lock: int, path: Path) -> bool:
-    """Take a lock and return whether it is held; systems without locks count as held."""
+    """Acquire a lock and return whether it is held; on systems without locks it counts as held."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -229,4 +229,4 @@ def _held(lock: int, path: Path) -> bool:
         return False
     except OSError:  # a network folder without locks
         return True
-    return path.exists() and os.path.samestat(os.fstat(lock), path.stat())  # else its maker just removed it
+    return path.exists() and os.path.samestat(os.fstat(lock), path.stat())  # else just removed by its creator

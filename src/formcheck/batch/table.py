@@ -1,7 +1,7 @@
 """The tables of a batch: summary.csv, failures.csv and index.html from records and results.
 
-They are made from what lies in the output folder, never from memory, so they are right
-after any interruption. Rows are in name order, whatever order the clips ended in.
+They are built from the contents of the output folder, never from memory, so they are correct
+after any interruption. Rows are in name order, regardless of the order in which clips ended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PARTS = ("value", "low", "high", "status")
 
 
 def write_tables(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> None:
-    """Write the three tables, each whole or not at all."""
+    """Write the three tables, each one completely or not at all."""
     rows, failed = rows_of(jobs, outcomes, out), failed_of(jobs, outcomes)
     reasons = ((each.name, each.reason) for each in failed)
     texts = (
@@ -34,11 +34,11 @@ def write_tables(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path
     )
     for name, text in zip(TABLES, texts, strict=True):
         with write_own_file(out / name) as file:
-            file.write(text.encode("utf-8", "replace"))  # a file's name may be no text at all
+            file.write(text.encode("utf-8", "replace"))  # a file name may not be valid text
 
 
 def check_tables(out: Path) -> None:
-    """Make sure that the tables may be written.
+    """Check that the tables may be written.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def summary_header() -> list[str]:
 
 
 def summary_line(row: Row) -> list[Any]:
-    """Return one clip's line of summary.csv; what is not measured stays empty."""
+    """Return one clip's line of summary.csv; cells without a measurement are empty."""
     kind = row.cells["foot_strike"].kind if "foot_strike" in row.cells else ""
     scene = [row.scene[part] for part in SCENE]
     values = [_part(row, metric, part) for metric in METRICS for part in PARTS]

@@ -69,7 +69,7 @@ def batch_command(
 ) -> int:
     """Analyse every video below a folder into one comparable table.
 
-    A clip's own height, mass, speed, view, setting and slow motion may stand in a clips.csv in the folder.
+    A clip's own height, mass, speed, view, setting and slow motion can be given in a clips.csv in the folder.
     """
     from formcheck.batch.jobs import Settings
     from formcheck.batch.pool import Limits, sweep
@@ -107,7 +107,7 @@ def cores() -> int:
 
 @contextmanager
 def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Iterator[Perform]:
-    """Give what does the jobs: processes here, or a cluster's workers."""
+    """Provide what runs the jobs: processes here, or a cluster's workers."""
     if cluster is None:
         from formcheck.batch.pool import local_workers
 
@@ -121,7 +121,7 @@ def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Ite
 
 
 def note_unknown_clips(batch: Batch) -> None:
-    """Say which clips of clips.csv are not there: a slip of the pen would cost their heights."""
+    """Report the clips of clips.csv that do not exist: a typing error would lose their heights."""
     from formcheck.batch.jobs import SHEET, not_found
 
     for name in not_found(batch.folder, batch.jobs()):
@@ -129,7 +129,7 @@ def note_unknown_clips(batch: Batch) -> None:
 
 
 def tell_line(outcome: Outcome, tally: Tally) -> None:
-    """Print a clip and how far the batch is, on stderr."""
+    """Print a clip's outcome and the progress of the batch, on stderr."""
     why = f" ({outcome.reason})" if outcome.reason else ""
     print(
         f"[{tally.done}/{tally.total}] {outcome.name}: {outcome.state}{why} · {tally.failed} failed · "
@@ -156,7 +156,7 @@ def tell_json(outcome: Outcome, tally: Tally) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words: "40 s", "3 min", "2 h 5 min"."""
+    """Return a duration in words: "40 s", "3 min", "2 h 5 min"."""
     minutes = round(seconds / 60)
     if minutes < 2:
         return f"{seconds:.0f} s"

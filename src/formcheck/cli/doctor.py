@@ -25,7 +25,7 @@ OPTIONAL = {
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was tried."""
+    """One item that was checked."""
 
     name: str
     fine: bool
@@ -34,7 +34,7 @@ class Check:
 
 
 def examine() -> tuple[Check, ...]:
-    """Try every library and every model file, really loading them."""
+    """Check every library and every model file by loading it."""
     needed = [_library(module, package, "", True) for module, package in NEEDED.items()]
     optional = [_library(module, *about, False) for module, about in OPTIONAL.items()]
     return (*needed, _models(), *optional)

@@ -1,4 +1,4 @@
-"""`formcheck export`: the movement of a measured clip for other software."""
+"""`formcheck export`: the motion of a measured clip for other software."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`formcheck history`: what was kept under a name, and what changed beyond the noise."""
+"""`formcheck history`: the numbers stored under a name, and the changes that exceed noise."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def history_command(
 
 
 def _add(history: History, name: str, path: Path, date: str | None) -> str:
-    """Keep one analysis, dated as told or by its file; return the clip's name."""
+    """Store one analysis, dated as stated or by its file; return the clip's name."""
     from formcheck.export import load
 
     analysis = load(path)
@@ -131,7 +131,7 @@ def _inputs(add: list[Path] | None, watch: list[Path] | None, take_in: Path | No
 
 
 def _check_export(path: Path | None, inputs: tuple[Path, ...]) -> None:
-    """Make sure, before anything is kept, that the file to export to may be written."""
+    """Check, before anything is stored, that the export file may be written."""
     if path and str(path) != "-":
         check_file(path, inputs=inputs)
 
@@ -159,7 +159,7 @@ def _delete(history: History, name: str, yes: bool) -> int:
 
 
 def print_names(names: Sequence[str]) -> int:
-    """Print under which names something is kept."""
+    """Print the names under which numbers are stored."""
     print("\n".join(names) if names else "Nothing is kept yet. formcheck history NAME --add results/CLIP")
     return 0
 
@@ -170,7 +170,7 @@ def print_history(history: History, name: str) -> int:
 
     from formcheck.history.progress import beside, nearest_run, worked_on
 
-    console = Console(highlight=False, markup=False)  # names of files are no markup
+    console = Console(highlight=False, markup=False)  # file names are not markup
     sessions, runs, drills = history.sessions(name), history.watch_runs(name), history.drills(name)
     if not (sessions or runs or drills):
         console.print(
@@ -219,7 +219,7 @@ def session_table(sessions: Sequence[Session]) -> Table:
 
 
 def worked_words(worked: Worked) -> str:
-    """Say what became of a cue."""
+    """Return how a cue's metric changed and how often it was practised."""
     from formcheck.history.progress import change_text, times
     from formcheck.metrics import METRICS
 
@@ -264,7 +264,7 @@ def run_table(runs: Sequence[WatchRun]) -> Table:
 
 
 def beside_table(rows: Sequence[Beside]) -> Table:
-    """Return the video's values beside the watch's."""
+    """Return the video's values next to the watch's."""
     from formcheck.metrics import METRICS
     from formcheck.wording import plus_minus_text, unit_text, with_unit
 

@@ -1,4 +1,4 @@
-"""`formcheck live`: the form beside the treadmill, while running."""
+"""`formcheck live`: running form beside the treadmill, while running."""
 
 from __future__ import annotations
 
@@ -107,10 +107,10 @@ def live_command(
 
 
 def show(session: LiveSession, recorder: Recorder | None, until_end: Callable[[], None]) -> None:
-    """Run a session while something shows it; raise what went wrong with its source or its recording."""
+    """Run a session while it is displayed; raise errors of its source or its recording."""
     try:
         session.start()
-        with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+        with suppress(KeyboardInterrupt):  # the normal way to stop it
             until_end()
     finally:
         close(session, recorder)
@@ -120,7 +120,7 @@ def show(session: LiveSession, recorder: Recorder | None, until_end: Callable[[]
 
 
 def close(session: LiveSession, recorder: Recorder | None) -> None:
-    """End the session: runs are measured as a whole, the recording is ended."""
+    """End the session: runs are measured as a whole, the recording is closed."""
     from formcheck.errors import Cancelled
 
     if session.engine.state.stage == "running":
@@ -135,7 +135,7 @@ def close(session: LiveSession, recorder: Recorder | None) -> None:
 
 
 def chosen_numbers(text: str) -> tuple[str, ...]:
-    """Return the ids in a text with commas; UsageError for unknown ones or too many."""
+    """Return the ids in a comma-separated text; UsageError for unknown ones or too many."""
     from formcheck.errors import UsageError
     from formcheck.metrics import METRICS
 
@@ -149,7 +149,7 @@ def chosen_numbers(text: str) -> tuple[str, ...]:
 
 
 def speaker() -> Speaker:
-    """Return this machine's voice; without one, say so and go on."""
+    """Return this machine's voice; if there is none, report it and continue."""
     from formcheck.live.voice import Speaker
 
     voice = Speaker()
@@ -159,7 +159,7 @@ def speaker() -> Speaker:
 
 
 def beat(steps_per_min: float) -> Metronome:
-    """Return a metronome; without a player, say so and go on."""
+    """Return a metronome; if there is no player, report it and continue."""
     from formcheck.live.voice import Metronome
 
     found = Metronome(steps_per_min)
@@ -207,5 +207,5 @@ def conclude(conclusions: Conclusions, last_words: str) -> int:
 
 
 def say(words: str) -> None:
-    """Tell the user something on stderr."""
+    """Print a message on stderr."""
     print(words, file=sys.stderr, flush=True)

@@ -74,7 +74,7 @@ def analyze_command(
     from formcheck.pipeline import analyze
 
     folder = results_folder(out, video)  # before a minute of measuring
-    cv2.setNumThreads(1)  # its threads wait by spinning, and every core has work already
+    cv2.setNumThreads(1)  # its threads wait in a busy loop, and every core is already in use
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
@@ -185,7 +185,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _was_stopped(error: BaseException | None) -> bool:
-    """Return whether Ctrl-C is behind an error: a library stopped while it loads says only that it cannot."""
+    """Return whether Ctrl-C caused an error: an interrupted import only reports a failure to load."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
             return True
@@ -194,7 +194,7 @@ def _was_stopped(error: BaseException | None) -> bool:
 
 
 def _known(error: Exception) -> FormCheckError:
-    """Return what went wrong as one of our own errors."""
+    """Return an error as one of our own error types."""
     if isinstance(error, FormCheckError):
         return error
     if isinstance(error, ImportError):

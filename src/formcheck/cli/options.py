@@ -1,4 +1,4 @@
-"""The options that more than one command takes, said once."""
+"""The options that more than one command takes, defined once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Setting(StrEnum):
 
 
 class Model(StrEnum):
-    """How carefully to look: see `formcheck.pose.blazepose.SETTINGS`."""
+    """How thoroughly to search for the runner: see `formcheck.pose.blazepose.SETTINGS`."""
 
     fast = "fast"
     balanced = "balanced"
@@ -38,7 +38,7 @@ class Model(StrEnum):
 
 
 class LiveModel(StrEnum):
-    """The net that follows a runner live."""
+    """The neural net that tracks a runner live."""
 
     lite = "lite"
     fast = "fast"

@@ -1,4 +1,4 @@
-"""`formcheck plan`: a week of training on the terminal, in the calendar and on paper."""
+"""`formcheck plan`: a week of training on the terminal, as a calendar file and for printing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GOALS = {"half": 21.0975, "half-marathon": 21.0975, "marathon": 42.195}
 
 
 class Level(StrEnum):
-    """How used to running the runner is."""
+    """The runner's training level."""
 
     new = "new"
     regular = "regular"
@@ -95,7 +95,7 @@ def check_outputs(ics: Path | None, html: Path | None) -> None:
 
 
 def from_history(name: str | None, begin: date) -> tuple[Recent, tuple[Focus, ...]]:
-    """Return what the watch recorded lately and what the last cues ask for."""
+    """Return what the watch recorded recently and what the last cues ask for."""
     from formcheck.history.progress import Recent, focus_of, recent
     from formcheck.history.store import History
 
@@ -153,7 +153,7 @@ def day_of(text: str) -> date:
 
 
 def hour_of(text: str) -> time:
-    """Return an hour written as 18:30."""
+    """Return a time of day written as 18:30."""
     try:
         return time.fromisoformat(text)
     except ValueError as error:
@@ -184,7 +184,7 @@ def _write(
 
 
 def print_week(week: Week) -> None:
-    """Print the seven days, why they are like this, and what goes beside training."""
+    """Print the seven days, the reasons for them, and what accompanies training."""
     from rich.console import Console
     from rich.padding import Padding
 

@@ -51,7 +51,7 @@ STATE = {
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """Show stage, share and time left on stderr while the block runs."""
+    """Show stage, share and remaining time on stderr while the block runs."""
     columns = (
         TextColumn("{task.description:<24}"),
         BarColumn(),
@@ -78,10 +78,10 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
 
 @contextmanager
 def remembered_ctrl_c() -> Iterator[Callable[[], None]]:
-    """Remember Ctrl-C while the block runs; what it yields raises it again.
+    """Remember Ctrl-C while the block runs; the yielded function raises it again.
 
-    A library that is stopped while it loads may swallow it, and minutes of work would
-    follow that nobody wants.
+    A library that is interrupted while it loads may swallow it, and minutes of unwanted work
+    would follow.
     """
     pressed = threading.Event()
 
@@ -105,7 +105,7 @@ def remembered_ctrl_c() -> Iterator[Callable[[], None]]:
 
 
 def print_analysis(analysis: Analysis, folder: Path, console: Console | None = None) -> None:
-    """Print what was seen, what stands out, every measurement, and where the rest is."""
+    """Print what was seen, what stands out, every measurement, and where the other results are."""
     console = console or Console()
     console.print(Text(analysis.clip.name, "bold"), overflow="fold")
     console.print(Text(f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}"))
@@ -146,7 +146,7 @@ def _when(cue: Cue) -> str:
 
 
 def marked(mark: str, words: str | Text) -> Table:
-    """Return words with a mark before them; their lines stay in line."""
+    """Return words with a mark before them; wrapped lines stay aligned."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
@@ -155,7 +155,7 @@ def marked(mark: str, words: str | Text) -> Table:
 
 
 def _table(analysis: Analysis) -> Table:
-    """Return what was measured, in groups."""
+    """Return the measurements, in groups."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("", min_width=18)
     table.add_column("measured, 95 %", justify="right", no_wrap=True)
@@ -182,7 +182,7 @@ def _row(measurement: Measurement) -> tuple[str, str, str, str]:
 
 
 def _print_missing(console: Console, analysis: Analysis) -> None:
-    """Print what has no value, together where the reason is the same."""
+    """Print the metrics without a value, grouped by reason."""
     missing = ((METRICS[id], each) for id, each in analysis.measurements.items() if not each.measured)
     found = by_reason(missing)
     if found:
@@ -217,7 +217,7 @@ def print_models(models: Sequence[InstalledModel]) -> None:
 
 
 def print_checks(checks: Sequence[Check]) -> None:
-    """Print what works here and what to do about the rest."""
+    """Print what works here and how to fix the rest."""
     console = Console()
     for check in checks:
         mark = "●" if check.fine else ("▲" if check.needed else "–")

@@ -121,7 +121,7 @@ def _readings_table(rows: Sequence[Row]) -> Table:
 
 
 def _print_readings(console: Console, check: DrillCheck) -> None:
-    """Print what was read from the set, what the signs mean, and what could not be read."""
+    """Print the readings of the set, the meaning of the signs, and what could not be read."""
     from formcheck.cli.printing import marked
     from formcheck.coaching.drillcheck import reading_rows
 
@@ -139,7 +139,7 @@ def _print_readings(console: Console, check: DrillCheck) -> None:
 
 
 def print_drill(drill: Drill) -> None:
-    """Print one drill whole."""
+    """Print all details of one drill."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -151,7 +151,7 @@ def print_drill(drill: Drill) -> None:
 
 
 def print_drills(found: list[Drill]) -> None:
-    """Print the library as a list, kind by kind."""
+    """Print the library as a list, grouped by kind."""
     from rich.console import Console
     from rich.table import Table
 

@@ -1,1 +1,1 @@
-"""Motion → Steps: initial contact and toe-off of each foot."""
+"""Detect initial contact and toe-off of each foot: `Motion` → steps."""

@@ -1,7 +1,7 @@
-"""From the net's signals to contacts: feet alternate, and each stays down for a while.
+"""Decode the net's signals into contacts: feet alternate, and each contact has a minimum duration.
 
-A semi-Markov model finds which foot is down when; the net's own times to the events,
-read around each change, say exactly when.
+A semi-Markov model finds the sequence of contacts; the exact event times come from the
+net's own time-to-event outputs around each transition.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ import numpy as np
 from formcheck.gait.net import ContactSignals
 from formcheck.types import Side
 
-DECODE_EVERY = 2  # samples: the order of events needs no finer clock than 60 Hz
-STANCE_S = (0.07, 0.45)  # s, shortest and longest contact: sprinters 80-120 ms, on the plates 171-334 ms
+DECODE_EVERY = 2  # samples: 60 Hz is enough to find the order of events
+STANCE_S = (0.07, 0.45)  # s, shortest and longest contact: sprinters 80-120 ms, force plates 171-334 ms
 LONGEST_FLIGHT_S = 0.30
-SURE = 0.02  # no single sample counts as more certain than this
-PAUSE_PRICE = 12.0  # nats to leave or enter running: about three samples of plain contradiction
-PAUSING = 0.1  # nats a sample to go on pausing
-READ_S = 0.040  # s around an event in which the net's times to it are averaged
-FURTHEST_S = 0.08  # s: the net's own time of an event lies no further from where the foot's turn begins
+SURE = 0.02  # lower bound on the probability of either state at one sample
+PAUSE_PRICE = 12.0  # nats to enter or leave running: about three samples of clear contradiction
+PAUSING = 0.1  # nats per sample to stay in a pause
+READ_S = 0.040  # s around an event over which the net's times to it are averaged
+FURTHEST_S = 0.08  # s: largest distance of the net's event time from the start of the decoded state
 
 
 @dataclass(frozen=True)
 class Contact:
-    """One foot on the ground, as the net sees it; NaN = not seen."""
+    """One foot on the ground, as the net detects it; NaN = not seen."""
 
     side: Side
     contact: float  # s
     toe_off: float  # s
     contact_doubt: float  # s, the net's own standard error, not yet calibrated
-    toe_off_doubt: float  # s
+    toe_off_doubt: float  # s, the net's own standard error, not yet calibrated
 
 
 @dataclass(frozen=True)
 class Stance:
-    """One foot's turn on the ground, in samples of the decoding clock."""
+    """One stance of one foot, in samples of the decoding grid."""
 
     side: int  # 0 left, 1 right
     start: int
@@ -44,7 +44,7 @@ class Stance:
 
 
 def contacts_of(signals: ContactSignals) -> list[Contact]:
-    """Return both feet's contacts, ordered by time; those out of sight are left out."""
+    """Return the contacts of both feet, ordered by time; those out of sight are left out."""
     rate = 1 / float(np.median(np.diff(signals.time))) / DECODE_EVERY
     found = [_contact(signals, stance) for stance in stances(signals, rate)]
     return sorted((c for c in found if np.isfinite(c.contact)), key=lambda c: c.contact)
@@ -62,10 +62,10 @@ def _contact(signals: ContactSignals, stance: Stance) -> Contact:
 
 
 def read_event(signals: ContactSignals, side: int, event: int, about: float) -> tuple[float, float]:
-    """Return the time of a landing (event 0) or leaving (1) near `about`, and the net's doubt.
+    """Return the time of an initial contact (event 0) or toe-off (1) near `about`, and its standard error.
 
-    Every sample nearby says when the event is; they are averaged with their certainty as
-    weight, twice, the second time around the first answer.
+    Every nearby sample predicts the time of the event. The predictions are averaged twice, weighted
+    by their certainty; the second average is centred on the first result.
     """
     away = (signals.to_contact, signals.to_toe_off)[event][:, side]
     doubt = (signals.contact_sd, signals.toe_off_sd)[event][:, side]
@@ -84,11 +84,11 @@ def read_event(signals: ContactSignals, side: int, event: int, about: float) -> 
 
 
 def stances(signals: ContactSignals, rate: float) -> list[Stance]:
-    """Return the likeliest alternation of left and right stance.
+    """Return the most likely alternation of left and right stance.
 
     Viterbi over whole stances (semi-Markov): each lasts 70 to 450 ms, the other foot
-    follows within 300 ms, and a pause may take the place of anything at a price. The
-    clip may cut the first and the last short.
+    follows within 300 ms, and a pause may take the place of any state at a cost. The
+    clip may cut off the first and the last stance.
     """
     down, up = _log_odds(signals)
     stand = np.cumsum(np.concatenate([np.zeros((1, 2)), down + up[:, ::-1]]), axis=0)
@@ -103,7 +103,7 @@ def stances(signals: ContactSignals, rate: float) -> list[Stance]:
 
 
 def _log_odds(signals: ContactSignals) -> tuple[np.ndarray, np.ndarray]:
-    """Return log-likelihoods of down and up, (T, 2) each; no opinion where nothing is seen."""
+    """Return log-likelihoods of stance and swing, (T, 2) each; zero difference where nothing is seen."""
     usable = len(signals.time) // DECODE_EVERY * DECODE_EVERY
     stands = np.where(signals.seen, signals.stands, 0.5)[:usable]
     stands = stands.reshape(-1, DECODE_EVERY, 2).mean(axis=1).clip(SURE, 1 - SURE)
@@ -111,7 +111,7 @@ def _log_odds(signals: ContactSignals) -> tuple[np.ndarray, np.ndarray]:
 
 
 class _Table:
-    """Best scores of everything that can happen up to each moment, and how it came about."""
+    """Best score of every state transition up to each sample, with back-pointers."""
 
     def __init__(self, samples: int, rate: float) -> None:
         self.shortest = max(1, round(STANCE_S[0] * rate))
@@ -121,13 +121,13 @@ class _Table:
         self.ended = np.full((samples + 1, 2), -np.inf)  # a stance of this side ends here
         self.lasted = np.zeros((samples + 1, 2), int)
         self.begins = np.full((samples + 1, 2), -np.inf)  # a stance of this side begins here
-        self.flew = np.full((samples + 1, 2), -1)  # samples since the other's end; -1 = after a pause
+        self.flew = np.full((samples + 1, 2), -1)  # samples since the other toe-off; -1 = after a pause
         self.paused = np.full(samples + 1, -np.inf)
-        self.paused_from = np.full(samples + 1, -1)  # side whose end began the pause; -1 = went on
+        self.paused_from = np.full(samples + 1, -1)  # side before the pause; -1 = pause continued
         self.begins[0] = self.paused[0] = 0.0
 
     def end_stance(self, at: int, stand: np.ndarray) -> None:
-        """A stance ends here: it began long enough ago, or with the clip."""
+        """End a stance here: it began at an allowed time before, or with the clip."""
         shortest = min(self.shortest, at)
         last = at == self.samples
         starts = np.arange(max(0, at - self.longest), at - (1 if last else shortest) + 1)
@@ -139,14 +139,14 @@ class _Table:
             self.ended[at, side], self.lasted[at, side] = scores[best], at - starts[best]
 
     def pause(self, at: int, idle: float) -> None:
-        """Not running goes on, or begins after a stance."""
+        """Continue a pause, or start one after a stance."""
         go_on = self.paused[at - 1] + idle
         side = int(np.argmax(self.ended[at]))
         leave = self.ended[at, side] - PAUSE_PRICE
         self.paused[at], self.paused_from[at] = (go_on, -1) if go_on >= leave else (leave, side)
 
     def begin_stance(self, at: int, fly: np.ndarray) -> None:
-        """The other foot lands after a flight, or the first one after a pause."""
+        """Start a stance: the other foot lands after a flight, or the first foot after a pause."""
         ends = np.arange(max(0, at - self.flight), at + 1)
         for side in range(2):
             scores = self.ended[ends, 1 - side] + fly[at] - fly[ends]
@@ -159,7 +159,7 @@ class _Table:
                 self.begins[at, side] = after_pause
 
     def trace(self, fly: np.ndarray) -> list[Stance]:
-        """Walk back from the best end of the clip."""
+        """Trace back from the best final state of the clip."""
         at, side = self._last(fly)
         found: list[Stance] = []
         while at > 0 and side >= 0:
@@ -170,7 +170,7 @@ class _Table:
         return found[::-1]
 
     def _last(self, fly: np.ndarray) -> tuple[int, int]:
-        """Return where the last stance ended, and whose it was; side -1 = there is none."""
+        """Return where the last stance ended and its side; side -1 = there is none."""
         ends = np.arange(max(0, self.samples - self.flight), self.samples + 1)
         scores = self.ended[ends] + (fly[-1] - fly[ends])[:, None]
         best = np.unravel_index(int(np.argmax(scores)), scores.shape)
@@ -179,7 +179,7 @@ class _Table:
         return int(ends[best[0]]), int(best[1])
 
     def _before_pause(self, at: int) -> tuple[int, int]:
-        """Return the end and side of the stance before the pause that reaches `at`."""
+        """Return the end and side of the stance before the pause that lasts until `at`."""
         while at > 0 and self.paused_from[at] < 0:
             at -= 1
         return at, int(self.paused_from[at]) if at > 0 else -1

@@ -1,9 +1,9 @@
-"""A small temporal net that tells when a foot is on the ground, learnt from force plates.
+"""A small temporal neural net that detects ground contact, trained on force-plate data.
 
-Input is one leg's motion against the hips, unsmoothed, at 120 Hz; output is, for every
-sample, how likely this foot stands, how far away its landing and its leaving are, and
-how sure the net is of each. Trained by scripts/train_contact; docs/contact.md has the
-figures. Runs on ONNX Runtime, one thread, opened when first needed.
+The input is the unsmoothed motion of one leg relative to the hips, at 120 Hz. For every sample,
+the output is the probability that this foot is on the ground, the times to its initial contact and
+toe-off, and the net's uncertainty of each. Trained by scripts/train_contact; docs/contact.md has the
+figures. Runs on ONNX Runtime with one thread; the model is opened at first use.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from formcheck.gait.occlusion import filled
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Motion
 
-NET_HZ = 120.0  # Hz, the net's own clock
-STEADY_S = 0.75  # s, the hip's height is taken against its mean over this long
+NET_HZ = 120.0  # Hz, sample rate of the net
+STEADY_S = 0.75  # s, window of the moving mean that is subtracted from the hip height
 CHANNELS = 20
-HIP_GAIN = 8.0  # brings the hip's rise and fall to the size of the other inputs
-OFFSET_UNIT_S = 0.05  # the net counts times to an event in these
+HIP_GAIN = 8.0  # scales the hip's vertical motion to the size of the other inputs
+OFFSET_UNIT_S = 0.05  # unit of the net's times to an event
 LONGEST_BRIDGE_S = 0.12  # longer gaps count as not seen
-STEP_LAGS_S = (0.185, 0.60)  # s, step times of runners, sprinters included
-TRUNK_SEEN = 0.5  # share of frames with shoulders, below: the hips are taken as they are
-HIP_REPEATS = 0.3  # autocorrelation of the hip's height at the step time, below: the camera moves
+STEP_LAGS_S = (0.185, 0.60)  # s, step times of runners, including sprinters
+TRUNK_SEEN = 0.5  # share of frames with shoulders; below it, the hip height is used unchanged
+HIP_REPEATS = 0.3  # autocorrelation of hip height at the step time; below it, the camera moves
 
 
 @dataclass(frozen=True, eq=False)
 class ContactSignals:
-    """What the net says of both feet, left first, on an even grid; M samples."""
+    """Output of the net for both feet, left first, on an even grid of M samples."""
 
     time: np.ndarray  # (M,) s
     stands: np.ndarray  # (M, 2) probability that the foot is on the ground
-    to_contact: np.ndarray  # (M, 2) s from this sample to the nearest landing
-    to_toe_off: np.ndarray  # (M, 2) s from this sample to the nearest leaving
-    contact_sd: np.ndarray  # (M, 2) s, the net's own doubt
+    to_contact: np.ndarray  # (M, 2) s from this sample to the nearest initial contact
+    to_toe_off: np.ndarray  # (M, 2) s from this sample to the nearest toe-off
+    contact_sd: np.ndarray  # (M, 2) s, the net's own standard error
     toe_off_sd: np.ndarray  # (M, 2) s
-    seen: np.ndarray  # (M, 2) bool, the leg's points were there
+    seen: np.ndarray  # (M, 2) bool, the leg's keypoints were seen
 
 
 def leg_points(motion: Motion) -> np.ndarray:
@@ -49,18 +49,18 @@ def leg_points(motion: Motion) -> np.ndarray:
 
 
 def leg_scale(legs: np.ndarray) -> float:
-    """Return the median of thigh plus shank over frames and both legs."""
+    """Return the median of thigh plus shank length over frames and both legs."""
     segments = np.linalg.norm(np.diff(legs[:, :, :3], axis=2), axis=-1).sum(axis=-1)
     return float(np.nanmedian(segments))
 
 
 def with_trunk(legs: np.ndarray, motion: Motion) -> np.ndarray:
-    """Return leg points whose hips rise and fall as the middle of the trunk does.
+    """Return leg points whose hips move vertically as the middle of the trunk does.
 
-    Pose models damp the hips' bounce under plain clothes or exaggerate it, and with it
-    the leg seems to leave the ground later or earlier. The trunk rises as one, so the
-    shoulders know as much of it: the mean of both, as in `vertical_oscillation`. On
-    rendered runners the error of the bounce falls to half.
+    Pose models damp or exaggerate the vertical motion of the hips under plain clothes, and this
+    shifts the events the net detects. The trunk moves vertically as one body, so the shoulders carry
+    the same information: the mean of both is used, as in `vertical_oscillation`. On rendered
+    runners this halves the error of the vertical motion.
     """
     shoulders = motion.raw[:, [K[f"{side}_shoulder"] for side in SIDES], 1].mean(axis=1)
     longer = shoulders - legs[:, :, 0, 1].mean(axis=1)
@@ -74,7 +74,7 @@ def with_trunk(legs: np.ndarray, motion: Motion) -> np.ndarray:
 
 
 def bridge(values: np.ndarray, time: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Bring (N, ...) onto the grid by straight lines, also across gaps.
+    """Interpolate (N, ...) linearly onto the grid, also across gaps.
 
     Returns
     -------
@@ -103,15 +103,15 @@ def features(legs: np.ndarray, seen: np.ndarray, scale: float, hip_steady: bool)
     Parameters
     ----------
     legs : (M, 2, 5, 2) at `NET_HZ`, any unit
-    seen : (M, 2) bool, this leg's points were there
+    seen : (M, 2) bool, this leg's keypoints were seen
     scale : leg length in the same unit
-    hip_steady : whether the hip's height can be trusted (camera standing)
+    hip_steady : whether the hip height can be trusted (static camera)
 
     Returns
     -------
     (2, CHANNELS, M) float32
-        For each leg: its knee, ankle, heel, toe, then the other's, against mid-hip;
-        hip height less its moving mean, whether that is valid, and both legs' `seen`.
+        For each leg: its knee, ankle, heel and toe, then the other leg's, relative to mid-hip;
+        hip height minus its moving mean, whether that is valid, and `seen` of both legs.
     """
     middle = legs[:, :, 0].mean(axis=1)
     parts = ((legs[:, :, 1:] - middle[:, None, None]) / scale).reshape(len(legs), 2, 8)
@@ -131,7 +131,7 @@ def features(legs: np.ndarray, seen: np.ndarray, scale: float, hip_steady: bool)
 
 
 def moving_mean(signal: np.ndarray, window: int) -> np.ndarray:
-    """Return the centred moving mean, ends reflected."""
+    """Return the centred moving mean, with reflected ends."""
     window = min(window, len(signal))
     padded = np.pad(signal, (window // 2, window - 1 - window // 2), mode="reflect")
     total = np.cumsum(np.concatenate([[0.0], padded]))
@@ -143,20 +143,20 @@ Net = Callable[[np.ndarray], np.ndarray]
 
 
 def contact_signals(motion: Motion, net: Net | None = None) -> ContactSignals | None:
-    """Ask the net about every moment of a side view.
+    """Run the net on a side view.
 
     Parameters
     ----------
     motion : Motion
         Its `raw` points are used: smoothing before the net would shift every event.
     net : Net, optional
-        Another net than the one shipped, for training and tests.
+        Replaces the shipped net, for training and tests.
 
     Returns
     -------
     ContactSignals or None
         None where the pose model has no feet or the view is not from the side: the
-        net has never seen such a runner.
+        training data have no such runner.
     """
     if not net_can_see(motion):
         return None
@@ -170,13 +170,13 @@ def contact_signals(motion: Motion, net: Net | None = None) -> ContactSignals | 
 
 
 def net_can_see(motion: Motion) -> bool:
-    """Say whether this is a side view in which whole legs, feet included, are seen often enough."""
+    """Return whether this is a side view in which whole legs, feet included, are seen often enough."""
     whole = np.isfinite(leg_points(motion)).all(axis=(1, 2, 3))
     return motion.near_side is not None and bool(whole.sum() >= max(8, 0.2 * len(whole)))
 
 
 def _signals(grid: np.ndarray, members: np.ndarray, seen: np.ndarray) -> ContactSignals:
-    """Join the ensemble: mean of the members, and their spread added to their own doubt."""
+    """Combine the ensemble: the mean of the members, with their spread added to their own uncertainty."""
     stands = (1 / (1 + np.exp(-members[:, :, 0]))).mean(axis=0)
     away = members[:, :, 1:3].mean(axis=0) * OFFSET_UNIT_S
     doubt = np.exp(2 * np.clip(members[:, :, 3:5], -4, 2)).mean(axis=0) + members[:, :, 1:3].var(axis=0)
@@ -193,10 +193,10 @@ def _signals(grid: np.ndarray, members: np.ndarray, seen: np.ndarray) -> Contact
 
 
 def hip_is_steady(height: np.ndarray) -> bool:
-    """Say whether the hip's height (M,) at `NET_HZ` repeats with the steps.
+    """Return whether the hip height (M,) at `NET_HZ` repeats with the steps.
 
-    A camera that is carried adds movement that does not. The net is told to do without
-    the height then, as it was in training for `hide_hip` of the windows.
+    A moving camera adds motion that does not repeat. The hip height is then marked as
+    invalid, as in training for a share `hide_hip` of the windows.
     """
     bounce = height - moving_mean(height, round(STEADY_S * NET_HZ))
     power = float(np.mean(bounce**2))

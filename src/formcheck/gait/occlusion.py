@@ -1,7 +1,7 @@
-"""A leg's point that is out of sight for a while, from the leg's other points.
+"""Fill temporarily occluded leg points from the other points of the leg.
 
-Straight lines carry a point over the time between two steps badly. The foot keeps its
-shape, thigh and shank keep their lengths: what the neighbours say is better.
+Linear interpolation over the time between two steps is inaccurate. The foot is rigid, and thigh
+and shank keep their lengths: reconstruction from neighbouring points is better.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ FOOT = (ANKLE, HEEL, TOE)
 
 
 def filled(legs: np.ndarray) -> np.ndarray:
-    """Return leg points with single missing ones put where the others say.
+    """Return leg points with single missing ones reconstructed from their neighbours.
 
-    A foot's point comes from the other two, the foot being stiff; a knee from hip and
-    ankle, thigh and shank being as long as usual; a hip from the other hip. What has no
-    such neighbours stays NaN.
+    A foot point comes from the other two because the foot is rigid; a knee comes from hip and
+    ankle with the usual thigh and shank lengths; a hip comes from the other hip. Points without
+    such neighbours stay NaN.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def filled(legs: np.ndarray) -> np.ndarray:
     """
     flat = legs[..., 0] + 1j * legs[..., 1]
     out = flat.copy()
-    with np.errstate(invalid="ignore"):  # what is not seen divides to NaN, as it should
+    with np.errstate(invalid="ignore"):  # missing points give NaN on division, as intended
         for side in range(2):
             for point in FOOT:
                 a, b = (flat[:, side, other] for other in FOOT if other != point)
@@ -39,19 +39,19 @@ def filled(legs: np.ndarray) -> np.ndarray:
 
 
 def _fill(values: np.ndarray, instead: np.ndarray) -> None:
-    """Put (N,) complex in place of what is missing."""
+    """Fill the missing entries of (N,) complex in place."""
     missing = np.isnan(values)
     values[missing] = instead[missing]
 
 
 def _usual(values: np.ndarray) -> complex:
-    """Return the median of (N,) complex, NaN where nothing is there."""
+    """Return the median of (N,) complex, NaN where nothing is finite."""
     seen = values[np.isfinite(values)]
     return complex(np.median(seen.real), np.median(seen.imag)) if len(seen) else complex(np.nan)
 
 
 def _knee(leg: np.ndarray) -> np.ndarray:
-    """Return (N,) complex knees that hip, ankle and the usual lengths allow, bent the usual way."""
+    """Return (N,) complex knees that fit hip, ankle and usual lengths, flexed in the usual direction."""
     hip, knee, ankle = leg[:, HIP], leg[:, KNEE], leg[:, ANKLE]
     thigh, shank = (abs(_usual(abs(part) + 0j)) for part in (knee - hip, ankle - knee))
     reach = np.clip(abs(ankle - hip), abs(thigh - shank) + 1e-9, thigh + shank)

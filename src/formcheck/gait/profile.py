@@ -1,10 +1,10 @@
-"""What the foot itself says of contact and toe-off: all strides of a clip superposed around each event.
+"""Correct contact and toe-off from the path of the foot, with all strides of a clip superposed at each event.
 
-The net reads every step alone and errs by a constant for each runner. A clip holds many strides,
-and their superposition shows the foot's path around an event far more finely than the frame rate:
-how heel, toe and ankle come down to the line on which they stand, how fast each moves, when each
-rises again. A linear reader, fitted to force plates, turns this profile into how much later or
-earlier the event is than the time around which the strides were superposed.
+The net analyses every step alone and has a constant error for each runner. A clip holds many strides,
+and their superposition shows the path of the foot around an event at a much finer time resolution than
+the frame rate: how heel, toe and ankle descend to their resting height, how fast each moves, and when
+each rises again. A linear reader, fitted to force-plate data, turns this profile into the time from the
+instant of superposition to the event.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from formcheck.gait.occlusion import ANKLE, HEEL, HIP, TOE
 from formcheck.skeleton import SIDES
 
 PARTS = (ANKLE, HEEL, TOE)
-STANDS = ((0.25, 0.60), (0.15, 0.40), (0.25, 0.60))  # share of contact in which each part surely rests
+STANDS = ((0.25, 0.60), (0.15, 0.40), (0.25, 0.60))  # share of contact with each part surely at rest
 EVERY_S = 0.005  # s between two points of a profile
-REACH_S = 0.130  # s on either side of the event in which a profile is known
-READ_S = 0.090  # s on either side of the event that the reader uses
+REACH_S = 0.130  # s on either side of the event covered by a profile
+READ_S = 0.090  # s on either side of the event used by the reader
 READ_EVERY_S = 0.010
 WIDTH_S = (0.010, 0.025)  # s, sd of the smoothing kernel: with many and with few samples
-SAMPLES_WITHIN = 3.0  # the kernel is widened until its sd holds this many samples
+SAMPLES_WITHIN = 3.0  # the kernel is widened until this many samples lie within its sd
 FEWEST_STRIDES = 3  # of one foot; fewer are not superposed
-SHORTEST_S = 0.150  # of contact; the readers learnt from 171 ms on and reach into the other event
-UNUSUAL = 0.3  # of the median contact time: a contact further from it is cut by an end or misread
-FURTHEST_S = 0.040  # s: an event that would move further was not where the strides were superposed
-ROUNDS = 4  # of reading and moving the event
-SPEED_UNIT = 0.03  # s: brings speeds (leg lengths/s) to the size of heights (leg lengths)
+SHORTEST_S = 0.150  # of contact; training data start at 171 ms; the window would reach the other event
+UNUSUAL = 0.3  # of the median contact time: a contact that differs by more is cut off or a false detection
+FURTHEST_S = 0.040  # s: an event that would move by more was not near the superposition
+ROUNDS = 4  # of reading and shifting the event
+SPEED_UNIT = 0.03  # s: scales speeds (leg lengths/s) to the size of heights (leg lengths)
 
 LAGS_S = np.arange(-round(REACH_S / EVERY_S), round(REACH_S / EVERY_S) + 1) * EVERY_S
 READ_LAGS_S = np.arange(-round(READ_S / READ_EVERY_S), round(READ_S / READ_EVERY_S) + 1) * READ_EVERY_S
@@ -42,26 +42,26 @@ FEATURES = 2 * len(PARTS) * len(READ_LAGS_S)
 
 @dataclass(frozen=True, eq=False)
 class FootProfile:
-    """One foot's path around one kind of event, averaged over the strides of a clip."""
+    """Path of one foot around one kind of event, averaged over the strides of a clip."""
 
     curves: np.ndarray  # (6, len(LAGS_S)): heights of ankle, heel and toe above their stance lines in
     # leg lengths, then their forward speeds relative to the hip in SPEED_UNIT
     strides: int
 
     def around(self, shift: float) -> np.ndarray:
-        """Return (FEATURES,) of the profile as it would be `shift` seconds later."""
+        """Return the (FEATURES,) values of the profile if it were `shift` seconds later."""
         return np.concatenate([np.interp(READ_LAGS_S + shift, LAGS_S, curve) for curve in self.curves])
 
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A linear reading of a profile: how much later than superposed the event is."""
+    """A linear reader of a profile: how much later the event is than the instant of superposition."""
 
     weights: np.ndarray  # (FEATURES,) s
     offset: float  # s
 
     def shift(self, profile: FootProfile) -> float:
-        """Return s from the time of superposition to the event; NaN where the two are too far apart."""
+        """Return s from the instant of superposition to the event; NaN where they are too far apart."""
         shift = 0.0
         for _ in range(ROUNDS):
             shift += float(profile.around(shift) @ self.weights + self.offset)
@@ -73,7 +73,7 @@ class Reader:
 def foot_profiles(
     legs: np.ndarray, time: np.ndarray, contacts: Sequence[Contact]
 ) -> dict[tuple[int, int], FootProfile]:
-    """Superpose the strides of each foot around its contacts and its toe-offs.
+    """Superpose the strides of each foot at its contacts and at its toe-offs.
 
     Parameters
     ----------
@@ -81,14 +81,14 @@ def foot_profiles(
         Unsmoothed points of a side view: smoothing would shift the events. NaN = not measured.
     time : (N,) s
     contacts : sequence of Contact
-        Where the net sees both feet on the ground; those without toe-off are left out.
+        Contacts of both feet from the net; those without toe-off are left out.
 
     Returns
     -------
     dict
         Keys are (side, event): side 0 left, 1 right; event 0 contact, 1 toe-off. A foot is missing
-        with fewer than `FEWEST_STRIDES` whole contacts, with contacts as short as a sprinter's, and
-        where it is hardly ever measured around an event.
+        if it has fewer than `FEWEST_STRIDES` whole contacts, contacts as short as a sprinter's, or
+        hardly any measurements around an event.
     """
     whole = [_events(contacts, side, time) for side in range(2)]
     slope = _picture_slope(legs, time, whole)
@@ -106,7 +106,7 @@ def foot_profiles(
 
 
 def _events(contacts: Sequence[Contact], side: int, time: np.ndarray) -> np.ndarray:
-    """Return (n, 2) s of one foot's contacts that the clip shows whole and that last about as long as most."""
+    """Return (n, 2) s of one foot's whole contacts whose duration is close to the median."""
     times = [(c.contact, c.toe_off) for c in contacts if c.side == SIDES[side] and c.toe_off > c.contact]
     events = np.array(times).reshape(-1, 2)
     lasts = events[:, 1] - events[:, 0]
@@ -116,7 +116,7 @@ def _events(contacts: Sequence[Contact], side: int, time: np.ndarray) -> np.ndar
 
 
 def _picture_slope(legs: np.ndarray, time: np.ndarray, whole: Sequence[np.ndarray]) -> float:
-    """Return the slope of the line on which feet stand, common to both feet and all their parts."""
+    """Return the slope of the ground line in the image, common to both feet and all their parts."""
     up = along = 0.0
     for side, events in enumerate(whole):
         for part, share in zip(PARTS, STANDS):
@@ -131,13 +131,13 @@ def _picture_slope(legs: np.ndarray, time: np.ndarray, whole: Sequence[np.ndarra
 
 
 def _standing(time: np.ndarray, contact: float, toe_off: float, share: tuple[float, float]) -> np.ndarray:
-    """Return (N,) bool, the samples in a share of one contact."""
+    """Return (N,) bool, the samples within a share of one contact."""
     since = (time - contact) / (toe_off - contact)
     return np.asarray((since >= share[0]) & (since <= share[1]))
 
 
 def _heights(leg: np.ndarray, time: np.ndarray, events: np.ndarray, slope: float) -> np.ndarray:
-    """Return (n strides, N, 3) heights of ankle, heel and toe above where each rests in that stride."""
+    """Return (n strides, N, 3) heights of ankle, heel and toe above their resting height in that stride."""
     level = leg[:, PARTS, 1] - slope * leg[:, PARTS, 0]
     rest = np.full((len(events), len(PARTS)), np.nan)
     for stride, (contact, toe_off) in enumerate(events):
@@ -147,7 +147,7 @@ def _heights(leg: np.ndarray, time: np.ndarray, events: np.ndarray, slope: float
 
 
 def _mean(values: np.ndarray) -> float:
-    """Return the mean of what is finite, NaN where nothing is."""
+    """Return the mean of the finite values, NaN if there are none."""
     there = values[np.isfinite(values)]
     return float(there.mean()) if len(there) else np.nan
 
@@ -174,19 +174,19 @@ def _local_line(lags: np.ndarray, values: np.ndarray, width: float) -> tuple[np.
     kernel = np.exp(-0.5 * (apart / width) ** 2)
     s0, s1, s2 = ((kernel * apart**power).sum(axis=1) for power in range(3))
     v0, v1 = kernel @ values[there], (kernel * apart) @ values[there]
-    s2 = s2 + 0.01 * width**2 * s0  # a lone sample gives a level line, not a wild one
+    s2 = s2 + 0.01 * width**2 * s0  # a single sample gives a level line, not an arbitrary slope
     with np.errstate(invalid="ignore", divide="ignore"):
         apart_again = s0 * s2 - s1**2
         return (s2 * v0 - s1 * v1) / apart_again, (s0 * v1 - s1 * v0) / apart_again
 
 
 Readers = tuple[Reader, Reader]
-"""The readers of contact and of toe-off."""
+"""The readers of initial contact and of toe-off."""
 
 
 @lru_cache(maxsize=1)
 def shipped_readers() -> Readers:
-    """Return the readers that belong to the shipped net.
+    """Return the readers fitted for the shipped net.
 
     Raises
     ------
@@ -200,13 +200,13 @@ def shipped_readers() -> Readers:
 def profile_shifts(
     profiles: dict[tuple[int, int], FootProfile], readers: Readers
 ) -> dict[tuple[int, int], float]:
-    """Return how much later (s) than superposed each foot's events are, in the keys of `foot_profiles`."""
+    """Return how much later (s) each foot's events are than superposed, with the keys of `foot_profiles`."""
     shifts = {key: readers[key[1]].shift(profile) for key, profile in profiles.items()}
     return {key: shift for key, shift in shifts.items() if np.isfinite(shift)}
 
 
 def moved(contacts: Sequence[Contact], shifts: dict[tuple[int, int], float]) -> list[Contact]:
-    """Return contacts with each foot's events moved by its shifts (s); a missing shift moves nothing."""
+    """Return contacts with each foot's events shifted (s); a foot without a shift is unchanged."""
     return [
         replace(
             contact,

@@ -1,9 +1,9 @@
-"""Ground contact by rules: the cross-check of the net, and what is left where there is none.
+"""Detect ground contact by rules: the cross-check of the net, and the fallback where the net cannot run.
 
-The skeleton of the rhythm is the separation of the ankles, which needs no floor and no
-scale: each leg is furthest ahead of the other shortly before it lands. Inside the window
-from there to furthest behind, the foot's speed against the hip tells contact (it reaches
-the ground's speed) and toe-off (it leaves it again).
+The rhythm comes from the separation of the ankles, which needs neither floor nor scale: each
+leg is furthest ahead of the other shortly before it lands. In the window from there to furthest
+behind, the speed of the foot relative to the hip gives contact (it reaches the speed of the
+ground) and toe-off (it departs from it again).
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Motion, Side, Step
 
-FINE_HZ = 240.0  # Hz, crossings are read between samples of this grid
-RHYTHM_HZ = 5.0  # Hz, cut-off of the ankles' separation (evidence: 11 steps at most in 2 s)
+FINE_HZ = 240.0  # Hz, grid between whose samples crossings are interpolated
+RHYTHM_HZ = 5.0  # Hz, cut-off for the ankle separation (at most 11 steps in 2 s were observed)
 SHORTEST_STEP_S = 0.2
-PLAIN_TURN = 0.4  # of the swing: smaller turns are no steps
-ENOUGH_SWING = 0.25  # of a leg length: the feet of a runner are further apart
-GROUND_SPEED_SHARE = 0.8  # of the ground's speed: the foot counts as standing (De Witt 2010 alike)
+PLAIN_TURN = 0.4  # of the swing: smaller extrema are not steps
+ENOUGH_SWING = 0.25  # of a leg length: a runner's feet separate by more than this
+GROUND_SPEED_SHARE = 0.8  # of the ground's speed: the foot counts as on the ground (similar to De Witt 2010)
 
-# Mean error of each rule against the force plate (vertical force over 20 N) on the 18 runners of
+# Mean error of each rule relative to the force plate (vertical force over 20 N) on the 18 runners of
 # Fukuchi, Fukuchi & Duarte (2017), PeerJ 5:e3298, at 30-120 fps with 10 mm noise; see docs/contact.md.
 CONTACT_LATE_S, TOE_OFF_LATE_S = -0.004, -0.024
 CONTACT_SD_S, TOE_OFF_SD_S = 0.010, 0.022  # between runners and steps, from the same table
-NO_FEET_SD_S = 0.030  # s, ankle alone: another source of points than the rules were fitted on
-FRONTAL_LATE_S = -0.054  # s, the middle of contact comes later than the middle of being lower
+NO_FEET_SD_S = 0.030  # s, ankle only: points from another source than the rules were fitted on
+FRONTAL_LATE_S = -0.054  # s, mid-contact is later than the middle of the time the foot is lower
 FRONTAL_SHARE = 0.70  # contact lasts this share of the time a foot is the lower one
-FRONTAL_SD_S = 0.040  # s, ankle height alone; perspective lifts the floor by centimetres
+FRONTAL_SD_S = 0.040  # s, ankle height only; perspective shifts the floor by centimetres
 
 
 @dataclass(frozen=True, eq=False)
 class Feet:
-    """Both feet against the middle of the hips, on a fine even grid; left first."""
+    """Both feet relative to mid-hip, on a fine even grid; left first."""
 
     time: np.ndarray  # (M,) s
     ankle: np.ndarray  # (M, 2 sides, 2) leg lengths
-    foot: np.ndarray  # (M, 2 sides, 2) leg lengths, middle of heel and toe, or the ankle
-    seen: np.ndarray  # (M, 2 sides) bool, the foot was there and not bridged
+    foot: np.ndarray  # (M, 2 sides, 2) leg lengths, midpoint of heel and toe, or the ankle
+    seen: np.ndarray  # (M, 2 sides) bool, the foot was seen, not interpolated
     has_feet: bool
 
 
 def steps_by_rules(motion: Motion) -> tuple[Step, ...]:
-    """Find ground contacts from speeds and separations alone.
+    """Find ground contacts from speeds and separations only.
 
     Parameters
     ----------
@@ -57,16 +57,16 @@ def steps_by_rules(motion: Motion) -> tuple[Step, ...]:
     Returns
     -------
     tuple of Step
-        Both sides, ordered by contact; empty where the ankles show no rhythm. Mean
-        error near 0 on the runners the offsets come from; between runners 10 to 20 ms,
-        which the standard errors say.
+        Both sides, ordered by contact; empty where the ankles show no rhythm. The mean error is near
+        0 on the runners the offsets were fitted on; the errors vary by 10 to 20 ms between runners,
+        which the standard errors include.
 
     Notes
     -----
-    Ankle separation after Zeni et al. (2008), made for walking: in running it comes
-    15 to 45 ms early. Foot speed after De Witt (2010) comes as much late. Their mean
-    is used, less a constant. Fails on heel-skimming landings and on runners unlike
-    those measured; that is what the net is for.
+    Ankle separation follows Zeni et al. (2008), who designed it for walking: in running it is
+    15 to 45 ms early. Foot speed follows De Witt (2010) and is late by the same amount. Their mean
+    is used, minus a constant. The rules fail when the heel skims the ground at landing and on runners
+    unlike those measured; the net covers these cases.
     """
     feet = feet_of(motion)
     if feet is None:
@@ -98,7 +98,7 @@ def _seen_on(time: np.ndarray, sampled: np.ndarray, values: np.ndarray) -> np.nd
 
 
 def _fine(values: np.ndarray, sampled: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return (M, 2, 2) by cubic splines through what is finite."""
+    """Return (M, 2, 2) from cubic splines through the finite values."""
     out = np.full((len(time), 2, 2), np.nan)
     for side in range(2):
         finite = np.isfinite(values[:, side]).all(axis=1)
@@ -110,7 +110,7 @@ def _fine(values: np.ndarray, sampled: np.ndarray, time: np.ndarray) -> np.ndarr
 
 
 def windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
-    """Return [furthest ahead, furthest behind] of one leg against the other, as grid indices."""
+    """Return [furthest ahead, furthest behind] of one leg relative to the other, as grid indices."""
     apart = feet.ankle[:, side, axis] - feet.ankle[:, 1 - side, axis]
     slow = smooth(apart, FINE_HZ, RHYTHM_HZ)
     swing = float(np.ptp(np.percentile(slow, [5, 95])))
@@ -123,7 +123,7 @@ def windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
 
 
 def _by_speed(feet: Feet, side: int, motion: Motion) -> list[Step]:
-    """Return one leg's steps from its speed against the ground's, side view."""
+    """Return one leg's steps from its speed relative to the ground, side view."""
     speed = np.gradient(feet.foot[:, side, 0], 1 / FINE_HZ)
     found = []
     for start, stop in windows(feet, side):
@@ -141,9 +141,9 @@ def _by_speed(feet: Feet, side: int, motion: Motion) -> list[Step]:
 
 
 def _by_height(feet: Feet, side: int, motion: Motion) -> list[Step]:
-    """Return one leg's steps from the ankles' height difference, front and rear views.
+    """Return one leg's steps from the height difference of the ankles, front and rear views.
 
-    The lower foot stands; it lands about where it starts to be the lower one.
+    The lower foot is on the ground; it lands at about the time it becomes the lower one.
     """
     apart = smooth(feet.ankle[:, side, 1] - feet.ankle[:, 1 - side, 1], FINE_HZ, RHYTHM_HZ)
     if np.ptp(np.percentile(apart, [5, 95])) < ENOUGH_SWING:
@@ -162,7 +162,7 @@ def _by_height(feet: Feet, side: int, motion: Motion) -> list[Step]:
 
 
 def _first(flags: np.ndarray, start: int, stop: int) -> int | None:
-    """Return the first index in [start, stop) at which the flag is up."""
+    """Return the first index in [start, stop) at which the flag is True."""
     found = np.flatnonzero(flags[start:stop])
     return start + int(found[0]) if len(found) else None
 

@@ -1,8 +1,8 @@
-"""When each foot meets and leaves the ground: `Motion` → steps, or none at all.
+"""Detect when each foot meets and leaves the ground: `Motion` → steps, or none at all.
 
-A trained net finds every contact. Rules that know nothing of the net, and the rhythm of what it found,
-decide whether this is running at all: walking, squats and standing give no steps. In a runner, the
-superposed strides of each foot then correct the constant by which the net errs for this runner.
+A trained net finds every contact. Rules that are independent of the net, and the rhythm of the detected
+contacts, decide whether the motion is running at all: walking, squats and standing give no steps. In
+runners, the superposed strides of each foot then correct the net's constant error for this runner.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from formcheck.scene.features import bounce_phase
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step
 
-# Contact times that all steps of a clip share, where the net is not asked; `accuracy` has the rest.
+# Errors that all contact times of a clip share where the net is not used; `accuracy` has the others.
 CLIP_SD_BY_RULES = 0.020  # s, rules on foot speed
-CLIP_SD_NO_FEET = 0.035  # s, rules on ankles alone
+CLIP_SD_NO_FEET = 0.035  # s, rules on ankles only
 
-SURE_SD_S = 0.0055  # s: a contact whose own standard error is below is fully trusted
-FEWEST_STEPS = 3  # to see that feet alternate and how regularly
-IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 running, 0.37 and more otherwise
+SURE_SD_S = 0.0055  # s: a contact with a smaller own standard error is fully trusted
+FEWEST_STEPS = 3  # minimum to judge whether feet alternate and how regularly
+IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 in running, 0.37 and more otherwise
 ALTERNATING = 0.7  # share of steps followed by the other foot
-AMBIGUOUS = 0.35  # share of undecided samples: 4-10 % on the force plates, to 25 % with poor keypoints; walkers 10-38 %
+AMBIGUOUS = 0.35  # share undecided: 4-10 % on force plates, to 25 % with poor keypoints; walkers 10-38 %
 UNDECIDED = (0.1, 0.9)  # probability of standing that counts as undecided
 STEP_TIMES_S = (0.185, 0.58)  # 103 to 324 steps/min: from slow jogging to sprinting
-WALKS = -0.15  # bounce phase below which the hip is highest over the standing leg (running: 0.56 to 0.89)
-LEAST_FLIGHT = 0.12  # share of samples with no foot down by the net: walkers 0.01-0.09, runners 0.19 and more
+WALKS = -0.15  # bounce phase below which the hip is highest over the stance leg (running: 0.56 to 0.89)
+LEAST_FLIGHT = 0.12  # share of samples with neither foot down: walkers 0.01-0.09, runners 0.19 and more
 LONGEST_SHARE = 0.52  # of the stride on the ground: more is walking (running: under half)
 
 
 @dataclass(frozen=True)
 class ContactQuality:
-    """Whether contacts look like a runner's, in numbers. NaN = could not be judged."""
+    """Numbers that show whether contacts are those of a runner. NaN = could not be judged."""
 
-    alternation: float  # share of steps followed by the other foot's
+    alternation: float  # share of steps followed by a step of the other foot
     irregularity: float  # interquartile range of step times over their median
     step_time: float  # s, median
-    duty_factor: float  # median contact time over two step times
+    duty_factor: float  # median contact time divided by two step times
     ambiguity: float  # share of samples in which the net is undecided; NaN = no net
-    disagreement_s: float  # s, spread of net less rules over the contacts both found; NaN = no net
-    duty_by_rules: float  # the rules' own duty factor
+    disagreement_s: float  # s, spread of net minus rules over the contacts both found; NaN = no net
+    duty_by_rules: float  # duty factor from the rules
     flight_share: float  # of samples in which the net sees neither foot on the ground; NaN = no net
     bounce_phase: float  # +1 the hip is lowest as the legs pass each other (running), -1 highest (walking)
 
@@ -73,19 +73,19 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     Parameters
     ----------
     motion : Motion
-        24 frames per second or more. From the side with feet: the net, corrected by the superposed
-        strides. Without feet, or from the front or rear: rules, with wider errors.
+        24 frames per second or more. Side views with feet: the net, corrected by the superposed
+        strides. Without feet, or from the front or rear: rules, with larger errors.
 
     Returns
     -------
     tuple of Step
-        Ordered by contact, each time with its standard error, which includes what belongs
-        to the runner. Empty where the motion is not running-like.
+        Ordered by contact; each time has its standard error, which includes the error that is
+        constant for the runner. Empty where the motion is not running-like.
 
     Notes
     -----
-    Truth is a convention: here vertical force over 20 N. Errors, and where nobody has
-    looked yet (forefoot landing, inclines, over 4.5 m/s), are in docs/contact.md.
+    The reference for contact is a convention: here vertical force over 20 N. docs/contact.md lists the
+    errors and the conditions not yet measured (forefoot landing, inclines, over 4.5 m/s).
     """
     signals = contact_signals(motion)
     rules = steps_by_rules(motion)
@@ -97,7 +97,7 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
 
 
 def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
-    """Say how much contacts look like a runner's, and how far net and rules agree.
+    """Return how running-like the contacts are, and how well net and rules agree.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:
 
 
 def corrected(contacts: Sequence[Contact], motion: Motion, readers: Readers | None = None) -> list[Contact]:
-    """Return the net's contacts, each foot's moved towards what its superposed strides say.
+    """Return the net's contacts, with each foot's events shifted towards those of its superposed strides.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def corrected(contacts: Sequence[Contact], motion: Motion, readers: Readers | No
     motion : Motion
         A side view with feet.
     readers : Readers, optional
-        Others than the ones shipped, for training and tests.
+        Replace the shipped ones, for training and tests.
     """
     profiles = foot_profiles(filled(leg_points(motion)), motion.time, contacts)
     shifts = profile_shifts(profiles, readers or shipped_readers())
@@ -128,7 +128,7 @@ def corrected(contacts: Sequence[Contact], motion: Motion, readers: Readers | No
 def contact_time_clip_sd(motion: Motion) -> float:
     """Return the standard error (s) that all contact times of one clip share.
 
-    It does not shrink with the number of steps: it belongs to the runner and to how the
+    It does not decrease with the number of steps: it depends on the runner and on how the
     pose model sees the foot.
     """
     if net_can_see(motion):
@@ -182,14 +182,14 @@ def _rhythm(steps: Sequence[Step]) -> tuple[float, float, float]:
 
 
 def _duty(steps: Sequence[Step], step_time: float) -> float:
-    """Return median contact time over a stride, NaN where no contact is whole."""
+    """Return median contact time over stride time, NaN where no contact is whole."""
     lengths = np.array([step.duration for step in steps])
     whole = lengths[np.isfinite(lengths)]
     return float(np.median(whole) / (2 * step_time)) if len(whole) else np.nan
 
 
 def _bounce_phase(motion: Motion, step_time: float) -> float:
-    """Return the hip's phase against the legs' separation, NaN from the front or rear."""
+    """Return the hip's phase relative to the separation of the legs, NaN from the front or rear."""
     if motion.near_side is None:
         return np.nan
     apart = motion.point("right_ankle")[:, 0] - motion.point("left_ankle")[:, 0]
@@ -197,20 +197,20 @@ def _bounce_phase(motion: Motion, step_time: float) -> float:
 
 
 def _ambiguity(signals: ContactSignals) -> float:
-    """Return the share of seen samples with a probability that is neither yes nor no."""
+    """Return the share of seen samples with an undecided probability."""
     stands = signals.stands[signals.seen]
     low, high = UNDECIDED
     return float(np.mean((stands > low) & (stands < high))) if len(stands) else np.nan
 
 
 def _flight_share(signals: ContactSignals) -> float:
-    """Return the share of moments, both legs seen, in which the net has neither foot down."""
+    """Return the share of samples, both legs seen, in which the net has neither foot on the ground."""
     both = signals.seen.all(axis=1)
     return float(np.mean((signals.stands[both] < 0.5).all(axis=1))) if both.any() else np.nan
 
 
 def _disagreement(steps: Sequence[Step], rules: Sequence[Step]) -> float:
-    """Return half the 16-84 % spread of net less rules, s: an offset alone is no disagreement."""
+    """Return half the 16-84 % spread of net minus rules, s: a constant offset is no disagreement."""
     apart = [
         min(
             (rule.contact - step.contact for rule in rules if rule.side == step.side), key=abs, default=np.nan

@@ -1,1 +1,1 @@
-"""A runner's numbers over time, kept in one file on this machine."""
+"""A runner's measurements over time, stored in one file on this machine."""

@@ -1,4 +1,4 @@
-"""What changed over a runner's history, beyond what two clips differ by anyway. Pure."""
+"""Find changes in a runner's history that exceed the normal difference between two clips. Pure functions."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ USUAL_WEEKS = 4
 
 @dataclass(frozen=True)
 class Worked:
-    """A cue that was given, whether it was worked on, and what became of its metric."""
+    """A cue that was given, whether it was practised, and how its metric changed."""
 
     metric: str
     say: str
     drill: str
     first_given: datetime
     times_given: int
-    practised: int  # entries by the runner
-    still: bool  # given in the last session, too
+    practised: int  # number of practice entries by the runner
+    still: bool  # also given in the last session
     change: Difference | None  # since it was first given; None = not measured again
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One metric by video and by watch."""
+    """One metric measured by both video and watch."""
 
     metric: str
     unit: str
     video: Measurement
     watch: float
-    watch_low: float  # the middle 80 % of the run
+    watch_low: float  # lower end of the middle 80 % of the run
     watch_high: float
 
     @property
     def meet(self) -> bool:
-        """Whether video and watch are no further apart than two clips of one runner may be."""
+        """Whether video and watch differ by no more than two clips of one runner may."""
         slack = METRICS[self.metric].smallest_change
         return self.video.low - slack <= self.watch_high and self.video.high + slack >= self.watch_low
 
 
 @dataclass(frozen=True)
 class Recent:
-    """How much was run lately, by the watch's records; None = nothing known."""
+    """Recent training distance from the watch's records; None = unknown."""
 
     weekly_km: float | None
     longest_km: float | None
@@ -73,7 +73,7 @@ def change_of(metric: str, sessions: Sequence[Session]) -> Difference | None:
 
 
 def change_text(change: Difference) -> str:
-    """Return a change with its sign and unit, and no more digits than what makes it real."""
+    """Return a change with its sign and unit, with no more digits than needed to show it."""
     sign = "+" if change.change > 0 else ""
     return sign + number(change.change, decimals(change.needed)) + unit_text(change.unit)
 
@@ -85,7 +85,7 @@ def times(count: int) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """A difference in numbers that agree with each other and with the verdict."""
+    """A difference as text, with numbers that are consistent with each other and with the verdict."""
 
     before: str
     after: str
@@ -94,10 +94,10 @@ class Told:
 
 
 def told(each: Difference) -> Told:
-    """Return before, after, change and what is needed, with no more digits than make a change real.
+    """Return before, after, change and needed change, with no more digits than needed to show the change.
 
-    Rounded apart, 4.4 to 6.7 is "4 to 7, +2": then one decimal more is told, and the change
-    is that of the numbers that are shown.
+    Rounded separately, 4.4 to 6.7 becomes "4 to 7, +2": in such cases one more decimal is shown, and the
+    change is the difference of the displayed numbers.
     """
     fewest = decimals(each.needed)
     digits = fewest if _agree(each, fewest) else fewest + 1
@@ -108,14 +108,14 @@ def told(each: Difference) -> Told:
 
 
 def _agree(each: Difference, digits: int) -> bool:
-    """Return whether numbers of so many decimals show the change, and on which side of the needed one."""
+    """Return whether this many decimals show the change, and on the correct side of the needed one."""
     change = round(each.change, digits)
     shown = round(round(each.after, digits) - round(each.before, digits), digits)
     return shown == change and (abs(change) > round(each.needed, digits)) == each.real
 
 
 def worked_on(sessions: Sequence[Session], practised: Sequence[Practice]) -> tuple[Worked, ...]:
-    """Return every cue that was given, in the order of first giving."""
+    """Return every cue that was given, in the order in which they were first given."""
     found: dict[str, Worked] = {}
     for k, session in enumerate(sessions):
         for cue in session.cues:
@@ -134,7 +134,7 @@ def _worked(metric: str, since: Sequence[Session], practised: Sequence[Practice]
 
 
 def beside(session: Session, run: WatchRun) -> tuple[Beside, ...]:
-    """Return the metrics that both the video and the watch know, in the same unit."""
+    """Return the metrics that both the video and the watch measured, in the same unit."""
     return tuple(
         Beside(metric, value.unit, session.measurements[metric], value.value, value.low, value.high)
         for metric, value in run.values.items()
@@ -148,7 +148,7 @@ def nearest_run(session: Session, runs: Sequence[WatchRun]) -> WatchRun | None:
 
 
 def recent(runs: Sequence[WatchRun], now: datetime) -> Recent:
-    """Return the usual week of the last four and the longest run of the last 30 days."""
+    """Return the mean weekly distance of the last four weeks and the longest run of the last 30 days."""
 
     def since(days: int) -> list[float]:
         begin = now - timedelta(days)
@@ -159,7 +159,7 @@ def recent(runs: Sequence[WatchRun], now: datetime) -> Recent:
 
 
 def focus_of(sessions: Sequence[Session]) -> tuple[Focus, ...]:
-    """Return what the last session's cues ask to work on."""
+    """Return what to work on according to the last session's cues."""
     if not sessions:
         return ()
     last = sessions[-1]

@@ -1,4 +1,4 @@
-"""What a runner's history holds: derived numbers only, each kind with its plain form for a file."""
+"""The record types of a runner's history: derived numbers only, each with a plain form for files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from formcheck.files.typed import WrongContent, read_as
 from formcheck.metrics import METRICS
 from formcheck.types import Analysis, Measurement
 
-FIRST_YEAR, LAST_YEAR = 1990, 2200  # of a record: before, nobody filmed; time zones can be applied
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # year of a record: nobody filmed before; time zones can be applied
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Session:
 
     when: datetime
     clip: str  # the clip's name
-    sha256: str  # of the clip's file: the same clip is kept once
-    measurements: Mapping[str, Measurement]  # measured ones only
+    sha256: str  # of the clip's file: the same clip is stored once
+    measurements: Mapping[str, Measurement]  # only metrics with a value
     cues: tuple[KeptCue, ...] = ()
     view: str = "unknown"
 
     @property
     def key(self) -> str:
-        """What tells one session of a runner from another."""
+        """Identifies a session among those of one runner."""
         return self.sha256
 
 
@@ -53,21 +53,21 @@ class DrillDone:
     when: datetime
     drill: str  # id in the drill library
     clip: str
-    full: int  # repetitions that went all the way
+    full: int  # repetitions with full range of motion
     partial: int
-    seconds: float  # of the set
-    per_minute: float  # repetitions; NaN = not measured
+    seconds: float  # duration of the set
+    per_minute: float  # repetition rate; NaN = not measured
     sha256: str = ""  # of the clip's file
 
     @property
     def key(self) -> str:
-        """The same clip of the same drill is kept once."""
+        """The same clip of the same drill is stored once."""
         return f"{self.drill} {self.sha256 or self.when.astimezone(UTC).isoformat()}"
 
 
 @dataclass(frozen=True)
 class Practice:
-    """A cue the runner says was worked on."""
+    """A cue that the runner reports as practised."""
 
     when: datetime
     metric: str
@@ -76,20 +76,20 @@ class Practice:
 
     @property
     def key(self) -> str:
-        """One entry per metric and day, told in UTC so that it is the same everywhere."""
+        """One entry per metric and day, in UTC so that it is the same everywhere."""
         return f"{self.metric} {self.when.astimezone(UTC).date().isoformat()}"
 
 
 @dataclass(frozen=True)
 class WatchValue:
-    """What a watch recorded of one metric over a run."""
+    """What a watch recorded for one metric over a run."""
 
     metric: str
     unit: str
     value: float  # the median over the run
-    low: float  # the middle 80 % of the run lies between low ...
-    high: float  # ... and high: how much the run varied, not how exact the watch is
-    n: int  # records behind it
+    low: float  # the middle 80 % of the run is between low ...
+    high: float  # ... and high: the variation within the run, not the accuracy of the watch
+    n: int  # number of records behind it
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
@@ -103,14 +103,14 @@ class WatchRun:
     when: datetime
     source: str  # the file's name
     sha256: str  # of the file; in a list of activities, of the run's day, length and time
-    distance_km: float  # NaN = not told
-    minutes: float  # NaN = not told
+    distance_km: float  # NaN = not recorded
+    minutes: float  # NaN = not recorded
     values: Mapping[str, WatchValue]
     notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """The same file is kept once, and the same run of a list."""
+        """The same file is stored once, and so is the same run of a list."""
         return self.sha256
 
 
@@ -122,7 +122,7 @@ KINDS: dict[type, Kind] = {
 
 
 def session_of(analysis: Analysis, when: datetime) -> Session:
-    """Return what is kept of an analysis: measured values and cues, nothing of the picture."""
+    """Return what is stored of an analysis: measured values and cues, nothing of the image."""
     kept = {
         id: Measurement(
             id, each.unit, each.value, each.low, each.high, each.n, each.side, extra=dict(each.extra)
@@ -135,7 +135,7 @@ def session_of(analysis: Analysis, when: datetime) -> Session:
 
 
 def drill_done(check: DrillCheck, when: datetime) -> DrillDone:
-    """Return what is kept of a checked drill.
+    """Return what is stored of a checked drill.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def drill_done(check: DrillCheck, when: datetime) -> DrillDone:
 
 
 def to_plain(record: Record) -> dict[str, Any]:
-    """Return a record as JSON's own types, without its time: the history keeps that beside."""
+    """Return a record as JSON types, without its time, which the history stores separately."""
     body: dict[str, Any] = {name: value for name, value in vars(record).items() if name != "when"}
     if isinstance(record, Session):
         body["measurements"] = {id: _bare(each) for id, each in record.measurements.items()}
@@ -170,12 +170,12 @@ def to_plain(record: Record) -> dict[str, Any]:
 def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
     """Return the record that `to_plain` wrote.
 
-    Metrics that this FormCheck does not know are left out: a newer one may have kept them.
+    Metrics unknown to this version of FormCheck are skipped: a newer version may have stored them.
 
     Raises
     ------
     WrongContent
-        If the body is not of this kind, or a leaf of it has another type.
+        If the body is not of this kind, or one of its values has another type.
     """
     kinds = {word: record for record, word in KINDS.items()}
     if kind not in kinds:
@@ -189,13 +189,13 @@ def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
 
 
 def _named(measurements: Any) -> dict[str, Any]:
-    """Return measurements that state their own name, which in the file stands before them."""
+    """Return measurements that include their own name, which the file stores as the key."""
     found = read_as(Mapping[str, Mapping[str, Any]], measurements, "the measurements of a session")
     return {id: {**each, "metric": id} for id, each in found.items()}
 
 
 def _known(record: Any) -> Record:
-    """Return a record without the metrics that are not known."""
+    """Return a record without unknown metrics."""
     if isinstance(record, Session):
         measured = {id: with_known_extra(each) for id, each in record.measurements.items() if id in METRICS}
         if not all(each.measured for each in measured.values()):
@@ -210,7 +210,7 @@ def _known(record: Any) -> Record:
 
 
 def check_names(record: Record) -> None:
-    """Raise WrongContent for a drill or a metric that there is not."""
+    """Raise WrongContent for an unknown drill or metric."""
     if isinstance(record, DrillDone) and record.drill not in DRILLS:
         raise WrongContent(f"there is no drill {record.drill!r}")
     if isinstance(record, Practice) and record.metric not in METRICS:
@@ -218,11 +218,11 @@ def check_names(record: Record) -> None:
 
 
 def kind_of(record: Record) -> Kind:
-    """Return the word under which the history keeps a record."""
+    """Return the kind under which the history stores a record."""
     return KINDS[type(record)]
 
 
 def _bare(measurement: Measurement) -> dict[str, Any]:
-    """Return a measurement without its samples, which are no part of a history."""
+    """Return a measurement without its samples, which the history does not store."""
     names = ("value", "low", "high", "unit", "n", "side", "extra")
     return {name: getattr(measurement, name) for name in names}

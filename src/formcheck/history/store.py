@@ -1,7 +1,7 @@
-"""The history of a runner's numbers: one SQLite file on this machine, for nobody else to read.
+"""The history of a runner's measurements: one SQLite file on this machine, readable by its owner only.
 
-Records (kept.py) go in under a runner's name and come out oldest first. No video, no
-keypoints. The file names its format and version; a newer or foreign one is refused.
+Records (records.py) are stored under a runner's name and returned oldest first. No video, no
+keypoints. The file states its format and version; a newer or foreign file is refused.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from formcheck.types import Analysis
 FORMAT, VERSION = "formcheck-history", 1
 FOLDER = "FORMCHECK_DATA"  # environment variable: another folder for the history
 FILE = "history.sqlite"
-APPLICATION_ID = 0x46434B48  # "FCKH" in the file's head: a history, and no other program's database
-PATIENCE_S = 15.0  # to wait for another FormCheck that writes
+APPLICATION_ID = 0x46434B48  # "FCKH" in the file header: a history, not the database of another program
+PATIENCE_S = 15.0  # to wait while another FormCheck process writes
 LONGEST_NAME = 60
 LARGEST_EXPORT_BYTES = 50_000_000
 SCHEMA = """
@@ -57,13 +57,13 @@ CREATE TABLE record (
 
 
 def history_file() -> Path:
-    """Return where the history is kept on this machine."""
+    """Return the path of the history on this machine."""
     folder = os.environ.get(FOLDER)
     return Path(folder).expanduser() / FILE if folder else user_data_path("formcheck") / FILE
 
 
 class History:
-    """The kept records of all runners of this machine; use it in a `with` block."""
+    """The stored records of all runners of this machine; use it in a `with` block."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or history_file()
@@ -73,7 +73,7 @@ class History:
         try:
             with self._told():
                 self._prepare()
-                self.path.chmod(0o600)  # not before it is known to be a history
+                self.path.chmod(0o600)  # only after the file is known to be a history
         except BaseException:
             self._base.close()
             raise
@@ -87,11 +87,11 @@ class History:
         self._base.close()
 
     def add(self, analysis: Analysis, name: str, when: datetime | None = None) -> Session:
-        """Keep an analysis' numbers under a name; the same clip takes the place of its earlier numbers.
+        """Store an analysis' numbers under a name; the same clip replaces its earlier numbers.
 
         Parameters
         ----------
-        when : of the run; without it now, or the day this clip was first kept
+        when : time of the run; by default now, or the day this clip was first stored
         """
         if analysis.refusal:
             raise UsageError(f"There is nothing to keep of {analysis.clip.name}: {analysis.refusal.reason}")
@@ -100,17 +100,17 @@ class History:
         return session
 
     def add_drill(self, check: DrillCheck, name: str, when: datetime | None = None) -> DrillDone:
-        """Keep a checked drill under a name; the same clip takes the place of its earlier count."""
+        """Store a checked drill under a name; the same clip replaces its earlier count."""
         done = drill_done(check, when or datetime.now(UTC))
         self.put(done, name, keep_day=when is None)
         return done
 
     def put(self, record: Record, name: str, *, keep_day: bool = False) -> None:
-        """Keep any record; one of the same key is replaced, and keeps its day if asked."""
+        """Store any record; one with the same key is replaced, and its date is kept if asked."""
         self.put_all([record], name, keep_day=keep_day)
 
     def put_all(self, records: Iterable[Record], name: str, *, keep_day: bool = False) -> None:
-        """Keep several records, all or none."""
+        """Store several records, all or none."""
         happened = "record.happened" if keep_day else "excluded.happened"
         rows = [
             (kind_of(each), each.key, stamp(each.when), json.dumps(to_plain(each), allow_nan=False))
@@ -125,7 +125,7 @@ class History:
             )
 
     def names(self) -> list[str]:
-        """Return the names under which something is kept, in alphabetical order."""
+        """Return the names that have records, in alphabetical order."""
         with self._told():
             return [name for (name,) in self._base.execute("SELECT name FROM runner ORDER BY key")]
 
@@ -138,15 +138,15 @@ class History:
         return [each for each in self._records(name, "drill") if isinstance(each, DrillDone)]
 
     def practised(self, name: str) -> list[Practice]:
-        """Return the cues a runner worked on, oldest first."""
+        """Return the cues a runner practised, oldest first."""
         return [each for each in self._records(name, "practice") if isinstance(each, Practice)]
 
     def watch_runs(self, name: str) -> list[WatchRun]:
-        """Return a runner's runs as the watch recorded them, oldest first."""
+        """Return a runner's runs as recorded by the watch, oldest first."""
         return [each for each in self._records(name, "watch") if isinstance(each, WatchRun)]
 
     def export(self, name: str) -> str:
-        """Return everything kept under a name as JSON text that `take_in` reads back."""
+        """Return everything stored under a name as JSON text that `take_in` can read."""
         with self._told():
             rows = self._base.execute(
                 "SELECT kind, happened, body FROM record JOIN runner ON runner.id = runner "
@@ -158,19 +158,19 @@ class History:
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
     def take_in(self, text: str, name: str | None = None) -> int:
-        """Keep what an export holds, under its own name or another; return how many records.
+        """Store the contents of an export, under its own name or another; return the number of records.
 
         Raises
         ------
         UnreadableInput
-            If the text is no whole export, or a newer one. Nothing is kept then.
+            If the text is not a complete export, or is a newer one. In that case nothing is stored.
         """
         told, records = read_export(text)
         self.put_all(records, name or told)
         return len(records)
 
     def delete(self, name: str) -> bool:
-        """Remove everything kept under a name from the file; return whether there was anything."""
+        """Remove everything stored under a name from the file; return whether there was anything."""
         with self._writing():
             gone = self._base.execute("DELETE FROM runner WHERE key = ?", (key_of(name),)).rowcount
         with self._told():
@@ -197,11 +197,11 @@ class History:
         return int(found[0])
 
     def _prepare(self) -> None:
-        """Set the file up if it is new; refuse one that is not ours or newer than we are."""
+        """Initialise a new file; refuse a foreign file or one newer than this version."""
         self._base.execute("PRAGMA foreign_keys = ON")
         self._base.execute("PRAGMA secure_delete = ON")
         if self._is_new():
-            with suppress(sqlite3.OperationalError):  # another process is just doing it
+            with suppress(sqlite3.OperationalError):  # another process is doing the same
                 self._base.execute("PRAGMA journal_mode = WAL")
             with self._writing():
                 if self._is_new():  # another process may have been first
@@ -227,7 +227,7 @@ class History:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Do everything in the block, or nothing of it."""
+        """Run the block as one transaction: all of it or nothing."""
         with self._told():
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -240,7 +240,7 @@ class History:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what SQLite or the system says into a sentence."""
+        """Turn an error of SQLite or the system into a sentence."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -254,7 +254,7 @@ class History:
             raise UnreadableInput(f"The history at {self.path} is damaged. {self._way_out()}") from error
 
     def _sentence(self, reason: str, *, busy: bool = False, full: bool = False) -> str:
-        """Return what went wrong with the file, and a way out."""
+        """Return what went wrong with the file, and what to do."""
         if busy:
             return "Another FormCheck is writing to the history. Try again in a moment."
         if full:
@@ -305,28 +305,28 @@ def _exported(each: Mapping[str, Any]) -> Record:
 
 
 def stamp(when: datetime) -> str:
-    """Return a moment as text that sorts by time; without a zone it is taken as local."""
+    """Return a time as text that sorts chronologically; without a time zone it is taken as local."""
     return when.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def local(text: str) -> datetime:
-    """Return the moment of a stamp in this machine's zone, so that it falls on the runner's own day."""
+    """Return the time of a stamp in this machine's zone, so that it falls on the runner's own day."""
     return datetime.fromisoformat(text).astimezone()
 
 
 def shown(name: str) -> str:
-    """Return a name fit to show: one line, no control characters, not long."""
+    """Return a name fit for display: one line, no control characters, not long."""
     kept = "".join(" " if sign.isspace() else sign for sign in name)
     signs = (sign for sign in kept if unicodedata.category(sign)[0] != "C")
     return " ".join("".join(signs).split())[:LONGEST_NAME].strip()
 
 
 def key_of(name: str) -> str:
-    """Return what two spellings of one name share."""
+    """Return a key that is the same for all spellings of a name."""
     return unicodedata.normalize("NFKC", shown(name)).casefold()
 
 
 def _create(path: Path) -> None:
-    """Create the file, for its owner alone to read, if it is not there."""
+    """Create the file, readable by its owner only, if it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,8 +1,8 @@
-"""A watch's own record of a run, set beside the video's numbers: FIT and CSV files.
+"""Read a watch's own record of a run for comparison with the video's numbers: FIT and CSV files.
 
-What the names mean differs between makers, so every quantity is settled by its size:
-cadence may count one foot or both, a "stride length" is a step on a watch, lengths come
-in mm, cm or m. Where the sizes do not tell, the quantity is left out with a note.
+Names have different meanings for different makers, so the size of the values decides for every
+quantity: cadence may count one foot or both, a "stride length" on a watch is a step, and lengths
+are in mm, cm or m. Where the size is not conclusive, the quantity is left out with a note.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from formcheck.history.watch_csv import recorded_in_csv
 from formcheck.history.watch_fit import recorded_in_fit
 from formcheck.history.watch_record import Recorded
 
-LARGEST_BYTES = 20_000_000  # a day of running, second by second, is about half of it
-RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is no runner
-ONE_FOOT = (65.0, 108.0)  # of one foot, when running: no cadence of both feet is so low
+LARGEST_BYTES = 20_000_000  # a day of running with one record per second has about half of this
+RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is not running
+ONE_FOOT = (65.0, 108.0)  # of one foot, when running: cadence of both feet is never so low
 STEP_RATIO = (0.8, 1.25)  # recorded length over speed per step: one step
-MILE_RATIO = (1.45, 1.75)  # one step, the speed per mile and not per km
+MILE_RATIO = (1.45, 1.75)  # one step, with speed per mile instead of per km
 STRIDE_RATIO = (1.75, 2.3)  # two steps in one
 MILE_KM = 1.609344
 MIDDLE = (10, 50, 90)  # percentiles
 UNSURE = {"generic", "training", "fitness_equipment", "walking", "hiking", "all", ""}
-"""Sports that may be running under another name. What was measured tells."""
-LEAST_RUNNING = 0.5  # of an activity that does not say that it was a run
-MOST_NAMED = 8  # activities that are named one by one in a message
+"""Sports that may be running under another name. The measured values decide."""
+LEAST_RUNNING = 0.5  # minimum for an activity that is not labelled as a run
+MOST_NAMED = 8  # activities that are listed individually in a message
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """How a quantity is known by its size."""
+    """How a quantity's unit is recognised by the size of its values."""
 
     unit: str  # of the history, as in metrics
-    scales: tuple[float, ...]  # to get there from the units files use
-    low: float  # of plausible values, in `unit`
+    scales: tuple[float, ...]  # factors to this unit from the units used in files
+    low: float  # lower end of plausible values, in `unit`
     high: float
 
 
@@ -51,15 +51,15 @@ QUANTITIES: dict[str, Quantity] = {
     "step_length": Quantity("m", (1.0, 0.01, 0.001), 0.3, 2.9),
     "vertical_ratio": Quantity("%", (1.0,), 2, 20),
 }
-"""Besides cadence. The ranges do not overlap between units, so the median tells the unit."""
+"""Quantities other than cadence. Ranges of the units do not overlap, so the median identifies the unit."""
 
 
 @dataclass(frozen=True)
 class WatchFile:
-    """What a watch's file holds."""
+    """Contents of a watch's file."""
 
     runs: tuple[WatchRun, ...]
-    left_out: tuple[str, ...] = ()  # a sentence for each activity that is no run or cannot be read
+    left_out: tuple[str, ...] = ()  # a sentence for each activity that is not a run or cannot be read
 
 
 def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
@@ -68,7 +68,7 @@ def read_watch_file(path: str | Path) -> tuple[WatchRun, ...]:
 
 
 def read_activities_file(path: str | Path) -> WatchFile:
-    """Read the runs in a watch's file, and name what is left out; see `read_activities`."""
+    """Read the runs in a watch's file, and list what is left out; see `read_activities`."""
     path = Path(path)
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -85,12 +85,12 @@ def read_watch(data: bytes, name: str, written: datetime) -> tuple[WatchRun, ...
 
 
 def read_activities(data: bytes, name: str, written: datetime) -> WatchFile:
-    """Read the runs in a watch's file: one, or many in a list of activities, and name what is left out.
+    """Read the runs in a watch's file, one or a list of activities, and list what is left out.
 
     Parameters
     ----------
     name : of the file, for messages
-    written : the day to use where the file does not tell one
+    written : day to use where the file does not state one
 
     Raises
     ------
@@ -113,7 +113,7 @@ def read_activities(data: bytes, name: str, written: datetime) -> WatchFile:
 
 
 def _key(recorded: Recorded, otherwise: str) -> str:
-    """Return what tells a run of a list from the others; the same in every export of the list."""
+    """Return a key for one run of a list; it is the same in every export of the list."""
     if recorded.when is None:
         return otherwise
     when = recorded.when.astimezone(UTC).isoformat()
@@ -122,14 +122,14 @@ def _key(recorded: Recorded, otherwise: str) -> str:
 
 
 def _named(recorded: Recorded, several: bool) -> str:
-    """Return why an activity is left out; in a file of several, which one it is."""
+    """Return why an activity is left out; in a file with several, also which one it is."""
     if not several or not recorded.label:
         return recorded.fault
     return f"Left out {recorded.label}: {recorded.fault[0].lower()}{recorded.fault[1:]}"
 
 
 def _shortened(sentences: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the first sentences and how many more there are."""
+    """Return the first sentences and the number of the others."""
     if len(sentences) <= MOST_NAMED:
         return sentences
     return (*sentences[:MOST_NAMED], f"{len(sentences) - MOST_NAMED} more rows are left out.")
@@ -140,7 +140,7 @@ def _too_large(name: str) -> UnreadableInput:
 
 
 def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
-    """Tell the kind of file by its content and read it."""
+    """Detect the file type by its content and read it."""
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if data[8:12] == b".FIT":
         return recorded_in_fit(data, name)
@@ -156,7 +156,7 @@ def _recorded(data: bytes, name: str) -> Sequence[Recorded]:
 
 
 def _settled(recorded: Recorded) -> Recorded:
-    """Return the record with cadence of both feet, true steps and the units of the history; or with its fault."""
+    """Return the record with cadence of both feet, true steps and the history's units; or with its fault."""
     if recorded.fault:
         return recorded
     if recorded.sport != "running" and recorded.sport not in UNSURE:
@@ -186,7 +186,7 @@ def _settled(recorded: Recorded) -> Recorded:
 
 
 def _measured_of_runners(recorded: Recorded) -> bool:
-    """Whether it holds what watches measure of runners alone, in sizes that runners have."""
+    """Whether it holds quantities that watches measure only for runners, with values typical of runners."""
     found = (
         _in_unit(metric, quantity, recorded.columns.get(metric, np.empty(0)))[0]
         for metric, quantity in QUANTITIES.items()
@@ -195,7 +195,7 @@ def _measured_of_runners(recorded: Recorded) -> bool:
 
 
 def _both_feet(cadence: np.ndarray | None) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """Return steps of both feet per minute, and what was done; None where nobody runs."""
+    """Return steps of both feet per minute, and notes on corrections; None if it is not running."""
     if cadence is None or not np.isfinite(cadence).any():
         return None, ("It holds no cadence.",)
     moving = cadence[cadence > 40]
@@ -208,7 +208,7 @@ def _both_feet(cadence: np.ndarray | None) -> tuple[np.ndarray | None, tuple[str
 
 
 def _in_unit(metric: str, quantity: Quantity, values: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return values in the history's unit, told from their size; none where the size fits no unit."""
+    """Return values in the history's unit, inferred from their size; empty where the size fits no unit."""
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return np.empty(0), ()
@@ -243,7 +243,7 @@ def _true_steps(
 
 
 def _distance_km(recorded: Recorded, columns: Mapping[str, np.ndarray]) -> tuple[float, tuple[str, ...]]:
-    """Return the distance; without a unit it is told from cadence, step length and time."""
+    """Return the distance; without a unit it is inferred from cadence, step length and time."""
     if np.isfinite(recorded.distance_km) or not np.isfinite(recorded.distance):
         return recorded.distance_km, ()
     length = columns.get("step_length", np.empty(0))

@@ -1,4 +1,4 @@
-"""Tables of text: delimiters, line ends, decimal signs and durations as people's programs write them."""
+"""Read text tables: the delimiters, line ends, decimal signs and durations that programs write."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 
 MOST_ROWS = 400_000
-SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\s*\n', re.IGNORECASE)  # Excel's first line
+SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\s*\n', re.IGNORECASE)  # first line written by Excel
 SPACES = re.compile(r"[\s\u00a0\u202f']")
 
 
 def table_rows(data: bytes, name: str) -> list[list[str]]:
-    """Return the rows of a CSV file, blank ones left out.
+    """Return the rows of a CSV file, without blank ones.
 
     Raises
     ------
     UnreadableInput
-        If it is no text, or quotes do not fit together.
+        If it is not text, or its quotes are unbalanced.
     """
     text = _text(data)
     if text is None or "\0" in text:
@@ -53,19 +53,19 @@ def _text(data: bytes) -> str | None:
 
 @dataclass(frozen=True)
 class Decimals:
-    """Which signs a file writes before the decimals of its numbers."""
+    """The decimal signs of the numbers in a file."""
 
     signs: frozenset[str]
 
     @classmethod
     def of(cls, cells: Iterable[str]) -> Decimals:
-        """Return the signs that surely begin decimals: followed by any number of digits but three."""
+        """Return the certain decimal signs: those followed by any number of digits other than three."""
         found = {match[1] for cell in cells if (match := re.fullmatch(r"[-+]?\d+([.,])(\d+)", cell.strip()))
                  and len(match[2]) != 3}  # fmt: skip
         return cls(frozenset(found))
 
     def number(self, cell: str) -> float:
-        """Return a number; NaN for dashes and words. "1,234" is 1234 only where points begin decimals."""
+        """Return a number; NaN for dashes and words. "1,234" is 1234 only where points are decimal signs."""
         text = SPACES.sub("", cell).rstrip("%")
         mark = max(text.rfind(","), text.rfind("."))
         if mark < 0:
@@ -86,14 +86,14 @@ class Decimals:
 
 
 def _without_groups(text: str) -> str:
-    """Return a whole number without the signs between its thousands; other signs stay, and make it no number."""
+    """Return a whole number without thousands separators; other signs stay, so that it is not a number."""
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+|[-+]?\d{1,3}(\.\d{3})+", text):
         return text.replace(",", "").replace(".", "")
     return text
 
 
 def _float(text: str) -> float:
-    """Return a plain number; Python's own "nan", "1_0" and "infinity" are words."""
+    """Return a plain number; Python's own "nan", "1_0" and "infinity" count as words."""
     return (
         float(text) if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?", text, re.ASCII) else np.nan
     )

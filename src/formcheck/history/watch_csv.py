@@ -1,4 +1,4 @@
-"""CSV files of a watch or its web site: second by second, lap by lap, or one row per activity."""
+"""Read CSV files of a watch or its web site: one row per second, per lap or per activity."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from formcheck.history.watch_record import Recorded
 
 KMH = 3.6
 KM_PER_MILE = 1.609344
-FASTEST_MPS = 8.0  # nobody runs faster for half a run: then it is km/h
-LOOK_AT_ROWS = 2000  # to tell how a file is written
-RECORDS_APART_S = 120.0  # rows of one activity follow each other closer than any two activities
+FASTEST_MPS = 8.0  # nobody runs faster for half a run: higher values are km/h
+LOOK_AT_ROWS = 2000  # rows used to detect how a file is written
+RECORDS_APART_S = 120.0  # rows of one activity are closer together than any two activities
 UNITS_KM = {"km": 1.0, "m": 0.001, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "meters": 0.001, "metres": 0.001}
 METRICS = ("cadence", "ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
 NO_DAY = "Its date cannot be told: day and month are not clear, or it is no date. Write it as 2025-03-04."
 
 
 def recorded_in_csv(data: bytes, name: str) -> list[Recorded]:
-    """Return what a CSV file says: one activity of many rows, or one for each row of a list.
+    """Return the contents of a CSV file: one activity with many rows, or one activity per row of a list.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def recorded_in_csv(data: bytes, name: str) -> list[Recorded]:
 
 @dataclass(frozen=True)
 class _Table:
-    """The rows of a file under headings that are understood."""
+    """The rows of a file whose headings are known."""
 
     headings: Headings
     rows: Sequence[Sequence[str]]
@@ -73,8 +73,8 @@ class _Table:
         return bool(np.median(np.diff(times)) > RECORDS_APART_S)
 
     def moments(self) -> list[datetime | None]:
-        """Return when each row happened."""
-        strava = bool(re.search(r"\bid\b", self.headings.names[0]))  # its export is in UTC without saying so
+        """Return the time of each row."""
+        strava = bool(re.search(r"\bid\b", self.headings.names[0]))  # its export is in UTC without stating it
         return read_moments(self.cells("date"), UTC if strava else None)
 
     def activities(self) -> list[Recorded]:
@@ -91,7 +91,7 @@ class _Table:
         return found
 
     def as_one(self) -> list[Recorded]:
-        """Return all rows as one activity; where they are of several sports, only a sentence."""
+        """Return all rows as one activity; if they belong to several sports, only a fault."""
         if not self.rows:
             return []
         sports = {sport_of(cell) for cell in self.cells("sport")} if "sport" in self.headings.column else {""}
@@ -111,7 +111,7 @@ class _Table:
         return [activity.recorded(told[0] if told else None, sports.pop(), notes=notes)]
 
     def _has_parts(self) -> bool:
-        """Whether the rows are laps or moments of one activity."""
+        """Whether the rows are laps or records of one activity."""
         return "lap" in self.headings.column or "date" in self.headings.column
 
     def _has_dates(self) -> bool:
@@ -128,7 +128,7 @@ class _Activity:
 
     table: _Table
     decimals: Decimals
-    by_row: bool = True  # each row states its own distance and time; else they may be running sums
+    by_row: bool = True  # each row states its own distance and time; otherwise they may be running sums
 
     def recorded(
         self, when: datetime | None, sport: str, label: str = "", notes: tuple[str, ...] = ()
@@ -160,7 +160,7 @@ class _Activity:
         return self._column(what, self.decimals.number)
 
     def _speed_mps(self) -> np.ndarray:
-        """Return m/s from a pace or a speed; without a unit these are read as metric."""
+        """Return m/s from a pace or a speed; values without a unit are read as metric."""
         if "pace" in self.table.headings.column:
             per_mile = re.search(r"\b(mi|miles?)$", self._heading("pace"))
             seconds_per_km = self._column("pace", self.decimals.seconds) / (KM_PER_MILE if per_mile else 1.0)
@@ -178,7 +178,7 @@ class _Activity:
         return np.nan
 
     def _distance(self) -> tuple[float, float]:
-        """Return the distance as written, and how many km its unit has; NaN = not known."""
+        """Return the distance as written, and the length of its unit in km; NaN = unknown."""
         values = self._numbers("distance")
         if not np.isfinite(values).any():
             return np.nan, np.nan
@@ -187,18 +187,18 @@ class _Activity:
         if np.isfinite(unit):
             return whole, unit
         if self.table.headings.language != "English":
-            return whole, 1.0  # nobody who writes these languages runs in miles
+            return whole, 1.0  # files in these languages do not use miles
         return whole, _unit_km(whole, self._metres_beside(whole) / 1000, 0.02) or self._unit_by_speed(whole)
 
     def _unit_by_speed(self, whole: float) -> float:
-        """Return the unit with which the distance fits speed and time; a pace may be per mile itself."""
+        """Return the unit with which the distance matches speed and time; a pace may be per mile itself."""
         speed = self._speed_mps()
         if "pace" in self.table.headings.column or not np.isfinite(speed).any():
             return np.nan
         return _unit_km(whole, float(np.nanmean(speed)) * self._minutes() * 60 / 1000, 0.15) or np.nan
 
     def _metres_beside(self, whole: float) -> float:
-        """Return the distance in m where a second column of the same name states it, else 0: Strava's does."""
+        """Return the distance in m if a second column of the same name states it (Strava), else 0."""
         name = self._heading("distance")
         for k, each in enumerate(self.table.headings.names):
             other = [self.decimals.number(row[k]) for row in self.table.rows if k < len(row) and each == name]
@@ -208,6 +208,6 @@ class _Activity:
 
 
 def _unit_km(whole: float, km: float, within: float) -> float:
-    """Return how many km the unit has in which `whole` is about so many km; 0 = neither km nor miles."""
+    """Return the unit's length in km, given that `whole` is about `km`; 0 = neither km nor miles."""
     fits = (unit for unit in (1.0, KM_PER_MILE) if km > 0 and abs(whole * unit / km - 1) < within)
     return next(fits, 0.0)

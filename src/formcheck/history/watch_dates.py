@@ -1,7 +1,7 @@
-"""The moments in a list of activities: ISO, American and European dates, months in seven languages.
+"""Read the dates in a list of activities: ISO, American and European, months in seven languages.
 
-3/4/2025 is the third of April or the fourth of March. One file is written one way, so the
-whole column decides; where it does not, none of its two-faced dates is believed.
+3/4/2025 is the third of April or the fourth of March. A file uses one order throughout, so the
+whole column decides; where it is not conclusive, none of the ambiguous dates is used.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ MONTHS = (
     "jan|ene|gen", "feb|fev", "mar|mrt|maa", "apr|avr|abr", "may|mai|mei|mag", "jun|juin|giu", "jul|juil|lug",
     "aug|aou|ago", "sep|set", "oct|okt|ott|out", "nov", "dec|dez|dic",
 )  # fmt: skip
-"""How the months begin in English, German, French, Spanish, Italian, Dutch and Portuguese."""
+"""First letters of the months in English, German, French, Spanish, Italian, Dutch and Portuguese."""
 
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 WORDS = re.compile(r"[^\W\d_]{3,}")
 CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?\s?m\b)?", re.IGNORECASE)
 ZONE = re.compile(r"\d(Z|[+-]\d{2}:?\d{2})$")
-NOON = (12, 0, 0)  # of a date without a time: far from both midnights, so it stays that day in any zone
-SURER = 4.0  # times: how much closer together the rows must lie one way than the other way
-ENOUGH_DAYS = 3  # different days to tell that from
+NOON = (12, 0, 0)  # of a date without a time: far from both midnights, so it is the same day in any zone
+SURER = 4.0  # times: how much closer together the rows must be in one order than in the other
+ENOUGH_DAYS = 3  # number of different days needed for that decision
 
 
 @dataclass(frozen=True)
 class Written:
-    """A date as written, its two leading numbers not yet told apart."""
+    """A date as written, with the order of its two leading numbers still open."""
 
     first: int
     second: int
     year: int
     clock: tuple[int, int, int]
-    dotted: bool  # only written day first
+    dotted: bool  # dotted dates are always written day first
 
     def read(self, day_first: bool) -> datetime | None:
-        """Return the moment, None if there is no such day."""
+        """Return the time, None if there is no such day."""
         day, month = (self.first, self.second) if day_first else (self.second, self.first)
         return _moment(self.year, month, day, self.clock)
 
 
 def read_moments(cells: Sequence[str], zone: tzinfo | None = None) -> list[datetime | None]:
-    """Return the moment of each cell; None where it cannot be told.
+    """Return the time of each cell; None where it cannot be determined.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def _in_zone(moment: datetime | None, zone: tzinfo | None) -> datetime | None:
 
 
 def _read(cell: str) -> datetime | Written | None:
-    """Return the moment of a cell, or its numbers where day and month are not told apart."""
+    """Return the time of a cell, or its numbers where the order of day and month is open."""
     if iso := ISO.match(cell):
         year, month, day = (int(each) for each in iso.groups())
         moment = _moment(year, month, day, _clock(cell[iso.end() :]))
@@ -99,7 +99,7 @@ def _with_zone(moment: datetime | None, cell: str) -> datetime | None:
 
 
 def _with_month_name(cell: str) -> datetime | None:
-    """Return the moment of "Mar 2, 2025, 7:30:12 AM" or "2 de mar. de 2025, 07:30"."""
+    """Return the time of "Mar 2, 2025, 7:30:12 AM" or "2 de mar. de 2025, 07:30"."""
     months = [month for word in WORDS.findall(cell) if (month := _month(word))]
     clock = CLOCK.search(cell)
     numbers = [int(each) for each in re.findall(r"\d+", cell[: clock.start()] if clock else cell)]
@@ -137,7 +137,7 @@ def _moment(year: int, month: int, day: int, clock: tuple[int, int, int]) -> dat
 
 
 def _order(dates: Sequence[Written]) -> bool | None:
-    """Return whether a file writes the day first; None where it cannot be told or changes."""
+    """Return whether a file writes the day first; None where this is unknown or varies."""
     day_first = any(each.first > 12 or each.dotted for each in dates)
     month_first = any(each.second > 12 and not each.dotted for each in dates)
     if day_first != month_first:
@@ -146,9 +146,9 @@ def _order(dates: Sequence[Written]) -> bool | None:
 
 
 def _closer_together(dates: Sequence[Written]) -> bool | None:
-    """Return the order by which the rows follow each other as a runner's days do.
+    """Return the order in which consecutive rows have intervals typical of a runner's training.
 
-    Rows of one month, read the wrong way round, all fall on the same day of different
+    If the rows of one month are read in the wrong order, they all fall on the same day of different
     months. Nobody trains like that.
     """
     days = [

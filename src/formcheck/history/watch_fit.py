@@ -1,4 +1,4 @@
-"""FIT files of a watch: its activities with their sports, decoded by fitdecode (extra `watch`)."""
+"""Read FIT files of a watch: its activities with their sports, decoded by fitdecode (extra `watch`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from formcheck.history.watch_record import Recorded
 MOST_RECORDS = 400_000
 EARLIEST = datetime(
     1990, 1, 1, tzinfo=UTC
-).timestamp()  # FIT counts from here; less is time since switching on
+).timestamp()  # FIT time starts here; smaller values are the time since the device was switched on
 Message = dict[str, float]
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -37,14 +37,14 @@ BROKEN = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, AssertionError, ArithmeticError,
     struct.error,
 )  # fmt: skip
-"""What fitdecode raises on malformed content besides its own errors."""
+"""Errors that fitdecode raises on malformed content besides its own."""
 
 
 def recorded_in_fit(data: bytes, name: str) -> list[Recorded]:
-    """Return the activities in a FIT file, each second by second, else lap by lap.
+    """Return the activities in a FIT file, second by second, otherwise lap by lap.
 
-    A file holds one activity for each of its session messages; a triathlon has five. Where a
-    watch died before it wrote one, each sport message begins an activity.
+    A file holds one activity for each of its session messages; a triathlon has five. If the
+    watch stopped before it wrote one, each sport message begins an activity.
 
     Raises
     ------
@@ -80,7 +80,7 @@ class _Part:
 
     session: Message = field(default_factory=dict)
     sport: str = ""
-    created: float = np.nan  # s since 1970: of the file, where the session tells no start
+    created: float = np.nan  # s since 1970: of the file, where the session states no start
     records: list[Message] = field(default_factory=list)
     laps: list[Message] = field(default_factory=list)
 
@@ -95,14 +95,14 @@ class _Part:
         return self.start + self.session.get("total_elapsed_time", np.inf)
 
     def holds(self, moment: float) -> bool:
-        """Whether a moment lies within it; the second in which it ends belongs to the next one."""
+        """Whether a time is within it; the second in which it ends belongs to the next one."""
         return self.start <= moment < self.end
 
 
 def _parts(messages: Iterator[Any]) -> list[_Part]:
-    """Sort the messages of a file by activity."""
+    """Group the messages of a file by activity."""
     sessions: list[_Part] = []
-    stream = [_Part()]  # of activities by the order of the messages alone
+    stream = [_Part()]  # activities, from the order of the messages only
     for message in messages:
         if message.name == "session":
             sessions.append(_Part(_numbers(message), _sport(message)))
@@ -119,14 +119,14 @@ def _parts(messages: Iterator[Any]) -> list[_Part]:
 
 
 def _begin(stream: list[_Part], sport: str) -> None:
-    """Begin an activity with a sport message, unless nothing has been recorded yet or the sport goes on."""
+    """Begin an activity with a sport message, unless nothing was recorded yet or the sport is unchanged."""
     if stream[-1].records and stream[-1].sport not in ("", sport):
         stream.append(_Part(created=stream[-1].created))
     stream[-1].sport = sport
 
 
 def _shared_out(sessions: list[_Part], stream: list[_Part]) -> list[_Part]:
-    """Give every record and lap to the session in whose time it lies; without sessions, keep the stream's parts."""
+    """Assign every record and lap to the session at its time; without sessions, keep the stream's parts."""
     if not sessions:
         return stream
     records = [each for part in stream for each in part.records]
@@ -160,7 +160,7 @@ def _recorded(part: _Part) -> Recorded:
 
 
 def _columns(*levels: Sequence[Message]) -> dict[str, np.ndarray]:
-    """Return the columns of the finest level that holds cadence."""
+    """Return the columns of the finest level that has cadence."""
     for rows in levels:
         cadence = np.array([_cadence(row) for row in rows], float)
         if np.isfinite(cadence).any():
@@ -170,7 +170,7 @@ def _columns(*levels: Sequence[Message]) -> dict[str, np.ndarray]:
 
 
 def _cadence(row: Message) -> float:
-    """Return the whole and the fractional part together."""
+    """Return the sum of the whole and the fractional part."""
     for whole, part in CADENCE:
         if whole in row:
             return row[whole] + row.get(part, 0.0)
@@ -183,7 +183,7 @@ def _column(rows: Sequence[Message], names: Sequence[str]) -> np.ndarray:
 
 
 def _numbers(message: Any) -> Message:
-    """Return a message's numbers, and its moments in s since 1970; the watch's own before an app's of the same name."""
+    """Return a message's numbers, times in s since 1970; the watch's own fields precede an app's."""
     found: Message = {}
     for each in message.fields:
         key, value = str(each.name).lower(), each.value
@@ -195,6 +195,6 @@ def _numbers(message: Any) -> Message:
 
 
 def _distance_m(part: _Part) -> float:
-    """Return the session's distance, else how far the records' running sum has grown."""
+    """Return the session's distance, or else the increase of the records' running sum."""
     sums = [row["distance"] for row in part.records if "distance" in row]
     return part.session.get("total_distance", sums[-1] - sums[0] if sums else np.nan)

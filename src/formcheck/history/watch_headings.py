@@ -1,7 +1,7 @@
-"""What the columns and sports of a watch's CSV file are called, in seven languages.
+"""Names of the columns and sports in a watch's CSV file, in seven languages.
 
-Headings are compared in small letters, without accents and without punctuation. Each
-language has its own table, because words change their meaning: "tempo" is time in Italian
+Headings are compared in lower case, without accents and without punctuation. Each
+language has its own table because words change their meaning: "tempo" is time in Italian
 and Portuguese and pace in Dutch and German. The names are those of Garmin Connect and Strava, with
 the synonyms other makers use.
 """
@@ -136,7 +136,7 @@ NOT_THESE = (
     r"|cumulative|left|right|gauche|droite?|links|rechts|izquierd\w+|derech\w+|sinistr\w+|destr\w+|esquerd\w+"
     r"|direit\w+|velo|pedal\w+|fiets\w*|rad|braccia\w*|zug|zuge|braza\w*)\b"
 )
-"""Words of columns that hold an extreme, a balance, one side, or another sport's value."""
+"""Words in headings of columns that hold an extreme, a balance, one side, or another sport's value."""
 
 TOTALS = (
     r"^(summary|total|overall|average|zusammenfassung|gesamt|ubersicht|resume|resumen|riepilogo|totale|samenvatting"
@@ -155,20 +155,20 @@ NO_RUNS = (
     r"|cammin\w+|\w*wandel\w*|hik\w*|senderis\w*|escursion\w*|wheelchair|rollstuhl\w*|fauteuil|handcycl\w*"
     r"|multisport\w*|\w*triathl\w*|\w*duathl\w*|transition|ubergang)\b"
 )
-"""Words of sports that are no running although one of the words above may stand beside them."""
+"""Words for sports other than running, even if one of the words above occurs beside them."""
 
 
 @dataclass(frozen=True)
 class Headings:
-    """Which column holds what, and in which language the file is written."""
+    """The content of each column, and the language of the file."""
 
     language: str
-    names: tuple[str, ...]  # every heading, plain
-    column: dict[str, int]  # by quantity, the keys of the tables above
+    names: tuple[str, ...]  # every heading, normalised
+    column: dict[str, int]  # by quantity, with the keys of the tables above
 
 
 def plain(text: str) -> str:
-    """Return words in small letters without accents and punctuation: "Ø Schrittlänge (m)" → "schrittlange m"."""
+    """Return words in lower case without accents and punctuation: "Ø Schrittlänge (m)" → "schrittlange m"."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.strip())
     parts = unicodedata.normalize("NFKD", words.replace("Ø", " ").replace("ø", " ")).casefold()
     bare = "".join(sign for sign in parts if not unicodedata.combining(sign))
@@ -176,10 +176,10 @@ def plain(text: str) -> str:
 
 
 def find_headings(cells: Sequence[str]) -> Headings:
-    """Return what the columns hold, read in the language that explains most of them."""
+    """Return the content of the columns, read in the language that matches most of them."""
     names = tuple(plain(cell) for cell in cells)
     found = {language: _columns(names, table) for language, table in LANGUAGES.items()}
-    language = max(found, key=lambda each: len(found[each]))  # English where several explain as many
+    language = max(found, key=lambda each: len(found[each]))  # English where several match as many
     return Headings(language, names, found[language])
 
 
@@ -194,12 +194,12 @@ def _first(names: Sequence[str], pattern: str) -> int | None:
 
 
 def is_total(cell: str) -> bool:
-    """Whether a row's first word says that it sums up the others."""
+    """Whether a row's first word marks it as the total of the others."""
     return bool(re.match(TOTALS, plain(cell)))
 
 
 def sport_of(cell: str) -> str:
-    """Return "running" for any kind of running, the cell's own words for another sport, "" for none."""
+    """Return "running" for any kind of running, the cell's own words for another sport, "" if empty."""
     words = plain(cell)
     runs = re.search(RUNS, words) and not re.search(NO_RUNS, words)
     return "running" if runs else cell.strip()[:60]

@@ -1,4 +1,4 @@
-"""What the readers of FIT and CSV files return: one activity, before units and names are resolved."""
+"""Return type of the FIT and CSV readers: one activity, before units and names are resolved."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class Recorded:
     distance: float = np.nan  # in a unit the file does not state: km or miles
     minutes: float = np.nan
     notes: tuple[str, ...] = ()
-    label: str = ""  # what to call it where a file holds several: "row 4 (Yoga)"
-    fault: str = ""  # why it cannot be used, in a sentence; "" = nothing is known against it
+    label: str = ""  # its name in a file with several: "row 4 (Yoga)"
+    fault: str = ""  # why it cannot be used, in a sentence; "" = no known fault

@@ -1,1 +1,1 @@
-"""Live beside the treadmill: numbers and one cue while running."""
+"""Live view beside the treadmill: numbers and one cue while running."""

@@ -1,35 +1,35 @@
-"""When a picture was taken, in this machine's seconds."""
+"""Capture time of each frame, on this machine's monotonic clock."""
 
 from __future__ import annotations
 
 import numpy as np
 
-DRIFT = 2e-4  # s/s: two clocks drift apart no faster; lets the offset follow them
-NEW_START_S = 1.0  # a stamp this far off its arrival means that the device started anew
-LEAST_STEP_S = 1e-4  # stamps increase at least so much
+DRIFT = 2e-4  # s/s: largest drift between two clocks; lets the offset follow it
+NEW_START_S = 1.0  # a stamp this far from its arrival means that the device restarted
+LEAST_STEP_S = 1e-4  # smallest increment between stamps
 
 
 class CaptureClock:
-    """Turns a device's own stamps into the machine's monotonic seconds.
+    """Converts a device's own timestamps to the machine's monotonic seconds.
 
-    A picture is stamped when it is taken and arrives later, sometimes much later. The
-    least delay seen so far is taken as none, so the spacing of the stamps is the
-    device's own and the jitter of the way here does not reach the measurements. A device
-    that gives no stamps, or useless ones, is stamped on arrival.
+    A frame is stamped when it is captured and arrives later, sometimes much later. The smallest
+    delay observed so far is taken as zero, so the spacing of the stamps is the device's own
+    and jitter in transmission does not affect the measurements. If a device gives no stamps, or
+    unusable ones, frames are stamped on arrival.
     """
 
     def __init__(self) -> None:
-        self._offset = np.nan  # s: arrival less device stamp, the least
+        self._offset = np.nan  # s: smallest arrival time minus device stamp
         self._device = -np.inf
         self._arrival = np.nan
         self._last = -np.inf
 
     def stamp(self, arrival: float, device: float | None) -> float:
-        """Return the time of a picture.
+        """Return the capture time of a frame.
 
         Parameters
         ----------
-        arrival : s, monotonic clock, when the picture was here
+        arrival : s, monotonic clock, when the frame arrived
         device : s, the device's own stamp; None = it gives none
         """
         time = arrival if device is None or not np.isfinite(device) else self._from_device(arrival, device)
@@ -48,27 +48,27 @@ class CaptureClock:
 
 
 class FrameRate:
-    """Measures how many pictures come in a second: the median interval of the last ones."""
+    """Measures the frame rate: the median interval of the most recent frames."""
 
     def __init__(self, most: int = 90):
         self._times: list[float] = []
         self._most = most
 
     def add(self, time: float) -> None:
-        """Count one picture."""
+        """Count one frame."""
         self._times.append(time)
         del self._times[: -self._most]
 
     @property
     def hz(self) -> float:
-        """Pictures a second; NaN before there are three."""
+        """Frames per second; NaN before there are three frames."""
         if len(self._times) < 3:
             return np.nan
         return float(1 / np.median(np.diff(self._times)))
 
     @property
     def mean_hz(self) -> float:
-        """Pictures a second on average, those that were left out not counted; NaN before there are three."""
+        """Mean frames per second, without the skipped frames; NaN before there are three frames."""
         if len(self._times) < 3:
             return np.nan
         return (len(self._times) - 1) / (self._times[-1] - self._times[0])

@@ -1,4 +1,4 @@
-"""What a run leaves: the same results as a file's, and its course by the minute."""
+"""Results of a run: the same files as for a video, and the metrics by the minute."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Concluded:
 
 
 def session_name(out: Path, began: datetime) -> str:
-    """Return a name for a session that nothing in the folder for its results begins with."""
+    """Return a name for a session that is not yet the prefix of an entry in the results folder."""
     plain = f"live-{began:%Y%m%d-%H%M%S}"
     taken = {path.name for path in out.glob("live-*")}
     names = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
@@ -48,19 +48,19 @@ def session_name(out: Path, began: datetime) -> str:
 
 
 def _begins_with(entry: str, name: str) -> bool:
-    """Return whether an entry is a recording or a run of the session of this name."""
+    """Return whether an entry is a recording or a run of the session with this name."""
     return entry.removeprefix(name).startswith((".", "-run-")) if entry.startswith(name) else False
 
 
 class Conclusions:
-    """Measures each finished run and writes its results at once, so a later crash spares them.
+    """Measures each finished run and writes its results at once, so that a later crash cannot lose them.
 
     Parameters
     ----------
-    out : folder below which each run gets one of its own
-    name : of the session, by which the folders of its runs begin (see `session_name`)
+    out : folder below which each run gets a folder of its own
+    name : of the session, the prefix of the folders of its runs (see `session_name`)
     told : called with each result
-    recorder : what keeps the camera's pictures, from which the report takes its own; None = none are kept
+    recorder : keeps the camera's frames, from which the report takes its key frames; None = no recording
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Conclusions:
         self._one_at_a_time = threading.Lock()
 
     def __call__(self, finished: Finished) -> None:
-        """Conclude one run."""
+        """Measure one run and write its results."""
         with self._one_at_a_time:
             run = finished.run
             name = f"{self.name}-run-{run.number}"
@@ -96,11 +96,11 @@ class Conclusions:
 
 
 def album_of(analysis: Analysis, began: float, recorder: Recorder | None) -> Album:
-    """Return a run's key pictures out of the recording; none where there is no recording.
+    """Return a run's key frames from the recording; none where there is no recording.
 
     Parameters
     ----------
-    began : s, monotonic clock, the run's first picture
+    began : s, monotonic clock, the run's first frame
     """
     album = Album(analysis)
     if recorder is None or recorder.failure:
@@ -113,7 +113,7 @@ def album_of(analysis: Analysis, began: float, recorder: Recorder | None) -> Alb
 
 
 def minutes_text(analysis: Analysis) -> str:
-    """Return a table of every metric by the minute, with its change per minute where it is known."""
+    """Return a table of every metric by the minute, with its change per minute where known."""
     slopes = {each.metric: each for each in trends(analysis.measurements)}
     rows = {
         metric: by_minute(np.array(each.times), np.array(each.samples))

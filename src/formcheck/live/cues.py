@@ -1,9 +1,9 @@
-"""One thing at a time: which line is shown, how long, and when it may come again.
+"""Schedule the cues: which line is shown, for how long, and when it may be repeated.
 
-A runner who glances at a screen must find the line still there and must not be told two
-things at once. So a cue has to hold for a while before it is shown, stays long enough to
-be read twice, rests for half a minute, and is answered by praise once the number is back
-inside its range by a margin (not merely across the edge, where it would flicker).
+A runner who glances at the screen must still find the line there and must not get two messages at
+once. So a cue must persist for a while before it is shown, stays long enough to be read twice,
+is not repeated for half a minute, and is followed by praise once the number is back inside its
+range by a margin (not merely across the edge, where the message would flicker).
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Cue, Measurement
 
-FIRST_S = 8.0  # of running, before anything is said
-CONFIRM_S = 1.5  # a cue holds so long before it is shown
-HOLD_S = 8.0  # shown at least so long: twelve words read twice at a glance
-MOST_S = 14.0  # and at most so long
+FIRST_S = 8.0  # of running, before the first message
+CONFIRM_S = 1.5  # time a cue must persist before it is shown
+HOLD_S = 8.0  # minimum display time: twelve words read twice at a glance
+MOST_S = 14.0  # maximum display time
 PRAISE_S = 6.0
 PAUSE_S = 3.0  # between two lines
-REST_S = 30.0  # a cue is not repeated sooner
-BACK_BY = 0.5  # standard errors inside the range: back in band
+REST_S = 30.0  # minimum time before a cue is repeated
+BACK_BY = 0.5  # standard errors inside the range: counts as back in range
 
 
 @dataclass(frozen=True)
 class Line:
-    """What stands at the bottom of the screen."""
+    """The line at the bottom of the screen."""
 
     kind: Literal["cue", "praise", "none"]
     words: str
@@ -44,17 +44,17 @@ NOTHING = Line("none", "")
 
 @dataclass(frozen=True)
 class CueBoard:
-    """What is said, was said and waits to be said; `after` returns the board after one reading."""
+    """Current, past and waiting messages; `after` returns the board after one reading."""
 
     line: Line = NOTHING
-    waiting: Line = NOTHING  # a cue that has to hold a while yet
-    owed: str | None = None  # a metric that was cued and is to be praised once it is back
+    waiting: Line = NOTHING  # a cue that has not yet persisted long enough
+    owed: str | None = None  # a metric that was cued and will be praised once it is back in range
     quiet_until: float = 0.0
     resting: Mapping[str, float] = field(default_factory=dict)  # metric: s until which it is not cued
     greeted: bool = False
 
     def after(self, analysis: Analysis | None, now: float, running_s: float) -> CueBoard:
-        """Take in one reading of the last seconds.
+        """Process one reading of the last seconds.
 
         Parameters
         ----------
@@ -70,7 +70,7 @@ class CueBoard:
         return board._praised(analysis, now) or board._greeted(analysis, now) or board._cued(analysis, now)
 
     def _without_old_line(self, analysis: Analysis | None, now: float) -> CueBoard:
-        """Take the line away when it has been up long enough and no longer holds."""
+        """Remove the line when it has been shown long enough and no longer applies."""
         line = self.line
         if not line:
             return self
@@ -89,14 +89,14 @@ class CueBoard:
         return replace(self, line=NOTHING, quiet_until=now + PAUSE_S, resting=resting)
 
     def _praised(self, analysis: Analysis, now: float) -> CueBoard | None:
-        """Say that the number that was cued is back in its range."""
+        """Report that the cued number is back in its range."""
         if self.owed is None or not is_back(analysis, self.owed):
             return None
         words = f"{METRICS[self.owed].name} is back in the range. Keep it there."
         return replace(self, line=Line("praise", words, self.owed, now), owed=None, greeted=True)
 
     def _greeted(self, analysis: Analysis, now: float) -> CueBoard | None:
-        """Say first what is good, once a run."""
+        """Start with what is good, once per run."""
         if self.greeted or not analysis.praise:
             return None
         return replace(self, line=Line("praise", analysis.praise[0], None, now), greeted=True)
@@ -109,7 +109,7 @@ class CueBoard:
         return replace(board, line=line, waiting=NOTHING, greeted=True)
 
     def _with_waiting(self, analysis: Analysis, now: float) -> CueBoard:
-        """Note the first cue that does not rest, and since when it has held."""
+        """Store the first cue that may be shown, and since when it has applied."""
         cue = next((each for each in analysis.cues if now >= self.resting.get(each.metric, now)), None)
         if cue is None:
             return replace(self, waiting=NOTHING)
@@ -129,7 +129,7 @@ def is_back(analysis: Analysis, metric: str | None) -> bool:
 
 
 def inside_by_a_margin(measurement: Measurement) -> bool:
-    """Return whether a value is inside its range and not merely across the edge."""
+    """Return whether a value is inside its range by a margin, not merely across the edge."""
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return False

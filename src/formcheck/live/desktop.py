@@ -1,4 +1,4 @@
-"""The live screen in a window of its own."""
+"""The live screen in a desktop window."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from formcheck.live.session import LiveSession
 TITLE = "FormCheck live"
 QUIT_KEYS = {ord("q"), 27}  # q, escape
 FULL_KEY = ord("f")
-LINGER_S = 1.5  # the last screen of a file stays so long
+LINGER_S = 1.5  # display time of the last screen of a file
 
 
 def show_window(session: LiveSession, *, fullscreen: bool = False) -> None:

@@ -1,8 +1,8 @@
-"""Pictures in, numbers and one line out: the live engine, without threads or screens.
+"""The live engine, without threads or screens: frames in, numbers and one line out.
 
-`see` is called for every picture that is worked on and only runs the pose model; `measure`
-is called twice a second and runs the very stages that measure a file, on the last ten
-seconds. The two may be called from two threads.
+`see` is called for every processed frame and only runs the pose model. `measure` is called twice
+a second and runs the same stages that measure a file, on the last ten seconds. The two may
+be called from two threads.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from formcheck.scene.classify import look_at
 from formcheck.types import Activity, Analysis, Frame, LiveModelOption, Runner, SettingOption, ViewOption
 
 WINDOW_S = 10.0
-KEPT_S = 13.0  # held longer than measured, so that no picture of a run is missed
+KEPT_S = 13.0  # longer than the measured window, so that no frame of a run is missed
 EVERY_S = 0.5
 COUNT_EVERY_S = 1.0
 WALKING = "You are walking. Measuring begins when you run."
@@ -35,29 +35,29 @@ OUT_OF_SIGHT = {
     "front": "Lean, elbows and feet: only visible from the side.",
     "rear": "Lean, elbows and feet: only visible from the side.",
 }
-STEADY_S = 2.0  # the last good numbers stay so long when one look fails
+STEADY_S = 2.0  # the last valid numbers stay this long when one measurement fails
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One picture and the person in it."""
+    """One frame and the person in it."""
 
     frame: Frame
-    xy: np.ndarray | None  # (21, 2) px, calmed for the eye; None = nobody
+    xy: np.ndarray | None  # (21, 2) px, smoothed for display; None = nobody
     confidence: np.ndarray | None  # (21,)
 
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """A run that is over, to be measured as a whole."""
+    """A completed run, to be measured as a whole."""
 
     run: Run
-    began: float  # s, monotonic clock, its first picture: where the analysis' clock begins
+    began: float  # s, monotonic clock, its first frame: time zero of the analysis
     analysis: Callable[[], Analysis]
 
 
 class Engine:
-    """Follows one runner through live pictures.
+    """Tracks one runner in live video.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Engine:
         self.runner, self.view, self.setting = runner or Runner(), view, setting
         self.state = State()
         self.finished: list[Finished] = []
-        self.last_words = ""  # what the screen said before the end
+        self.last_words = ""  # last message on the screen before the end
         self._asked = numbers
         self._tracker = LiveTracker(model)
         self._calm = OneEuro()
@@ -93,10 +93,10 @@ class Engine:
         self._good: Analysis | None = None
         self._good_at = -np.inf
 
-    # --- for every picture -------------------------------------------------------------
+    # --- for every frame ---------------------------------------------------------------
 
     def see(self, frame: Frame) -> Seen:
-        """Find the runner in one picture."""
+        """Find the runner in one frame."""
         found = self._tracker.step(frame)
         self._window.add(frame.time, found)
         self._newest = (frame, found)
@@ -106,13 +106,13 @@ class Engine:
 
     @property
     def due(self) -> bool:
-        """Whether half a second has passed since the last measuring."""
+        """Whether half a second has passed since the last measurement."""
         return self._newest is not None and self._newest[0].time >= self._next_measure
 
     # --- twice a second ----------------------------------------------------------------
 
     def measure(self) -> State:
-        """Measure the last seconds and decide what the screen says."""
+        """Measure the last seconds and decide what the screen shows."""
         if self._newest is None:
             return self.state
         frame, found = self._newest
@@ -133,7 +133,7 @@ class Engine:
         return self.state
 
     def conclude(self) -> State:
-        """Measure what is left when no more pictures will come; a run that goes on is ended."""
+        """Measure the rest after the last frame; a run in progress is ended."""
         self.measure()
         if self._newest is not None:
             frame = self._newest[0]
@@ -144,7 +144,7 @@ class Engine:
         return self.state
 
     def _look_around(self, frame: Frame) -> None:
-        """Count people once a second and look at the background."""
+        """Count people once a second and track the background."""
         if frame.time < self._next_count:
             return
         self._next_count = frame.time + COUNT_EVERY_S - 0.01
@@ -153,7 +153,7 @@ class Engine:
         self._backdrop.look(frame, self._tracker.roi, people)
 
     def _recent_activity(self, points: Points, size: tuple[int, int]) -> Activity | None:
-        """Return what the last seconds show; None when too little was seen, as after a lost camera."""
+        """Return the activity of the last seconds; None if too little was seen, as after a camera failure."""
         if not len(points.time):
             return None
         recent = points.since(points.time[-1] - RECENT_S)
@@ -173,7 +173,7 @@ class Engine:
             return None
         try:
             analysis = self._analysis(part, size, f"run {run.number}")
-        except ValueError:  # no leg to be seen in these seconds: the next ones may show one
+        except ValueError:  # no leg visible in these seconds; it may be visible in the next ones
             return None
         if analysis.refusal is None:
             self._good, self._good_at = analysis, now
@@ -197,7 +197,7 @@ class Engine:
     # --- runs ---------------------------------------------------------------------------
 
     def _keep(self, points: Points, size: tuple[int, int]) -> None:
-        """Keep the current run's pictures; hand over a run that has ended."""
+        """Keep the current run's frames; hand over a run that has ended."""
         run = self._runs.current
         if run is not None:
             if self._spool is None:
@@ -221,7 +221,7 @@ class Engine:
 
         return Finished(run, spool.first, whole)
 
-    # --- what the screen says -----------------------------------------------------------
+    # --- screen messages ----------------------------------------------------------------
 
     def _state(self, analysis: Analysis | None, advice: Advice, now: float) -> State:
         run = self._runs.current
@@ -251,7 +251,7 @@ class Engine:
         return "running", line.words
 
     def _note(self, analysis: Analysis | None) -> str:
-        """Say what the design card asks for and this camera cannot see."""
+        """Return a note on a second person, or on what this view cannot show."""
         if analysis is None or analysis.refusal is not None:
             return ""
         if self._people >= 2:
@@ -260,7 +260,7 @@ class Engine:
 
 
 def feed(engine: Engine, frames: Iterable[Frame]) -> list[State]:
-    """Give an engine frames, one by one, and return the state after each measuring."""
+    """Pass frames to an engine one by one, and return the state after each measurement."""
     states = []
     for frame in frames:
         engine.see(frame)

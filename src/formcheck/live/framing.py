@@ -1,4 +1,4 @@
-"""Help before the run: is the runner wholly in the picture, large enough, alone, in the light?"""
+"""Help before the run: is the runner completely in the image, large enough, alone and well lit?"""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from formcheck.scene.classify import SURE_PX
 from formcheck.scene.refusals import SMALLEST_PX
 from formcheck.skeleton import FACE, SIDES, K
 
-SEEN = 0.3  # confidence from which a point counts as in the picture
-RIM = 0.012  # of the picture: points nearer to its edge are about to leave it
-MIDDLE = 0.2  # of the width: hips nearer to the sides than this have no room to move
-BLACK = 24  # of 255: a picture whose brightest 5 % are darker shows nothing
+SEEN = 0.3  # confidence from which a point counts as in the image
+RIM = 0.012  # of the image: points closer to its edge are about to leave it
+MIDDLE = 0.2  # of the width: hips closer to the sides than this have no room to move
+BLACK = 24  # of 255: an image whose brightest 5 % are darker shows nothing
 FEET = tuple(K[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe"))
-ROOM_ABOVE = 0.15  # of the height: with so much room over the head, tilting is enough
+ROOM_ABOVE = 0.15  # of the height: with this much room above the head, tilting the camera is enough
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to change before running; `fine` when nothing."""
+    """What to change before running; `fine` if nothing."""
 
     code: str
     words: str
 
     @property
     def fine(self) -> bool:
-        """Whether the run can begin."""
+        """Whether the run can start."""
         return self.code == "fine"
 
 
@@ -51,9 +51,9 @@ def advise(
     Parameters
     ----------
     seen : (21, 2) px and (21,) confidence of the person; None = nobody is seen
-    size : (width, height) of the picture, px
-    people : persons in view; NaN = nobody counted
-    dark : whether the picture is black
+    size : (width, height) of the image, px
+    people : number of people in view; NaN = not counted
+    dark : whether the image is black
     """
     if dark:
         return DARK
@@ -82,6 +82,6 @@ def _place(xy: np.ndarray, confidence: np.ndarray, size: tuple[int, int]) -> Adv
 
 
 def is_dark(image: np.ndarray) -> bool:
-    """Return whether a picture is black: its brightest parts are hardly lit."""
+    """Return whether an image is black: even its brightest parts are hardly lit."""
     small = cv2.resize(image, (64, 48), interpolation=cv2.INTER_AREA)
     return bool(np.percentile(small.max(axis=2), 95) < BLACK)

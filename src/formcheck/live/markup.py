@@ -1,4 +1,4 @@
-"""The live page's markup and files: the same in the app and on a page of its own."""
+"""Markup and files of the live page, shared by the app and the standalone page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def asset(name: str) -> str:
 
 
 def view_json(view: View) -> dict[str, Any]:
-    """Return what the page shows besides the picture."""
+    """Return what the page shows besides the image."""
     return {**view.state.to_json(), "health": view.health.text, "dropped": view.health.dropped}
 
 
@@ -58,6 +58,6 @@ PICTURE_TYPE = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
 
 
 def part(jpeg: bytes) -> bytes:
-    """Return one picture of a stream of pictures."""
+    """Return one image of an image stream."""
     head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
     return head.encode() + jpeg + b"\r\n"

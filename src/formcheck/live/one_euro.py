@@ -1,4 +1,4 @@
-"""Calm points for the eye: the One-Euro filter, for the picture only."""
+"""Smooth the displayed points with the One-Euro filter; measurements do not use them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import numpy as np
 from formcheck.skeleton import KEYPOINTS
 
 TRUNK_HZ, LIMB_HZ = 1.5, 3.0  # cut-off at rest
-BETA = 4.0  # Hz per (body height per second): a swinging foot is drawn less than half a picture late
-SPEED_HZ = 1.0  # cut-off of the speed itself
-LONGEST_GAP_S = 0.25  # after a longer one a point starts anew
+BETA = 4.0  # Hz per (body height per second): a swinging foot lags by less than half a frame
+SPEED_HZ = 1.0  # cut-off for the speed itself
+LONGEST_GAP_S = 0.25  # after a longer gap the filter restarts at the new point
 CALM = ("nose", "eye", "ear", "shoulder", "hip")
 
 REST_HZ = np.array([TRUNK_HZ if name.split("_")[-1] in CALM else LIMB_HZ for name in KEYPOINTS])[:, None]
@@ -18,8 +18,8 @@ REST_HZ = np.array([TRUNK_HZ if name.split("_")[-1] in CALM else LIMB_HZ for nam
 class OneEuro:
     """Smooths (21, 2) points: strongly at rest, hardly in fast movement.
 
-    The filter of Casiez, Roussel & Vogel (2012), each coordinate by itself, with speeds
-    in body heights per second so that the runner's size in the picture does not matter.
+    The filter of Casiez, Roussel & Vogel (2012), applied to each coordinate separately, with speeds
+    in body heights per second so that the runner's size in the image does not matter.
     It delays the points, so nothing is measured from them.
 
     References
@@ -34,7 +34,7 @@ class OneEuro:
         self._speed: np.ndarray | None = None
 
     def smooth(self, xy: np.ndarray, time: float) -> np.ndarray:
-        """Return the points as they are to be drawn.
+        """Return the smoothed points for display.
 
         Parameters
         ----------
@@ -58,6 +58,6 @@ class OneEuro:
 
 
 def _share(cut_off_hz: np.ndarray | float, gap: float) -> np.ndarray:
-    """Return how much of a change passes within `gap` s."""
+    """Return the share of a change that passes within `gap` s."""
     turn = 2 * np.pi * np.asarray(cut_off_hz) * gap
     return turn / (turn + 1)

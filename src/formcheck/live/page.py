@@ -1,4 +1,4 @@
-"""The live screen as a page of this machine: `formcheck live --no-window`."""
+"""The live screen as a local web page: `formcheck live --no-window`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from formcheck.live.same_origin import HEADERS, Address, refusal
 from formcheck.live.session import LiveSession
 
 HERE = "127.0.0.1"
-STATE_EVERY = 3  # pictures between two states
+STATE_EVERY = 3  # frames between two states
 
 
 class LivePage:
     """Serves one session to any number of viewers on this machine; a context manager.
 
-    Bound to 127.0.0.1, and answers only its own page under a name of this machine, so that
-    no other machine and no other site's page can look on.
+    Bound to 127.0.0.1, and answers only requests from its own page under a name of this machine, so that
+    no other machine and no page of another site can watch.
     """
 
     def __init__(self, session: LiveSession, port: int = 0):
@@ -57,7 +57,7 @@ class _Answer(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Send the page, one of its files, the pictures, or the states."""
+        """Send the page, one of its files, the images, or the states."""
         answers: dict[str, Callable[[], None]] = {
             "/": partial(self._text, PAGE, "text/html"),
             "/live.js": partial(self._text, asset("live.js"), "text/javascript"),
@@ -117,4 +117,4 @@ class _Answer(BaseHTTPRequestHandler):
             return
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet."""
+        """Suppress log messages."""

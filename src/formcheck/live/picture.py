@@ -1,4 +1,4 @@
-"""The live picture: fitted, with the runner's skeleton, or their outline before the run."""
+"""The live image: scaled, with the runner's skeleton, or with their outline before the run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from formcheck.live.engine import Seen
 from formcheck.live.state import State
 from formcheck.skeleton import BONES, FACE, K
 
-LARGEST = (1280, 960)  # px, width and height of the picture that is shown
-LIMB_SHARE = 0.085  # of the person's height: how thick a limb is
+LARGEST = (1280, 960)  # px, width and height of the displayed image
+LIMB_SHARE = 0.085  # of the person's height: thickness of a limb
 HEAD_SHARE = 0.075  # of the person's height: radius of a head
-TARGET = (0.1, 0.06, 0.9, 0.95)  # left, top, right, bottom of the frame to stand in, 0..1
+TARGET = (0.1, 0.06, 0.9, 0.95)  # left, top, right, bottom of the target frame for the runner, 0..1
 UP = np.array([0.0, -1.0])
 
 
 def live_picture(seen: Seen, state: State, largest: tuple[int, int] = LARGEST) -> np.ndarray:
-    """Return the picture to show, (h, w, 3) uint8 RGB."""
+    """Return the image to display, (h, w, 3) uint8 RGB."""
     image = seen.frame.image
     height, width = image.shape[:2]
     scale = min(1.0, largest[0] / width, largest[1] / height)
@@ -49,10 +49,10 @@ def _figure(xy: np.ndarray, confidence: np.ndarray, state: State) -> Figure:
 
 
 def draw_outline(image: np.ndarray, figure: Figure, fine: bool) -> None:
-    """Draw the runner's outline, and the frame to be inside of.
+    """Draw the runner's outline and the target frame.
 
-    The outline is whole where the picture shows them whole: where it runs into the
-    picture's edge, something is cut off.
+    The outline is complete where the image shows the whole runner; where it meets the
+    edge of the image, something is cut off.
     """
     colour = style.INSIDE if fine else style.NEAR
     height, width = image.shape[:2]
@@ -66,7 +66,7 @@ def draw_outline(image: np.ndarray, figure: Figure, fine: bool) -> None:
 
 
 def _body(shape: tuple[int, ...], figure: Figure) -> np.ndarray:
-    """Return a (h, w) mask: limbs as thick as they are, trunk filled, a head."""
+    """Return a (h, w) mask: limbs with their thickness, a filled trunk, a head."""
     mask = np.zeros(shape, np.uint8)
     if not figure.height > 0:
         return mask

@@ -1,4 +1,4 @@
-"""A source that is fed from outside: pictures that a browser sends."""
+"""A source fed from outside: frames sent by a browser."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from formcheck.errors import UnreadableInput
 from formcheck.live.clock import CaptureClock
 from formcheck.types import Frame
 
-LARGEST_SENT = 4 << 20  # bytes of one picture
+LARGEST_SENT = 4 << 20  # bytes of one frame
 LARGEST_SIDE = 2560  # px
 SILENT_S = 0.25
 
 
 class Pushed:
-    """Pictures that come from elsewhere; the newest replaces one that nobody took.
+    """Frames that are sent to this machine; a newer frame replaces one that nobody has fetched.
 
     Parameters
     ----------
-    name : of the camera, for people
+    name : of the camera, for display
     """
 
-    ends = True  # when the sender leaves, the session is at its end
+    ends = True  # when the sender leaves, the session ends
 
     def __init__(self, name: str = "the browser's camera"):
         self.name = name
@@ -36,24 +36,24 @@ class Pushed:
         self._waiting: queue.Queue[Frame | None] = queue.Queue(1)
 
     def push(self, jpeg: bytes, taken: float) -> None:
-        """Give one picture.
+        """Add one frame.
 
         Parameters
         ----------
-        jpeg : bytes of a JPEG picture
-        taken : s, the sender's own clock when it was taken
+        jpeg : bytes of a JPEG image
+        taken : s, the sender's own clock at capture
 
         Raises
         ------
         UnreadableInput
-            If it is no JPEG or too large.
+            If it is not a JPEG or is too large.
         """
         arrival = time.monotonic()
         frame = Frame(decoded(jpeg), self._clock.stamp(arrival, taken))
         self._replace(frame)
 
     def close(self) -> None:
-        """Say that no more pictures come."""
+        """Signal that no more frames will come."""
         self._replace(None)
 
     def _replace(self, frame: Frame | None) -> None:
@@ -68,7 +68,7 @@ class Pushed:
                     continue
 
     def frames(self, stopped: Callable[[], bool]) -> Iterator[Frame]:
-        """Yield pictures until the sender has left."""
+        """Yield frames until the sender has left."""
         while not stopped():
             try:
                 frame = self._waiting.get(timeout=SILENT_S)
@@ -80,12 +80,12 @@ class Pushed:
 
 
 def decoded(jpeg: bytes) -> np.ndarray:
-    """Return a JPEG's pixels, (h, w, 3) uint8 RGB; its size is looked at before it is unpacked.
+    """Return a JPEG's pixels, (h, w, 3) uint8 RGB; its size is checked before decoding.
 
     Raises
     ------
     UnreadableInput
-        If it is no JPEG or too large.
+        If it is not a JPEG or is too large.
     """
     if len(jpeg) > LARGEST_SENT:
         raise UnreadableInput("The camera's pictures are too large. Choose a lower resolution.")

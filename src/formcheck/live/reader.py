@@ -1,4 +1,4 @@
-"""A thread that reads a source and keeps only its newest picture."""
+"""A thread that reads a source and keeps only its newest frame."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ Tap = Callable[[Frame], None]
 
 @dataclass(frozen=True)
 class Connection:
-    """How the source is doing."""
+    """Connection state of the source."""
 
     state: Literal["connecting", "connected", "lost", "ended", "failed"]
     words: str = ""
 
 
 class Newest:
-    """Room for one picture: a newer one takes the place of one that nobody fetched."""
+    """Holds one frame: a newer one replaces one that nobody has fetched."""
 
     def __init__(self) -> None:
         self._ready = threading.Condition()
         self._frame: Frame | None = None
-        self.replaced = 0  # pictures nobody fetched in time
+        self.replaced = 0  # frames replaced before they were fetched
 
     def put(self, frame: Frame) -> None:
-        """Leave a picture."""
+        """Store a frame."""
         with self._ready:
             self.replaced += self._frame is not None
             self._frame = frame
             self._ready.notify()
 
     def take(self, timeout_s: float) -> Frame | None:
-        """Fetch the newest picture, waiting for one; None if none came."""
+        """Return the newest frame, waiting for one; None if none came."""
         with self._ready:
             if self._frame is None:
                 self._ready.wait(timeout_s)
@@ -49,19 +49,19 @@ class Newest:
             return frame
 
     def wait_until_taken(self, timeout_s: float, stopped: Callable[[], bool]) -> None:
-        """Wait while a picture lies here unfetched."""
+        """Wait until the stored frame has been fetched."""
         while self._frame is not None and not stopped():
             time.sleep(min(timeout_s, 0.001))
 
 
 class Reader:
-    """Reads a source in a thread of its own and connects again when it is gone.
+    """Reads a source in its own thread and reconnects when it fails.
 
     Parameters
     ----------
     source : what to read
-    taps : called with every picture, in this thread; they must be quick
-    patient : wait until each picture was fetched instead of replacing it (fast forward)
+    taps : called with every frame in this thread; they must return quickly
+    patient : wait until each frame was fetched instead of replacing it (fast forward)
     back_off : s to wait before each new attempt
     """
 
@@ -82,7 +82,7 @@ class Reader:
         self._thread = threading.Thread(target=self._run, name="formcheck-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -93,16 +93,16 @@ class Reader:
 
     @property
     def dropped(self) -> int:
-        """Pictures that came and could not be used in time."""
+        """Frames that arrived but could not be used in time."""
         return self.newest.replaced
 
     @property
     def over(self) -> bool:
-        """Whether no picture will ever come again."""
+        """Whether the source has ended for good."""
         return self.connection.state in ("ended", "failed") or self._stop.is_set()
 
     def _run(self) -> None:
-        """Read until stopped: the first failure to open is final, later ones are waited out."""
+        """Read until stopped: a first failure to open is final, later failures lead to new attempts."""
         attempt = 0
         while not self._stop.is_set():
             before = self.frames

@@ -1,4 +1,4 @@
-"""Keeping the camera's pictures, if asked: a crash loses at most the last two seconds."""
+"""Record the camera's frames, if asked: a crash loses at most the last two seconds."""
 
 from __future__ import annotations
 
@@ -18,48 +18,48 @@ from formcheck.errors import CannotWrite
 from formcheck.types import Frame
 from formcheck.video import CLOCK
 
-ROUNDED_S = 1e-3  # a stamp may lose so much on its way into the file
-FRAGMENT_S = 1.0  # the file on disk is whole up to the last such piece
-WAITING = 12  # pictures; more are left out rather than held
+ROUNDED_S = 1e-3  # largest rounding of a stamp in the file
+FRAGMENT_S = 1.0  # the file on disk is complete up to the last fragment of this length
+WAITING = 12  # frames; further ones are dropped instead of queued
 
 
 class Recorder:
-    """Writes pictures as H.264 in pieces of a second, each whole as soon as it is written.
+    """Writes frames as H.264 in fragments of a second, each complete as soon as it is written.
 
-    An ordinary MP4 keeps its index for the end, so a crash leaves nothing to play. In a
-    fragmented one every piece brings its own, and players read the file as far as it
-    goes. Encoding has a thread of its own; pictures it cannot take in time are left out
+    An ordinary MP4 writes its index at the end, so a crash leaves nothing to play. In a
+    fragmented MP4 every fragment has its own index, and players read the file as far as it
+    goes. Encoding has its own thread; frames it cannot encode in time are dropped
     and counted.
 
     Parameters
     ----------
-    path : of the .mp4; it is there from the first second. A file that is there before stays, and
+    path : of the .mp4; the file exists from the first second. An existing file is kept, and
         nothing is recorded.
     """
 
     def __init__(self, path: Path):
         self.path = path
         self.left_out = 0
-        self.began = np.nan  # s, monotonic clock, its first picture: where its own clock begins
+        self.began = np.nan  # s, monotonic clock, its first frame: time zero of the recording
         self.failure: CannotWrite | None = None
         self._waiting: queue.Queue[Frame | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._run, name="formcheck-recorder", daemon=True)
         self._thread.start()
 
     def __call__(self, frame: Frame) -> None:
-        """Take one picture; never waits."""
+        """Accept one frame; never waits."""
         try:
             self._waiting.put_nowait(frame)
         except queue.Full:
             self.left_out += 1
 
     def close(self) -> None:
-        """Write what is waiting and end the file."""
+        """Write the queued frames and close the file."""
         self._waiting.put(None)
         self._thread.join(20.0)
 
     def _run(self) -> None:
-        """Encode until told to stop; a failure is kept for the end and pictures are let go."""
+        """Encode until told to stop; a failure is reported at the end, and further frames are dropped."""
         try:
             self._record()
         except (av.error.FFmpegError, OSError) as error:
@@ -99,9 +99,9 @@ class Recorder:
 
 
 def recorded(path: Path, times: Sequence[float]) -> Iterator[Frame]:
-    """Yield the first picture at or after each of these times, s of the recording, increasing.
+    """Yield the first frame at or after each of these times, s of the recording, increasing.
 
-    Of a long recording only the pieces that hold them are unpacked, one at a time. One
+    Of a long recording, only the fragments that hold them are decoded, one at a time. A recording
     that is still being written is read as far as it goes.
     """
     wanted = list(times)
@@ -118,10 +118,10 @@ def recorded(path: Path, times: Sequence[float]) -> Iterator[Frame]:
 
 
 def _pieces(packets: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield the packets from one whole picture to the next."""
+    """Yield the packets from one key frame to the next."""
     piece: list[Any] = []
     for packet in packets:
-        if packet.pts is None:  # the end
+        if packet.pts is None:  # end of the stream
             break
         if packet.is_keyframe and piece:
             yield piece
@@ -143,7 +143,7 @@ def _stream(container: Any, image: np.ndarray) -> Any:
 
 
 def _picture(image: np.ndarray, stream: Any, stamp: int) -> Any:
-    """Return an encoder's frame; a camera that changes its size in between is cut or padded."""
+    """Return an encoder's frame; if the camera changes its frame size, it is cropped or padded."""
     height, width = stream.height, stream.width
     if image.shape[0] < height or image.shape[1] < width:
         fitted = np.zeros((height, width, 3), np.uint8)

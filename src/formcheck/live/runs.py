@@ -1,47 +1,47 @@
-"""Notices when running starts and stops, so that nobody has to press a button."""
+"""Detect when running starts and stops, so that nobody has to press a button."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
 
-RECENT_S = 2.5  # the stretch that tells whether somebody runs: six steps
-STARTS_AFTER, STOPS_AFTER = 2, 3  # looks in a row
-BEGUN_BEFORE_S = 2.0  # of the stretch that first looked like running, the part that surely is
+RECENT_S = 2.5  # window in which running is detected: six steps
+STARTS_AFTER, STOPS_AFTER = 2, 3  # consecutive detections
+BEGUN_BEFORE_S = 2.0  # of the window that first looked like running, the part that is certain
 FIRST_NUMBERS_S = 4.0  # of running, before the first numbers are shown
-SHORTEST_RUN_S = 10.0  # a shorter one is not kept
+SHORTEST_RUN_S = 10.0  # shorter runs are not kept
 
 
 @dataclass(frozen=True)
 class Run:
-    """One stretch of running."""
+    """One period of running."""
 
     number: int
     start: float  # s, monotonic clock
     end: float | None = None  # None = still running
 
     def lasts(self, now: float) -> float:
-        """Return how long it has lasted, or did last, in s."""
+        """Return its duration so far, or in total, in s."""
         return (self.end if self.end is not None else now) - self.start
 
 
 @dataclass(frozen=True)
 class Runs:
-    """What has been noticed so far; `after` returns what is known after one more look."""
+    """The runs detected so far; `after` returns the state after one more check."""
 
     current: Run | None = None
-    finished: Run | None = None  # set in the look at which a run ends
+    finished: Run | None = None  # set in the check at which a run ends
     count: int = 0
-    streak: int = 0  # looks in a row that speak for a change
-    changed: float = 0.0  # s, the first look of the streak
+    streak: int = 0  # consecutive checks that indicate a change
+    changed: float = 0.0  # s, the first check of the streak
 
     def after(self, running: bool | None, now: float) -> Runs:
-        """Look once more.
+        """Process one more check.
 
         Parameters
         ----------
-        running : whether the last seconds look like running; None = too little was seen to tell
-        now : s, time of the newest picture
+        running : whether the last seconds look like running; None = too little was seen to decide
+        now : s, time of the newest frame
         """
         if running is None:
             return replace(self, finished=None)
@@ -57,18 +57,18 @@ class Runs:
         return Runs(Run(self.count + 1, noticed - BEGUN_BEFORE_S), count=self.count + 1)
 
     def _stopped(self, run: Run, noticed: float) -> Runs:
-        """End the run where the last stretch still was running for the most part."""
+        """End the run within the last window that was still mostly running."""
         end = max(run.start, noticed - 0.5 * RECENT_S)
         return Runs(None, replace(run, end=end), self.count)
 
     def ended(self, now: float) -> Runs:
-        """Return the runs when no more pictures will come."""
+        """Return the runs after the last frame."""
         if self.current is None:
             return replace(self, finished=None)
         return Runs(None, replace(self.current, end=now), self.count)
 
     def countdown(self, now: float) -> int | None:
-        """Return the seconds until the first numbers, None when nobody runs or they are there."""
+        """Return the seconds until the first numbers; None if nobody runs or they are already shown."""
         if self.current is None:
             return None
         left = FIRST_NUMBERS_S - self.current.lasts(now)

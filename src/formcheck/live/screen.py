@@ -1,4 +1,4 @@
-"""The whole live screen, readable from two metres: picture, three numbers, one line."""
+"""The whole live screen, readable from two metres: image, three numbers, one line."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from formcheck.live.state import Shown, State
 SIZE = (1280, 720)  # px
 PICTURE_SHARE = 2 / 3  # of the width
 LINE_SHARE = 0.18  # of the height: the cue line
-HEALTH_SHARE = 0.045  # of the height: connection, delay, dropped pictures
-LETTER_SHARE = 1 / 12  # of the height: the capitals of the numbers
-CAPITAL = 0.73  # of a letter's nominal size: DejaVu Sans
+HEALTH_SHARE = 0.045  # of the height: connection, delay, dropped frames
+LETTER_SHARE = 1 / 12  # of the height: capital letters of the numbers
+CAPITAL = 0.73  # of the font size: capitals of DejaVu Sans
 LINE_INK = {"cue": NEAR, "praise": INSIDE, "none": INK}
 LINE_SIGN = {"cue": "▶ ", "praise": "● ", "none": ""}
 TRACK = (58, 60, 68)
@@ -25,7 +25,7 @@ TRACK = (58, 60, 68)
 
 @dataclass(frozen=True)
 class Health:
-    """How the machinery is doing."""
+    """State of the processing chain."""
 
     connection: str = "connecting"
     words: str = ""
@@ -46,7 +46,7 @@ class Health:
 
 
 class Screen:
-    """Draws the screen; what has not changed is not drawn again."""
+    """Draws the screen; unchanged parts are not drawn again."""
 
     def __init__(self, size: tuple[int, int] = SIZE):
         self.width, self.height = size
@@ -65,8 +65,8 @@ class Screen:
 
         Parameters
         ----------
-        picture : with the overlay; None = none yet
-        beat : 0..1, place of the metronome's pendulum; None = no metronome
+        picture : image with the overlay; None = none yet
+        beat : 0..1, position of the metronome's pendulum; None = no metronome
         """
         self._put_picture(picture)
         if (state.numbers, state.note) != self._numbers:
@@ -106,7 +106,7 @@ class Screen:
         return np.asarray(page)
 
     def _number(self, pen: ImageDraw.ImageDraw, each: Shown, width: int, top: int) -> None:
-        """Draw one number with its name, interval and band bar."""
+        """Draw one number with its name, interval and range bar."""
         left, big = round(0.05 * width), round(LETTER_SHARE * self.height / CAPITAL)
         small = round(0.032 * self.height)
         pen.text((left, top), each.name, font=font(small, True), fill=INK)
@@ -127,7 +127,7 @@ class Screen:
         pen.text((left, below + 0.95 * small), words, font=font(round(0.8 * small), True), fill=colour)
         after = left + text_width(words, round(0.8 * small), True) + small
         fits = after + text_width(each.range, round(0.7 * small)) < 0.96 * width
-        band = each.range if fits else each.range.removesuffix(f" {each.unit}")  # the unit stands above
+        band = each.range if fits else each.range.removesuffix(f" {each.unit}")  # the unit is above
         pen.text((after, below + 1.03 * small), band, font=font(round(0.7 * small)), fill=SOFT_INK)
 
     def _bar(
@@ -138,7 +138,7 @@ class Screen:
         y: float,
         colour: tuple[int, int, int],
     ) -> None:
-        """Draw the range as a soft block, the value as a dot, its interval as a line."""
+        """Draw the range as a shaded block, the value as a dot and its interval as a line."""
         assert each.bar is not None
         start, length = ends[0], ends[1] - ends[0]
         low, high, value, from_, to = (start + share * length for share in each.bar)
@@ -169,7 +169,7 @@ class Screen:
         return np.asarray(page)
 
     def _pendulum(self, beat: float | None) -> None:
-        """Draw the metronome: a dot that swings, at an end on every beat; nothing blinks."""
+        """Draw the metronome: a swinging dot that reaches an end on every beat; nothing blinks."""
         if beat is None:
             return
         row = self._canvas[self._bottom - 10 : self._bottom, self._split :]

@@ -1,9 +1,9 @@
-"""A live session: reading, looking, measuring and concluding, each in a thread of its own.
+"""A live session: reading, pose estimation, measuring and concluding, each in its own thread.
 
-The picture never waits for a measurement, and a measurement never for a picture: the
-reader keeps only the newest picture, the looking thread takes it when it is free, and
-the measuring thread works on what has been seen so far. Viewers, however many, read the
-same last `View`.
+Display never waits for a measurement, and a measurement never waits for a frame: the
+reader keeps only the newest frame, the pose thread takes it when it is free, and
+the measuring thread works on what has been seen so far. All viewers read the
+same latest `View`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from formcheck.live.state import State
 from formcheck.live.voice import Metronome, Speaker
 from formcheck.types import Frame
 
-DELAYS = 120  # pictures over which the delay's median is taken
+DELAYS = 120  # frames over which the median delay is taken
 JPEG_QUALITY = 80
 PATIENCE_S = 0.25
-SWITCH_S = 0.0005  # Python's threads take turns this often, so that measuring does not hold up a picture
+SWITCH_S = 0.0005  # thread switch interval of Python, short so that measuring does not delay a frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class View:
 
     @cached_property
     def jpeg(self) -> bytes:
-        """The picture as JPEG, made once however many look."""
+        """The image as JPEG, encoded once for all viewers."""
         if self.picture is None:
             return b""
         bgr = cv2.cvtColor(self.picture, cv2.COLOR_RGB2BGR)
@@ -62,11 +62,11 @@ class LiveSession:
 
     Parameters
     ----------
-    source : where pictures come from
-    engine : what looks at them
-    taps : get every picture the camera gives, e.g. a recorder
-    on_run : called with each run that is over, in a thread of its own
-    fast_forward : use every picture as fast as possible, for trials without a clock
+    source : where frames come from
+    engine : processes the frames
+    taps : get every frame of the camera, e.g. a recorder
+    on_run : called with each completed run, in a thread of its own
+    fast_forward : use every frame as fast as possible, for tests without a clock
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class LiveSession:
         self.source, self.engine = source, engine
         self.reader = Reader(source, taps=taps, patient=fast_forward)
         self.delays_ms: deque[float] = deque(maxlen=DELAYS)
-        self.looked = 0  # pictures the pose model has seen
+        self.looked = 0  # frames the pose model has processed
         self.failure: Exception | None = None
         self._rate = FrameRate()
         self._on_run, self._speaker, self._metronome = on_run, speaker, metronome
@@ -99,7 +99,7 @@ class LiveSession:
         ]
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start; returns at once."""
         sys.setswitchinterval(SWITCH_S)
         if self._metronome is not None:
             self._metronome.start()
@@ -108,7 +108,7 @@ class LiveSession:
             thread.start()
 
     def stop(self) -> None:
-        """End the session: what runs is concluded, then everything is closed."""
+        """End the session: the current run is concluded, then everything is closed."""
         self._stop.set()
         self._measure.set()
         self.reader.stop()
@@ -126,11 +126,11 @@ class LiveSession:
 
     @property
     def over(self) -> bool:
-        """Whether the source is at its end, could not be opened, or the session was stopped."""
+        """Whether the source has ended or could not be opened, or the session was stopped."""
         return self._stop.is_set() or self.failure is not None or not self._threads[0].is_alive()
 
     def check(self) -> None:
-        """Raise what went wrong: the source that could not be opened, or an error of ours."""
+        """Raise what went wrong: a source that could not be opened, or an internal error."""
         error = self.failure or self.reader.error
         if isinstance(error, FormCheckError):
             raise error
@@ -143,11 +143,11 @@ class LiveSession:
 
     @property
     def view(self) -> View:
-        """What is to be seen now."""
+        """The current view."""
         return self._view
 
     def next_view(self, after: int, timeout_s: float = PATIENCE_S) -> View:
-        """Return a view newer than `after`, or the same one when none comes in time."""
+        """Return a view newer than `after`, or the same one if none comes in time."""
         with self._news:
             if self._view.number <= after:
                 self._news.wait(timeout_s)
@@ -158,13 +158,13 @@ class LiveSession:
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception as error:  # noqa: BLE001  told to the runner by `check`
+        except Exception as error:  # noqa: BLE001  reported to the runner by `check`
             self.failure = error
             self._stop.set()
             self._measure.set()
 
     def _look(self) -> None:
-        """Take the newest picture, find the runner, draw, publish."""
+        """Take the newest frame, find the runner, draw, publish."""
         while not self._stop.is_set():
             frame = self.reader.newest.take(PATIENCE_S)
             if frame is not None:
@@ -197,7 +197,7 @@ class LiveSession:
 
     @property
     def health(self) -> Health:
-        """How the machinery is doing."""
+        """State of the processing chain."""
         connection = self.reader.connection
         delay = float(np.median(self.delays_ms)) if self.delays_ms else np.nan
         words = "connected" if connection.state == "connected" else connection.words
@@ -206,7 +206,7 @@ class LiveSession:
         )
 
     def _measure_on(self) -> None:
-        """Measure whenever half a second of pictures has come."""
+        """Measure after every half second of frames."""
         while not self._stop.is_set():
             self._measure.wait(PATIENCE_S)
             self._measure.clear()
@@ -224,7 +224,7 @@ class LiveSession:
             self._speaker.say(line.words)
 
     def _hand_over(self) -> None:
-        """Conclude every run that has ended, each in a thread of its own."""
+        """Conclude every completed run, each in its own thread."""
         while self.engine.finished:
             finished = self.engine.finished.pop(0)
             if self._on_run is not None:

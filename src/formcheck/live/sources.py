@@ -1,7 +1,7 @@
-"""Where live pictures come from: a camera of this machine, a network camera, or a file.
+"""Sources of live video: a camera of this machine, a network camera, or a file.
 
-A source is opened anew by each `frames()`. It yields `Frame`s whose time is the
-monotonic clock of this machine when the picture was taken.
+Every call of `frames()` opens the source anew. It yields `Frame`s whose time is the
+monotonic clock of this machine at capture.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from formcheck.video import LARGEST_PIXELS, FrameReader, describe, plausible_asp
 SCHEMES = ("rtsp", "rtsps", "http", "https")
 NETWORK_FORMATS = "mpjpeg,mjpeg,rtsp,mpegts,mov,mp4,matroska,webm,flv"  # no playlists
 NETWORK_PROTOCOLS = "http,https,rtsp,rtp,udp,tcp,tls,crypto"  # never file
-OPEN_S, READ_S = 6.0, 4.0  # patience with a network camera
-WANTED = (1280, 720, 60.0)  # what a webcam is asked for; what it gives is measured
-STALLED_READS = 3  # a webcam that fails so often in a row is gone
+OPEN_S, READ_S = 6.0, 4.0  # time limits for a network camera
+WANTED = (1280, 720, 60.0)  # requested from a webcam; what it delivers is measured
+STALLED_READS = 3  # a webcam with this many consecutive failures is gone
 
 
 class Source(Protocol):
-    """Something that yields pictures."""
+    """Something that yields frames."""
 
-    name: str  # for people; holds no password
-    ends: bool  # True: its end is an end, not a failure
+    name: str  # for display; contains no password
+    ends: bool  # True: reaching its end is not a failure
 
     def frames(self, stopped: Callable[[], bool]) -> Iterator[Frame]:
-        """Open it and yield its pictures until it is gone or `stopped()`.
+        """Open it and yield its frames until it is gone or `stopped()`.
 
         Raises
         ------
@@ -47,19 +47,19 @@ class Source(Protocol):
 
 
 def open_source(text: str, *, files: bool = True) -> Source:
-    """Return the source that a text names; nothing is opened yet.
+    """Return the source that a text specifies; nothing is opened yet.
 
     Parameters
     ----------
     text : a camera's number, an address rtsp://.. or http://.., or a file
-    files : whether files may be named (a web page may not)
+    files : whether files are allowed (not from a web page)
 
     Raises
     ------
     UsageError
         If it is none of these.
     UnreadableInput
-        If the file is not there or is no video.
+        If the file does not exist or is not a video.
     """
     text = text.strip()
     if text.isdecimal() and len(text) <= 3:
@@ -76,22 +76,22 @@ def open_source(text: str, *, files: bool = True) -> Source:
 
 
 def same_camera(one: Source, other: Source) -> bool:
-    """Return whether two sources read the very same camera, so that reading it once serves both."""
+    """Return whether two sources read the same camera, so that reading it once serves both."""
     if isinstance(one, Camera) and isinstance(other, Camera):
         return one.index == other.index
     if isinstance(one, NetworkCamera) and isinstance(other, NetworkCamera):
-        return one.address == other.address  # the whole of it: port, channel and password too
+        return one.address == other.address  # the complete address: port, channel and password too
     return False
 
 
 class File:
-    """A video file, played at its own speed (or faster), once or several times over.
+    """A video file, played at its own speed (or faster), once or several times.
 
     Parameters
     ----------
     path : path of the video
-    speed : times its own speed; infinity = as fast as it can be used
-    times : how often it is played, one playing after the other
+    speed : multiple of its own speed; infinity = as fast as it can be processed
+    times : number of times it is played in sequence
     """
 
     ends = True
@@ -102,7 +102,7 @@ class File:
         self.name, self.length_s = clip.name, clip.duration_s
 
     def frames(self, stopped: Callable[[], bool]) -> Iterator[Frame]:
-        """Yield each picture when its time has come."""
+        """Yield each frame at its time."""
         start = time.monotonic()
         for turn in range(self.times):
             for frame in FrameReader(self.path):
@@ -125,7 +125,7 @@ class Camera:
         self.name = f"camera {index}"
 
     def frames(self, stopped: Callable[[], bool]) -> Iterator[Frame]:
-        """Yield pictures as they come; ends when the camera is unplugged."""
+        """Yield frames as they arrive; ends when the camera is unplugged."""
         capture = self._opened()
         clock, failed = CaptureClock(), 0
         try:
@@ -139,7 +139,7 @@ class Camera:
             capture.release()
 
     def _opened(self) -> Any:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # its words are not for runners
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # its messages are not for runners
         capture = cv2.VideoCapture(self.index)
         if not capture.isOpened():
             raise UnreadableInput(
@@ -147,7 +147,7 @@ class Camera:
                 "with --source: a number, rtsp://.., http://.., or a video file."
             )
         width, height, rate = WANTED
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # USB carries 720p only compressed
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # USB needs compression for 720p
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
         capture.set(cv2.CAP_PROP_FPS, rate)
@@ -156,13 +156,13 @@ class Camera:
 
 
 def _stamp_of(capture: Any) -> float | None:
-    """Return the driver's stamp in s, None where it gives none."""
+    """Return the driver's timestamp in s, None where it gives none."""
     stamp = capture.get(cv2.CAP_PROP_POS_MSEC)
     return stamp / 1000 if stamp > 0 else None
 
 
 class NetworkCamera:
-    """A camera at an address: RTSP, or pictures over HTTP."""
+    """A camera at an address: RTSP, or images over HTTP."""
 
     ends = False
 
@@ -173,7 +173,7 @@ class NetworkCamera:
         self.name = f"{parts.scheme}://{host}{parts.path}"
 
     def frames(self, stopped: Callable[[], bool]) -> Iterator[Frame]:
-        """Yield pictures as they come; ends when the camera falls silent."""
+        """Yield frames as they arrive; ends when the camera stops sending."""
         clock = CaptureClock()
         try:
             with self._opened() as container:
@@ -184,7 +184,7 @@ class NetworkCamera:
                 stream = container.streams.video[0]
                 stream.codec_context.options = {"max_pixels": str(LARGEST_PIXELS + 1)}
                 aspect = plausible_aspect(stream.sample_aspect_ratio)
-                timed = container.format.name not in ("mpjpeg", "mjpeg")  # these count pictures, not time
+                timed = container.format.name not in ("mpjpeg", "mjpeg")  # these count frames, not time
                 for raw in container.decode(stream):
                     if stopped():
                         return

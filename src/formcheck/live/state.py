@@ -1,4 +1,4 @@
-"""What the screen shows besides the picture: one frozen snapshot, twice a second."""
+"""What the screen shows besides the image: one immutable snapshot, twice a second."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from formcheck.wording import SIGNS, STATES, decimals, number, range_text, state
 
 Stage = Literal["connecting", "framing", "starting", "running", "resting", "lost", "over"]
 
-NUMBERS = 3  # on the screen at a time
-WHOLE_FROM = 100.0  # numbers this large are told without decimals, to be read at a glance
+NUMBERS = 3  # shown at a time
+WHOLE_FROM = 100.0  # numbers this large are shown without decimals, to be read at a glance
 PLAIN_REASONS = {
     "no_person": "Nobody is in the picture",
     "several_people": "Several people are in view: only the runner, please",
@@ -30,7 +30,7 @@ PLAIN_REASONS = {
     "slow_motion_unknown": "The pictures do not come in real time",
     "view": "The camera does not stand where --view says",
 }
-"""Why nothing is measured, for somebody who runs just now."""
+"""Why nothing is measured, phrased for somebody who is running."""
 
 
 BUSY = (
@@ -51,30 +51,30 @@ class Shown:
     unit: str
     plus_minus: str  # "± 1"
     state: str  # below, within, above, edge, cant_tell, unknown
-    sign: str  # the state as a shape
+    sign: str  # symbol of the state
     state_words: str
     range: str  # "170 to 180 steps/min"; empty without a range
     why: str  # why there is no value
-    bar: tuple[float, float, float, float, float] | None  # 0..1: band low, high; value; its interval
+    bar: tuple[float, float, float, float, float] | None  # 0..1: range low, high; value; its interval
 
 
 @dataclass(frozen=True)
 class State:
-    """Everything but the picture."""
+    """Everything except the image."""
 
     stage: Stage = "connecting"
     headline: str = "Connecting to the camera"
-    fine: bool = False  # the runner is well in the picture
+    fine: bool = False  # the runner is positioned well in the image
     line: Line = NOTHING
     numbers: tuple[Shown, ...] = ()
-    note: str = ""  # what cannot be seen from here
+    note: str = ""  # what cannot be seen from this view
     run: int = 0
     running_s: float = 0.0
-    measured_at: float = 0.0  # s, time of the newest picture that went in
+    measured_at: float = 0.0  # s, time of the newest frame included
     analysis: Analysis | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the parts that a page shows."""
+        """Return the fields that a page shows."""
         return {
             "stage": self.stage,
             "headline": self.headline,
@@ -88,14 +88,14 @@ class State:
 
 
 def plain_reason(refusal: Refusal, fps: float, runs: bool) -> str:
-    """Return why nothing is measured, for somebody who is in the middle of it.
+    """Return why nothing is measured, phrased for somebody who is running.
 
-    Landings slip between few pictures: feet that are not seen to land are then no sign
-    that somebody whose legs run does not.
+    Low frame rates can miss contacts: missing contacts are then no evidence against running
+    when the legs show a running rhythm.
 
     Parameters
     ----------
-    fps : pictures a second that went into it
+    fps : frames per second that were processed
     runs : whether the last steps look like running
     """
     few = refusal.code == "not_running" and runs and not reaches(fps, GOOD_CAMERA_HZ)
@@ -103,9 +103,9 @@ def plain_reason(refusal: Refusal, fps: float, runs: bool) -> str:
 
 
 def as_live(analysis: Analysis) -> Analysis:
-    """Return a whole run's analysis with a way out that fits a live run.
+    """Return a whole run's analysis with advice suited to a live run.
 
-    Few pictures a second come from a busy machine more often than from the camera.
+    Low frame rates are caused by a busy machine more often than by the camera.
     """
     refusal = analysis.refusal
     if refusal is None or refusal.code != "frame_rate":
@@ -116,7 +116,7 @@ def as_live(analysis: Analysis) -> Analysis:
 
 
 def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, ...]:
-    """Return the ids of the three numbers to show: as asked, else what this view shows best."""
+    """Return the ids of the three numbers to show: those requested, or those this view measures best."""
     if asked:
         return asked
     seen = view if any(view in row.live for row in METRICS.values()) else "side"
@@ -125,11 +125,11 @@ def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, 
 
 
 def shown(measurement: Measurement, fps: float) -> Shown:
-    """Return a measurement as a large number with its band bar.
+    """Return a measurement as a large number with its range bar.
 
     Parameters
     ----------
-    fps : pictures a second that went into it
+    fps : frames per second that were processed
     """
     metric = measurement.metric
     name = METRICS[metric].name
@@ -159,7 +159,7 @@ def shown(measurement: Measurement, fps: float) -> Shown:
 
 
 def bar_of(measurement: Measurement) -> tuple[float, float, float, float, float] | None:
-    """Return band and value on a scale from 0 to 1, None without a range."""
+    """Return range and value on a scale from 0 to 1, None without a range."""
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return None

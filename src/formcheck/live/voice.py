@@ -1,4 +1,4 @@
-"""Cues aloud and a metronome, with whatever voice and player this machine has; never required."""
+"""Spoken cues and a metronome, with the voice and player this machine has; never required."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VOICES: Mapping[str, tuple[str, ...]] = {
     "spd-say": ("--wait", "--"),
     "espeak": ("-s", "150", "--"),
 }
-"""Programs that speak, and what comes before the words."""
+"""Programs for speech output, with the arguments that precede the words."""
 
 PLAYERS: Mapping[str, tuple[str, ...]] = {
     "pw-play": (),
@@ -30,7 +30,7 @@ PLAYERS: Mapping[str, tuple[str, ...]] = {
 }
 SAMPLE_HZ = 8000
 CLICK_S, CLICK_HZ = 0.02, 1000.0
-TRACK_S = 600.0  # of clicks in one sound file; begun anew when it is over
+TRACK_S = 600.0  # of clicks in one sound file; restarted at its end
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -44,7 +44,7 @@ def first_program(choices: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | N
 
 
 class Speaker:
-    """Says one sentence at a time; while one is being said, others are let go."""
+    """Says one sentence at a time; further sentences are dropped until it ends."""
 
     def __init__(self) -> None:
         self._command = first_program(VOICES)
@@ -56,20 +56,20 @@ class Speaker:
         return self._command is not None
 
     def say(self, words: str) -> None:
-        """Begin to say something; returns at once."""
+        """Start to say something; returns at once."""
         if self._command is None or (self._speaking is not None and self._speaking.poll() is None):
             return
         self._speaking = subprocess.Popen([*self._command, words], **QUIET)  # type: ignore[call-overload]
 
     def close(self) -> None:
-        """Fall silent."""
+        """Stop speaking."""
         if self._speaking is not None and self._speaking.poll() is None:
             self._speaking.terminate()
             self._speaking.wait(2.0)
 
 
 class Metronome:
-    """A beat at a chosen cadence: to see always, to hear where there is a player.
+    """A beat at a chosen cadence: always visible, and audible where there is a player.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Metronome:
         return self._command is not None
 
     def start(self) -> None:
-        """Begin to click, where there is a player."""
+        """Start to click, where there is a player."""
         if self._command is None:
             return
         self._folder = tempfile.TemporaryDirectory(prefix="formcheck-beat-")
@@ -104,7 +104,7 @@ class Metronome:
         self._start = time.monotonic()
 
     def place(self, now: float) -> float:
-        """Return where the pendulum is: it goes from 0 to 1 in one beat and back in the next."""
+        """Return the pendulum's position: from 0 to 1 in one beat and back in the next."""
         if self._playing is not None and self._playing.poll() == 0 and now - self._start > 0.9 * TRACK_S:
             self._play()
         beats = (now - self._start) / self.beat_s
@@ -112,7 +112,7 @@ class Metronome:
         return share if int(beats) % 2 == 0 else 1.0 - share
 
     def close(self) -> None:
-        """Fall silent."""
+        """Stop the clicks."""
         if self._playing is not None and self._playing.poll() is None:
             self._playing.terminate()
             self._playing.wait(2.0)

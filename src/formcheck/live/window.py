@@ -1,4 +1,4 @@
-"""The last seconds of what the camera saw, and the same for a whole run on disk."""
+"""The keypoints of the last seconds, and those of a whole run on disk."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from formcheck.pose.surroundings import Background
 from formcheck.skeleton import N_KEYPOINTS
 from formcheck.types import Clip, Frame, PoseTrack, Surroundings
 
-LONGEST_GAP_S = 1.0  # a camera that was away longer begins a new window
-KEPT_LOOKS = 240  # looks at the background that are kept; half of them are dropped at once
+LONGEST_GAP_S = 1.0  # a longer camera failure begins a new window
+KEPT_LOOKS = 240  # background samples that are kept; when full, half of them are dropped
 BLANK = np.full((N_KEYPOINTS, 2), np.nan)
 NOBODY = np.zeros(N_KEYPOINTS)
 ROW = np.dtype([("time", "f8"), ("xy", "f4", (N_KEYPOINTS, 2)), ("confidence", "f4", (N_KEYPOINTS,))])
@@ -24,30 +24,30 @@ ROW = np.dtype([("time", "f8"), ("xy", "f4", (N_KEYPOINTS, 2)), ("confidence", "
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What the pose model saw in some pictures in a row."""
+    """The pose model's output for consecutive frames."""
 
     time: np.ndarray  # (T,) s, monotonic clock
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
 
     def since(self, start: float) -> Points:
-        """Return the part from `start` on."""
+        """Return the part from `start` onwards."""
         keep = self.time >= start
         return Points(self.time[keep], self.xy[keep], self.confidence[keep])
 
     def after_gap(self) -> Points:
-        """Return the part after the last gap in which the camera was away."""
+        """Return the part after the last gap in the camera's frames."""
         gaps = np.flatnonzero(np.diff(self.time) > LONGEST_GAP_S)
         return self if not len(gaps) else self.since(self.time[gaps[-1] + 1])
 
     @property
     def length_s(self) -> float:
-        """How long it lasts."""
+        """Duration in s."""
         return float(self.time[-1] - self.time[0]) if len(self.time) > 1 else 0.0
 
 
 class Window:
-    """The points of the last seconds; one thread adds, another one looks."""
+    """The points of the last seconds; one thread adds them, another reads them."""
 
     def __init__(self, length_s: float):
         self.length_s = length_s
@@ -55,7 +55,7 @@ class Window:
         self._lock = threading.Lock()
 
     def add(self, time: float, seen: tuple[np.ndarray, np.ndarray] | None) -> None:
-        """Add one picture's points; None = nobody was seen."""
+        """Add one frame's points; None = nobody was seen."""
         xy, confidence = (BLANK, NOBODY) if seen is None else seen
         with self._lock:
             self._rows.append((time, xy, confidence))
@@ -63,7 +63,7 @@ class Window:
                 self._rows.popleft()
 
     def points(self) -> Points:
-        """Return everything that is held."""
+        """Return all stored points."""
         with self._lock:
             rows = tuple(self._rows)
         return Points(
@@ -74,14 +74,14 @@ class Window:
 
 
 class Backdrop:
-    """Looks around the runner now and then: how many people, does the camera stand, how is it rolled."""
+    """Samples the background: number of people, camera movement and camera roll."""
 
     def __init__(self) -> None:
         self._background = Background()
         self._people: deque[tuple[float, int]] = deque(maxlen=KEPT_LOOKS)
 
     def look(self, frame: Frame, roi: Roi | None, people: int) -> None:
-        """Take in one picture and the number of people in it."""
+        """Process one frame and the number of people in it."""
         self._background.look(frame.image, frame.time, roi)
         self._people.append((frame.time, people))
         if len(self._background.time) >= KEPT_LOOKS:
@@ -90,7 +90,7 @@ class Backdrop:
             del self._background.rolls[: -KEPT_LOOKS // 30]
 
     def around(self, time: np.ndarray) -> Surroundings:
-        """Return what is known at these times; people count where they were counted."""
+        """Return what is known at these times; people are given only where they were counted."""
         people = np.full(len(time), np.nan)
         for at, count in self._people:
             if len(time) and time[0] <= at <= time[-1]:
@@ -99,15 +99,15 @@ class Backdrop:
 
 
 class Spool:
-    """A run's points on disk, so that a long run takes no memory; gone with the process."""
+    """A run's points on disk, so that long runs need no memory; deleted when the process ends."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="formcheck-run-")  # noqa: SIM115  lives as long as the run
-        self.first = np.nan  # s, the oldest picture that is kept
-        self.last = -np.inf  # s, the newest picture that is kept
+        self.first = np.nan  # s, the oldest stored frame
+        self.last = -np.inf  # s, the newest stored frame
 
     def add(self, points: Points) -> None:
-        """Append the pictures that are newer than the last one kept."""
+        """Append the frames that are newer than the last one stored."""
         fresh = points.since(np.nextafter(self.last, np.inf))
         if not len(fresh.time):
             return
@@ -125,12 +125,12 @@ class Spool:
         return Points(rows["time"].copy(), rows["xy"].astype(float), rows["confidence"].astype(float))
 
     def close(self) -> None:
-        """Forget the run."""
+        """Delete the run."""
         self._file.close()
 
 
 def track_of(points: Points, size: tuple[int, int], source: str, around: Surroundings) -> PoseTrack:
-    """Return points as a track whose clock begins with its first picture."""
+    """Return points as a track whose time starts at its first frame."""
     xy, exchanged = repair_sides(points.xy, points.time)
     return PoseTrack(
         points.time - points.time[0], xy, points.confidence, size, source, around, int(exchanged.sum())
@@ -138,7 +138,7 @@ def track_of(points: Points, size: tuple[int, int], source: str, around: Surroun
 
 
 def clip_of(points: Points, size: tuple[int, int], name: str, digest: str = "") -> Clip:
-    """Describe points as a clip; its frame rate is the measured mean, so pictures left out count against it."""
+    """Describe points as a clip; its frame rate is the measured mean, which skipped frames reduce."""
     intervals = np.diff(points.time)
     interval = float(np.mean(intervals))
     uneven = float(np.mean(np.abs(intervals - interval) > 0.1 * interval)) > 0.02

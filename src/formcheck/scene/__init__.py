@@ -1,1 +1,1 @@
-"""Who does what, seen from where: PoseTrack → Scene."""
+"""Classify the activity and the camera view: PoseTrack → Scene."""

@@ -1,4 +1,4 @@
-"""What somebody does: running, walking or something else, from the side and from the front."""
+"""Classify the activity: running, walking or something else, from the side and from the front."""
 
 from __future__ import annotations
 
@@ -10,29 +10,27 @@ from formcheck.scene.look import Look
 from formcheck.scene.setting import GROWS_SLOWEST
 from formcheck.types import Activity, View
 
-REGULAR = 0.40  # below, the motion is not periodic
+REGULAR = 0.40  # below this, the motion is not periodic
 FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN = 110.0, 320.0  # running in real time; sprinters reach 300
-LEAST_LIFT, HIGH_LIFT = 0.08, 0.22  # leg lengths between the ankles' heights, from the front or rear
-GRAVITY = 9.81 / 0.85  # leg lengths/s², of a hip 0.85 m above the ankle
+LEAST_LIFT, HIGH_LIFT = 0.08, 0.22  # leg lengths between the heights of the ankles, from the front or rear
+GRAVITY = 9.81 / 0.85  # leg lengths/s², for a hip 0.85 m above the ankle
 NOBODY_WALKS, RACE_WALKERS = 150.0, 180.0  # steps/min: brisk walkers reach 140, race walkers begin at 180
-WALKS_PHASE = -0.5  # of the hip's bounce; a walker's hip is plainly highest over the standing leg (to -1)
-THROWN = 0.75  # g of the hip's rise and fall: walkers to 0.67 (1.8 m/s), runners from 0.86 (no flight) to 1.5
-ON_THE_SPOT = 0.35  # leg lengths/s: feet and hips slower than this go nowhere
-FOOT_STAYS = 0.07  # leg lengths a step, up the picture; a jogger's go 0.08, seen from 0.7 m up and 6 m off
-FOOT_SEEN = (
-    0.06  # leg lengths, heel over toe: seen from 0.8 m up and 4 m off; keypoints make 0.045 of nothing
-)
-FOOT_PLANTED = 0.5  # of that length: a planted foot's path is noise
-KNEES_HIGH = -0.35  # thigh lengths over the hip: a thigh 70° from upright
-SHIN_UP = 0.25  # shin lengths over the knee, bent by 120°: 0.0 under a lifted thigh, 0.5 under a hanging one
-HEELS_HIGH = 0.55  # leg lengths: a knee folded by 100° under a still thigh
-KNEES_STAY = 0.32  # thigh lengths the knees rise, of the leg lengths the heels do
-QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # quicker than nearly all runners, lower than all
-QUICKEST_LOW_STEPS_PER_MIN = 240.0  # quicker ones lift their feet: they sprint
+WALKS_PHASE = -0.5  # of the hip's bounce; a walker's hip is clearly highest over the stance leg (to -1)
+THROWN = 0.75  # g, vertical hip acceleration: walkers to 0.67 (1.8 m/s), runners 0.86 (no flight) to 1.5
+ON_THE_SPOT = 0.35  # leg lengths/s: slower feet and hips stay in place
+FOOT_STAYS = 0.07  # leg lengths a step, up the image; a jogger's move 0.08, seen from 0.7 m up and 6 m away
+FOOT_SEEN = 0.06  # leg lengths, heel above toe: from 0.8 m up and 4 m away; keypoint noise gives 0.045
+FOOT_PLANTED = 0.5  # of that length: the path of a planted foot is noise
+KNEES_HIGH = -0.35  # thigh lengths above the hip: a thigh 70° from upright
+SHIN_UP = 0.25  # shin lengths above the knee, flexed 120°: 0.0 under a lifted thigh, 0.5 under a hanging one
+HEELS_HIGH = 0.55  # leg lengths: a knee flexed by 100° under a still thigh
+KNEES_STAY = 0.32  # vertical motion of the knees (thigh lengths) relative to that of the heels (leg lengths)
+QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # faster than nearly all runners, with lower steps than any
+QUICKEST_LOW_STEPS_PER_MIN = 240.0  # at faster rates the feet are lifted: sprinting
 
 
 def activity_of(look: Look, view: View) -> Activity:
-    """Tell running from walking by where the hip is highest, and both from everything else."""
+    """Tell running from walking by the phase of the hip bounce, and both from everything else."""
     if look.rhythm.strength < REGULAR:
         return "other"
     hip = signs.middle(look.xy, "hip")[:, 1]
@@ -51,10 +49,10 @@ def activity_of(look: Look, view: View) -> Activity:
 
 
 def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
-    """From the front: a runner's hip is thrown up and falls, a walker's rolls over the leg.
+    """From the front: a runner's hip rises and falls in flight, a walker's moves over the stance leg.
 
-    Slower than any runner's rhythm it may be slow motion, where accelerations say
-    nothing: then the lift of the feet decides.
+    If the rhythm is slower than any runner's, the clip may be slow motion, where accelerations
+    are not informative: then the lift of the feet decides.
     """
     if look.rhythm.swing < LEAST_LIFT or drills_in_place(look):
         return "other"
@@ -68,15 +66,15 @@ def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
 
 
 def _shuffles(look: Look) -> bool:
-    """Return whether the steps come as only a runner's do, however little the body bounces."""
+    """Return whether the steps match only a runner's, however little the body bounces."""
     return NOBODY_WALKS <= 60 / look.rhythm.step_s <= RACE_WALKERS
 
 
 def drills_in_place(look: Look) -> bool:
-    """From the front: whether this is a drill on the spot, by what the knees do and where the foot stays.
+    """From the front: whether this is a drill in place, by the motion of the knees and the standing foot.
 
-    A foot that stays does not suffice: a camera on the floor sees no foot move. It is not
-    asked where nobody runs like this: knees high at a march's rhythm, or steps too quick and low.
+    A stationary foot is not sufficient: a camera on the floor sees no foot move. The check applies only
+    to motions no runner shows: high knees at the rhythm of a march, or steps too quick and low.
     """
     rate, lift = 60 / look.rhythm.step_s, look.rhythm.swing
     highest, rise = signs.knees_up(look.xy)
@@ -90,15 +88,15 @@ def drills_in_place(look: Look) -> bool:
 
 
 def jogs_in_place(look: Look) -> bool:
-    """From the front: whether a camera that looks down on the standing foot sees it stay.
+    """From the front: whether a camera looking down on the standing foot sees it stay in place.
 
-    Up the picture a foot is as long as the camera is high over how far it is, and so is its
-    path: five feet a step at 3 m/s, three at 2 m/s. Not asked where the user says treadmill.
+    In the image, the vertical extent of a foot is its length times camera height over distance, and so
+    is its path: five foot lengths a step at 3 m/s, three at 2 m/s. Skipped if the user states a treadmill.
     """
     if look.told_setting != "auto" or not _keeps_size(look):
         return False
     length = feet.foot_up_picture(look.xy, look.time, look.rhythm.step_s, look.leg)
-    length *= np.sign(look.shoulder_ratio)  # from behind the heel is the nearer end
+    length *= np.sign(look.shoulder_ratio)  # from behind, the heel is the nearer end
     return bool(length > FOOT_SEEN and _foot_path(look) < FOOT_PLANTED * length)
 
 
@@ -111,13 +109,13 @@ def _keeps_size(look: Look) -> bool:
 
 
 def goes_nowhere(look: Look, view: View) -> bool:
-    """Return whether the legs take turns on the spot."""
+    """Return whether the legs alternate in place."""
     if view in ("front", "rear"):
         return drills_in_place(look) or jogs_in_place(look)
     return on_the_spot(look)
 
 
 def on_the_spot(look: Look) -> bool:
-    """From the side: whether neither hips nor standing feet move along the picture."""
+    """From the side: whether neither hips nor standing feet move along the image."""
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     return abs(hip) < ON_THE_SPOT and abs(foot) < ON_THE_SPOT

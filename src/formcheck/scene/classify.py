@@ -1,7 +1,7 @@
-"""What was filmed: `PoseTrack` + `Clip` → `Scene`.
+"""Classify what was filmed: `PoseTrack` + `Clip` → `Scene`.
 
-Decides who does what, seen from where, and refuses with a reason and a way to film
-instead. Nothing is measured here; what is not plain from the track stays unknown.
+Decides the activity and the camera view, and refuses with a reason and a way to film
+instead. Nothing is measured here; what the track does not clearly show stays unknown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from formcheck.scene.refusals import (
 from formcheck.scene.setting import belt_in_doubt, camera_moves, setting_seen
 from formcheck.types import Clip, PoseTrack, Scene, SettingOption, Side, View, ViewOption, Warn
 
-SHORTEST_GLIMPSE_S = 0.6  # s of the clip: less is nobody, or a net that sees people in a curtain
+SHORTEST_GLIMPSE_S = 0.6  # s of the clip: less is no person, or a net that detects people in a curtain
 SURE_PX = 250
 SIDE_BELOW_DEG = 25.0  # from the plane of running
 DARK, PALE = 50, 20  # mean and sd of the grey around the runner, of 255; in good light over 70 and over 29
@@ -38,22 +38,22 @@ DARK, PALE = 50, 20  # mean and sd of the grey around the runner, of 255; in goo
 def look_at(
     track: PoseTrack, clip: Clip, *, view: ViewOption = "auto", setting: SettingOption = "auto"
 ) -> Scene:
-    """Read the scene from a runner's track.
+    """Classify the scene from a runner's track.
 
     Parameters
     ----------
     track : PoseTrack
     clip : Clip
-        Gives the slow-motion factor the phone or the user told.
+        Gives the slow-motion factor stated by the phone or the user.
     view : {"auto", "side", "front", "rear"}
-        What the user says; a contradiction with the picture is a refusal.
+        Stated by the user; a contradiction with the image is a refusal.
     setting : {"auto", "treadmill", "overground"}
-        What the user says; a contradiction with the picture is a warning.
+        Stated by the user; a contradiction with the image is a warning.
 
     Returns
     -------
     Scene
-        With `refusal` set where measuring would be guessing.
+        With `refusal` set where measurement would be a guess.
     """
     seen = signs.seen_points(track)
     shown = float(np.mean(np.isfinite(signs.middle(seen, "hip")[:, 0])))
@@ -69,7 +69,7 @@ def look_at(
 
 
 def _nobody(track: PoseTrack, clip: Clip, shown: float) -> Scene:
-    """Return the scene without a runner to follow: nobody is there, or too many are too close."""
+    """Return the scene without a runner to follow: nobody is seen, or too many people are too close."""
     counts = np.empty(0) if track.surroundings is None else track.surroundings.people
     people = signs.median(counts)
     crowded = people >= 2
@@ -93,7 +93,7 @@ def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str
         setting=setting_seen(look, track) if look.told_setting == "auto" else look.told_setting,
         setting_given=look.told_setting != "auto",
         people=max(1, round(look.people)) if np.isfinite(look.people) else 1,
-        near_side=side,  # whoever faces the picture's left shows their left side
+        near_side=side,  # a runner who faces left in the image shows their left side
         roll_deg=np.nan if surroundings is None else surroundings.roll_deg,
         yaw_deg=_off_axis(look.yaw_deg, view),
         slow_motion_factor=clip.slow_motion_factor,
@@ -120,7 +120,7 @@ def _off_axis(yaw_deg: float, view: View) -> float:
 
 
 def _feet_visible(look: Look, track: PoseTrack) -> bool:
-    """Feet count as cropped when they leave the picture or were never seen."""
+    """Feet count as cropped when they leave the image or were never seen."""
     width, height = track.size
     feet = look.pixels[:, -4:]
     inside = np.isfinite(feet[..., 0]) & (feet[..., 1] < 0.995 * height) & (feet[..., 1] > 0)
@@ -132,7 +132,7 @@ def _feet_visible(look: Look, track: PoseTrack) -> bool:
 def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
     rate = min(clip.capture_fps, round(pictures_per_s(look.time), 1))
     good = reaches(rate, GOOD_CAMERA_HZ)
-    leans = scene.view not in ("front", "rear")  # angles of lean are measured from there
+    leans = scene.view not in ("front", "rear")  # angles of lean are measured in these views
     checks = (
         (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second only the rhythm is reliable; film at 60 or more."),
         (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second ground contact is uncertain; 60 or more is better."),
@@ -150,7 +150,7 @@ def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
 
 
 def _unclear(scene: Scene) -> tuple[Warn, ...]:
-    """Return the warning of a clip whose errors are larger than usual, by what may be the cause."""
+    """Return the warning for a clip whose errors are larger than usual, with the likely cause."""
     if scene.clarity is None or scene.pose_error_factor < UNCLEAR:
         return ()
     errors = f"the pose model's errors are about {scene.pose_error_factor:.1f} times the usual ones"

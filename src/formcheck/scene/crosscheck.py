@@ -1,4 +1,4 @@
-"""Whether what the feet seem to do can be believed: are they in the picture, and does the body agree?"""
+"""Check whether the apparent motion of the feet is credible: in the image, and consistent with the body?"""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import numpy as np
 from formcheck.scene.features import Rhythm, rhythm
 from formcheck.skeleton import K
 
-EDGE = 0.02  # of the picture: closer to an edge a point may be one that the edge cuts off
-CUT_OFF = 0.3  # share of frames with a foot inside, below: the feet are cut off
-CLEAR = 0.5  # strength of a rhythm that has a say
-ALIKE = 0.10  # share by which two rhythms of one runner differ at most
+EDGE = 0.02  # of the image: a point closer to an edge may belong to a part that the edge cuts off
+CUT_OFF = 0.3  # share of frames with a foot inside; below this, the feet are cut off
+CLEAR = 0.5  # minimum strength of a rhythm that is considered
+ALIKE = 0.10  # largest relative difference between two rhythms of one runner
 
 
 def inside_share(xy: np.ndarray, size: tuple[int, int], part: str) -> float:
-    """Return the share of the runner's frames that show a left or right `part` clear of the picture's edges.
+    """Return the share of the runner's frames that show a left or right `part` clear of the image edges.
 
-    A pose model draws what an edge cuts off inside the picture, close to that edge, and is sure of it.
+    A pose model places cut-off parts inside the image, close to the edge, with high confidence.
 
     Parameters
     ----------
@@ -33,16 +33,16 @@ def inside_share(xy: np.ndarray, size: tuple[int, int], part: str) -> float:
 
 
 def feet_cut_off(xy: np.ndarray, size: tuple[int, int]) -> bool:
-    """Return whether the pose model knows toes and hardly any of them is inside the picture."""
+    """Return whether the pose model has toes and hardly any of them are inside the image."""
     toes = np.isfinite(xy[:, [K["left_toe"], K["right_toe"]], 0])
     return bool(toes.any()) and inside_share(xy, size, "toe") < CUT_OFF
 
 
 def body_contradicts(xy: np.ndarray, time: np.ndarray, leg: float, feet: Rhythm) -> bool:
-    """Return whether knees and arms keep another rhythm than the feet, seen from the side.
+    """Return whether knees and arms have another rhythm than the feet, seen from the side.
 
-    The arms swing with the legs, so their rhythm is the feet's in slow motion too. Feet that
-    an edge of the picture cuts off can show any rhythm.
+    The arms swing with the legs, so they have the same rhythm as the feet, also in slow motion. Feet
+    that an edge of the image cuts off can show any rhythm.
     """
     found = [
         rhythm(xy[:, K[f"right_{part}"], 0] - xy[:, K[f"left_{part}"], 0], time, leg)

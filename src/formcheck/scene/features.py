@@ -1,7 +1,7 @@
-"""Signs from which the scene is read: each function looks at one thing in a track.
+"""Features from which the scene is classified: each function extracts one property of a track.
 
-Lengths are in px of the upright picture unless a name says otherwise; angles in
-degrees. Everything is robust statistics over frames, so single bad frames do not count.
+Lengths are in px of the upright image unless a name says otherwise; angles are in
+degrees. All statistics over frames are robust, so single bad frames do not matter.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ FRONTAL_ABOVE_DEG = 60.0  # from the plane of running
 SHOULDERS_FAIL_DEG = (
     50.0  # 0.49 of a torso: the narrowest shoulders on the longest torso, 10 deg off the axis
 )
-STRIDE_SEEN = 0.85  # leg lengths, the ankles' distance along the picture in a true side view (0.62 to 1.06)
+STRIDE_SEEN = 0.85  # leg lengths, distance of the ankles along the image in a true side view (0.62 to 1.06)
 RHYTHM_RATE_HZ = 30.0
-SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # on the clip's clock: also slow motion
-HIP_HZ = 6.0  # above, a hip's height is no rhythm of steps
-FEWEST_GLANCES = 3  # at the ground, in three quarters of a second
-GROUND_SHARE = 0.25  # of the standing foot's speed; ground three times as far off still has a third
-GROUND_COMES = 0.10  # leg lengths/s, from the front or rear: 3 m/s, 6 m off, 0.2 m up; still ground has 0.01
+SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # in the clip's timebase: also slow motion
+HIP_HZ = 6.0  # above this, hip height has no rhythm of steps
+FEWEST_GLANCES = 3  # ground samples in three quarters of a second
+GROUND_SHARE = 0.25  # of the standing foot's speed; ground three times as far away still has a third
+GROUND_COMES = 0.10  # leg lengths/s, front or rear: 3 m/s, 6 m away, 0.2 m up; static ground has 0.01
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How regularly the two legs change places."""
+    """How regularly the two legs alternate."""
 
-    step_s: float  # s on the clip's clock; NaN = none found
+    step_s: float  # s in the clip's timebase; NaN = none found
     strength: float  # 0..1, how well the signal repeats with opposite sign after a step
-    swing: float  # leg lengths, 90th percentile of how far the ankles are apart
+    swing: float  # leg lengths, 90th percentile of the distance between the ankles
 
 
 def seen_points(track: PoseTrack) -> np.ndarray:
-    """Return (T, 21, 2) px with unsure points as NaN."""
+    """Return (T, 21, 2) px with low-confidence points as NaN."""
     return np.where((track.confidence >= MIN_CONFIDENCE)[..., None], track.xy, np.nan)
 
 
@@ -49,14 +49,14 @@ def on_ground(xy: np.ndarray, track: PoseTrack) -> np.ndarray:
 
 
 def middle(xy: np.ndarray, part: str) -> np.ndarray:
-    """Return the (T, 2) middle of a pair; one side alone where the other is unseen."""
+    """Return the (T, 2) midpoint of a pair, or the visible side where the other is not seen."""
     pair = np.stack([xy[:, K[f"left_{part}"]], xy[:, K[f"right_{part}"]]])
     both = np.isfinite(pair).all(axis=0)
     return np.asarray(np.where(both, pair.sum(axis=0) / 2, np.where(np.isfinite(pair[0]), pair[0], pair[1])))
 
 
 def median(values: np.ndarray) -> float:
-    """Return the median of what is finite, NaN if nothing is."""
+    """Return the median of the finite values, NaN if there are none."""
     found = values[np.isfinite(values)]
     return float(np.median(found)) if len(found) else np.nan
 
@@ -73,7 +73,7 @@ def leg_px(xy: np.ndarray) -> float:
 
 
 def person_height_px(xy: np.ndarray) -> float:
-    """Return how tall the runner stands in the picture, 90th percentile over frames."""
+    """Return the runner's standing height in the image, 90th percentile over frames."""
     rows = xy[..., 1]
     enough = np.isfinite(rows).sum(axis=1) >= 10
     if not enough.any():
@@ -86,9 +86,9 @@ def turned_away_deg(xy: np.ndarray) -> tuple[float, float]:
     """Return (angle away from a pure side view, signed shoulder ratio left minus right).
 
     Median of the signed shoulder width over torso length, so that the axial rotation of
-    running cancels; 0 = side, 90 = front (positive ratio) or rear (negative). Near 90 the
-    width changes with the cosine and says more of the body than of the view: there the
-    feet, whose distance along the picture changes with the sine, may say that it is more.
+    running cancels; 0 = side, 90 = front (positive ratio) or rear (negative). Near 90 the width
+    changes with the cosine and depends more on the body than on the view: there the feet, whose
+    distance along the image changes with the sine, can show that the angle is larger.
     """
     torso = median(np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1))
     width = median(xy[:, K["left_shoulder"], 0] - xy[:, K["right_shoulder"], 0])
@@ -100,7 +100,7 @@ def turned_away_deg(xy: np.ndarray) -> tuple[float, float]:
 
 
 def _turned_by_feet_deg(xy: np.ndarray) -> float:
-    """Return the angle away from a side view by how far the ankles pass each other along the picture."""
+    """Return the angle away from a side view from the distance at which the ankles pass along the image."""
     apart = separation(xy, 0) / leg_px(xy)
     found = np.abs(apart[np.isfinite(apart)] - median(apart))
     if len(found) == 0:
@@ -109,7 +109,7 @@ def _turned_by_feet_deg(xy: np.ndarray) -> float:
 
 
 def facing_sign(xy: np.ndarray) -> float:
-    """Return the direction the feet and the face point to: +1 right, -1 left, 0 unclear."""
+    """Return the direction in which the feet and the face point: +1 right, -1 left, 0 unclear."""
     votes = [
         xy[:, K[f"{side}_{front}"], 0] - xy[:, K[f"{side}_{back}"], 0]
         for side in ("left", "right")
@@ -121,7 +121,7 @@ def facing_sign(xy: np.ndarray) -> float:
 
 
 def even(signal: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return the signal on an even grid of `RHYTHM_RATE_HZ`, NaN where nothing is near."""
+    """Return the signal on an even grid of `RHYTHM_RATE_HZ`, NaN where no sample is near."""
     finite = np.isfinite(signal)
     if finite.sum() < 4:
         return np.full(2, np.nan)
@@ -138,9 +138,9 @@ def separation(xy: np.ndarray, axis: int) -> np.ndarray:
 
 
 def rhythm(apart: np.ndarray, time: np.ndarray, leg: float) -> Rhythm:
-    """Find the step time at which the legs have changed places.
+    """Find the step time, after which the legs have swapped places.
 
-    `apart` is the ankles' separation in px. A step later it has the opposite sign, so
+    `apart` is the separation of the ankles in px. One step later it has the opposite sign, so
     the step time is the first deep minimum of the autocorrelation: one stride is enough,
     and an octave error would need a positive value there.
     """
@@ -179,19 +179,19 @@ def _first_deep_minimum(values: np.ndarray) -> int | None:
 
 
 def _vertex(values: np.ndarray, at: int) -> float:
-    """Return how far the parabola through three samples has its extremum from the middle."""
+    """Return the offset from the middle sample to the extremum of the parabola through three samples."""
     a, b, c = values[at - 1 : at + 2]
     bend = a - 2 * b + c
     return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
 
 
 def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s: float) -> float:
-    """Return +1 where the hip is highest with the legs apart (running), -1 walking.
+    """Return +1 where the hip is highest with the legs apart (running), -1 in walking.
 
     In running the centre of mass is lowest at mid-stance, when the legs pass each
-    other; in walking it is highest there (Segers 2007). Cosine of the phase between hip
-    height and |separation| at the step frequency, times their coherence; also true of
-    running without flight. Fails where the camera shakes more than the hip bounces.
+    other; in walking it is highest there (Segers 2007). The result is the cosine of the phase between hip
+    height and |separation| at the step frequency, times their coherence; it also holds for
+    running without flight. It fails where the camera shakes more than the hip bounces.
     """
     height, spread = even(hip_y, time), np.abs(even(apart - np.nanmedian(apart), time))
     if not np.isfinite(step_s) or len(height) != len(spread):
@@ -204,7 +204,7 @@ def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s:
 
 
 def _centred(signal: np.ndarray, window: int) -> np.ndarray:
-    """Return the signal without its moving mean over `window` samples, ends dropped."""
+    """Return the signal minus its moving mean over `window` samples, with the ends dropped."""
     filled = np.where(np.isfinite(signal), signal, np.nanmean(signal))
     mean = np.convolve(filled, np.ones(window) / window, mode="same")
     out = np.where(np.isfinite(signal), filled - mean, np.nan)
@@ -214,17 +214,17 @@ def _centred(signal: np.ndarray, window: int) -> np.ndarray:
 
 
 def bounce_height(hip_y: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
-    """Return the hip's typical rise and fall within a step, leg lengths."""
+    """Return the hip's typical vertical range within a step, leg lengths."""
     centred = _centred(even(hip_y, time), max(3, round(step_s * RHYTHM_RATE_HZ)))
     found = centred[np.isfinite(centred)]
     return float(np.sqrt(8) * np.std(found) / leg) if len(found) else np.nan
 
 
 def knees_up(xy: np.ndarray) -> tuple[float, float]:
-    """Return (how high the knees come over the hips, how far they rise and fall), thigh lengths.
+    """Return (how high the knees rise above the hips, their vertical range), thigh lengths.
 
     5th and 95th percentiles over both legs: -1 hanging, 0 level. From the front, where a thigh
-    that comes forward shows as a knee that comes up.
+    that swings forward appears as a knee that rises.
     """
     found = _risen(xy, "hip", "knee")
     if not len(found):
@@ -234,17 +234,17 @@ def knees_up(xy: np.ndarray) -> tuple[float, float]:
 
 
 def shin_up(xy: np.ndarray) -> float:
-    """Return how high the ankle comes over its knee, shin lengths: -1 hanging, 0 as high as the knee.
+    """Return how high the ankle rises above its knee, shin lengths: -1 hanging, 0 level with the knee.
 
-    95th percentile over both legs. Somebody who runs fast folds the leg behind, so that the
-    heel comes up to the knee and over; who lifts the knees high on the spot lets the shin hang.
+    95th percentile over both legs. Fast runners fold the leg behind them, so that the heel reaches
+    the knee or higher; in high knees in place the shin hangs.
     """
     found = _risen(xy, "knee", "ankle")
     return float(np.percentile(found, 95)) if len(found) else np.nan
 
 
 def _risen(xy: np.ndarray, above: str, below: str) -> np.ndarray:
-    """Return how high both legs' lower joints come over their upper ones where seen, lengths between them."""
+    """Return the height of both legs' lower joints above their upper ones where seen, segment lengths."""
     found = [np.empty(0)]
     for side in ("left", "right"):
         limb = xy[:, K[f"{side}_{below}"]] - xy[:, K[f"{side}_{above}"]]
@@ -255,7 +255,7 @@ def _risen(xy: np.ndarray, above: str, below: str) -> np.ndarray:
 
 
 def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
-    """Return (hip, standing foot) horizontal speed in leg lengths/s, picture right positive.
+    """Return (hip, standing foot) horizontal speed in leg lengths/s, positive to the right of the image.
 
     A foot counts as standing while its ankle is in the lowest fifth of its path.
     """
@@ -272,7 +272,7 @@ def speeds(xy: np.ndarray, time: np.ndarray, leg: float) -> tuple[float, float]:
 
 
 def ground_flow(track: PoseTrack, time: np.ndarray, leg: float) -> np.ndarray:
-    """Return (2,) leg lengths/s to the right and down, how the ground about the runner moves; NaN = not seen."""
+    """Return (2,) leg lengths/s right and down, the motion of the ground near the runner; NaN = not seen."""
     around = track.surroundings
     if around is None or around.ground is None:
         return np.full(2, np.nan)
@@ -284,17 +284,17 @@ def ground_flow(track: PoseTrack, time: np.ndarray, leg: float) -> np.ndarray:
 
 
 def ground_unclear(track: PoseTrack, flow: np.ndarray) -> bool:
-    """Return whether the ground was looked at and showed nothing to follow."""
+    """Return whether the ground was examined and showed nothing to follow."""
     around = track.surroundings
     return around is not None and around.ground is not None and bool(np.isnan(flow).any())
 
 
 def carried_along(flow: np.ndarray, foot: float, frontal: bool) -> bool:
-    """Return whether the camera moves with the runner, by the ground's flow and the standing foot's speed.
+    """Return whether the camera moves with the runner, from the ground flow and the standing foot's speed.
 
-    The ground flows past a camera that is carried along: beside a runner like the standing
-    foot, less where it is further away and more where it is nearer; before or behind a runner
-    up or down the picture, by camera height over distance. Around a treadmill it stays.
+    The ground flows past a moving camera. Beside a runner it moves like the standing foot,
+    slower where it is further away and faster where it is nearer; in front of or behind a runner it
+    moves up or down the image, by camera height over distance. Around a treadmill it is static.
     """
     if frontal:
         return bool(abs(flow[1]) > GROUND_COMES)
@@ -302,17 +302,17 @@ def carried_along(flow: np.ndarray, foot: float, frontal: bool) -> bool:
 
 
 def approach(xy: np.ndarray, time: np.ndarray) -> float:
-    """Return how fast the runner grows in the picture, share per s: speed over distance.
+    """Return how fast the runner grows in the image, share per s: speed over distance.
 
-    From the front or rear it is what tells a runner who comes nearer from one on a belt.
-    The torso is used, which bends little; NaN where it is seen in fewer than four frames.
+    From the front or rear this distinguishes an approaching runner from one on a treadmill.
+    The torso is used because it hardly bends; NaN where it is seen in fewer than four frames.
     """
     torso = np.linalg.norm(middle(xy, "shoulder") - middle(xy, "hip"), axis=-1)
     return slope(np.log(torso), time)
 
 
 def slope(values: np.ndarray, time: np.ndarray) -> float:
-    """Return the slope of a straight line through what is finite, NaN of fewer than four."""
+    """Return the slope of a straight line through the finite values, NaN for fewer than four."""
     finite = np.isfinite(values)
     if finite.sum() < 4:
         return np.nan
@@ -320,7 +320,7 @@ def slope(values: np.ndarray, time: np.ndarray) -> float:
 
 
 def jumps(xy: np.ndarray, time: np.ndarray, leg: float) -> int:
-    """Count how often the hip leaps further than any runner moves: the track changed person."""
+    """Count how often the hip moves further than is possible for a runner: the track changed person."""
     hip = middle(xy, "hip")
     finite = np.isfinite(hip[:, 0])
     step = np.linalg.norm(np.diff(hip[finite], axis=0), axis=-1)
@@ -336,7 +336,7 @@ def knee_lift_deg(xy: np.ndarray) -> float:
 
 
 def knee_flexion_deg(xy: np.ndarray) -> np.ndarray:
-    """Return (2, T) flexion of the left and the right knee in the picture, degrees; 0 = straight."""
+    """Return (2, T) flexion of the left and right knee in the image, degrees; 0 = straight."""
     flexions = []
     for side in ("left", "right"):
         thigh = xy[:, K[f"{side}_hip"]] - xy[:, K[f"{side}_knee"]]
@@ -349,6 +349,6 @@ def knee_flexion_deg(xy: np.ndarray) -> np.ndarray:
 
 
 def smoothed(signal: np.ndarray, time: np.ndarray, cut_off: float) -> np.ndarray:
-    """Return an uneven signal smoothed as if even: good enough to look at a scene."""
+    """Return an unevenly sampled signal smoothed as if even: accurate enough to classify a scene."""
     rate = 1 / float(np.median(np.diff(time)))
     return smooth(signal, rate, cut_off) if cut_off < 0.45 * rate else signal

@@ -1,4 +1,4 @@
-"""What the standing foot does in a picture taken from the front or the rear."""
+"""Motion of the standing foot in an image taken from the front or the rear."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from formcheck.skeleton import K
 from formcheck.types import Side
 
 MID_STANCE_S = 0.045  # on both sides of the hip's lowest point
-FEWEST_STANCES = 4  # fewer say too little about a foot's path
+FEWEST_STANCES = 4  # fewer do not define the path of a foot well enough
 
 
 def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
-    """Return how far the standing foot's toe moves up (+) or down the picture in a step, leg lengths.
+    """Return how far the standing foot's toe moves up (+) or down the image in a step, leg lengths.
 
-    Seen from the front or rear, a foot that the ground carries back moves up or down the
-    picture, by camera height over distance. Its speed is read while the hip is lowest,
+    Seen from the front or rear, a foot that the ground carries backwards moves up or down the
+    image, by camera height over distance. Its speed is measured while the hip is lowest, at
     mid-stance, when toes neither land nor leave. NaN from too few steps or without toes.
     """
     speeds = np.array([_toe_speed(xy, time, during) for during in _mid_stances(xy, time, step_s)])
@@ -25,11 +25,11 @@ def toe_path(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> flo
 
 
 def foot_up_picture(xy: np.ndarray, time: np.ndarray, step_s: float, leg: float) -> float:
-    """Return how much higher in the picture the heel of a standing foot lies than its toe, leg lengths.
+    """Return how much higher in the image the heel of a standing foot is than its toe, leg lengths.
 
-    At mid-stance, when the foot is flat. A foot below the camera's height that points to it
-    shows its heel over its toe, one that points away its toe over its heel; both feet count
-    the same. NaN from too few steps or without toes.
+    At mid-stance, when the foot is flat. A foot below the camera that points towards it shows its
+    heel above its toe; one that points away shows its toe above its heel. Both feet have equal
+    weight. NaN from too few steps or without toes.
     """
     lengths: dict[str, list[float]] = {"left": [], "right": []}
     for during in _mid_stances(xy, time, step_s):

@@ -1,8 +1,8 @@
-"""When the runner runs at a steady pace, and when they stand quietly.
+"""Find when the runner runs at a steady pace, and when they stand quietly.
 
-People press record, stand, step on, speed up, run, slow down and step off. Rhythm, stride
-and trunk of every stride say which seconds are one steady run; the rest is not averaged
-into it. A quiet stand is kept as well, because posture can be calibrated from it.
+People press record, stand, step on, speed up, run, slow down and step off. Rhythm, stride length
+and trunk lean of every stride show which seconds are one steady run; the rest is not averaged
+in. A quiet stand is kept as well because posture can be calibrated from it.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from formcheck.motion.preprocess import stretches
 from formcheck.scene import features as signs
 from formcheck.skeleton import K
 
-SWINGS_HZ = 6.0  # cut-off of the ankles' separation: a step has at most 5 Hz
-CROSSED = 0.2  # of the usual swing, to both sides: less is noise around legs that are together
-UNSEEN_S = 0.25  # s without the ankles: a stride across it is unknown
-# A runner at one pace varies by 2 to 4 % in stride time and by 6 % in stride length from stride to stride.
+SWINGS_HZ = 6.0  # cut-off for the ankle separation: steps have at most 5 Hz
+CROSSED = 0.2  # of the usual swing, to both sides: less is noise while the legs are together
+UNSEEN_S = 0.25  # s without the ankles: a stride that spans this gap is unknown
+# At one pace, a runner's stride time varies by 2 to 4 % and stride length by 6 % from stride to stride.
 SAME_TIME, SAME_SWING, SAME_LEAN_DEG = 0.15, 0.25, 10.0
-INTERRUPTED = 2.0  # strides: a crossing that is missed or invented spoils so many without a change of pace
-EDGE = 1.0  # strides: fewer at the edge of the clip are no change of pace either
+INTERRUPTED = 2.0  # strides: one missed or false crossing affects this many without a change of pace
+EDGE = 1.0  # strides: fewer at the edge of the clip are not a change of pace either
 FEWEST_FRAMES = 4
 MOST_SPANS = 4
-MOST_PACES = 100  # strides whose pace is tried for the longest run
+MOST_PACES = 100  # strides whose pace is tested for the longest run
 STILL_S = 0.5  # more than a step of running
 STILL = (
-    0.045  # leg lengths: keypoints of somebody who stands have an sd of 0.01 to 0.04, a jogger's ankles 0.06
+    0.045  # leg lengths: keypoints of a standing person have an sd of 0.01 to 0.04, a jogger's ankles 0.06
 )
 SAME_PLACE = 2.0  # of that limit: a rest begins and ends with a frame no further from its mean
 STILL_SEEN = 0.8  # of the frames
 SHORTEST_STAND_S = 1.0
-STRAIGHT_DEG, UPRIGHT_DEG = 25.0, 20.0  # knees and trunk of somebody who just stands
-LEVEL_FEET = 0.15  # leg lengths between the ankles' heights, for a far foot seen from above
+STRAIGHT_DEG, UPRIGHT_DEG = 25.0, 20.0  # knees and trunk of somebody who is standing
+LEVEL_FEET = 0.15  # leg lengths between the heights of the ankles, for a far foot seen from above
 
 
 @dataclass(frozen=True)
 class Span:
-    """Seconds [start, stop] of the clip's own clock."""
+    """Seconds [start, stop] in the clip's own timebase."""
 
     start: float
     stop: float
-    steps: int = 0  # whole ones
-    steps_per_min: float = np.nan  # on the clip's clock
+    steps: int = 0  # whole steps
+    steps_per_min: float = np.nan  # in the clip's timebase
 
     @property
     def length(self) -> float:
@@ -59,12 +59,12 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Strides:
-    """Every stride, from one crossing of the ankles to the second next: K of them."""
+    """Every stride, from one crossing of the ankles to the second one after it: K strides."""
 
     start: np.ndarray  # (K,) s
     stop: np.ndarray  # (K,) s
-    swing: np.ndarray  # (K,) range of the ankles' separation, trunk lengths
-    lean_deg: np.ndarray  # (K,) median angle of the trunk in the picture
+    swing: np.ndarray  # (K,) range of the ankle separation, trunk lengths
+    lean_deg: np.ndarray  # (K,) median angle of the trunk in the image
     seen_start: np.ndarray  # (K,) s for which the ankles had been seen up to `start`
     seen_stop: np.ndarray  # (K,) s for which the ankles had been seen up to `stop`
 
@@ -87,18 +87,18 @@ def steady_spans(xy: np.ndarray, time: np.ndarray, axis: int) -> tuple[Span, ...
     xy : (T, 21, 2) px relative to the ground, y up, NaN = not seen
     time : (T,) s
     axis : int
-        Along which the ankles part: 0 from the side, 1 from the front or rear.
+        Axis along which the ankles separate: 0 from the side, 1 from the front or rear.
 
     Returns
     -------
     tuple of Span
-        At most four, disjoint, each of strides alike in time, length and lean of the
-        trunk. Empty where the legs do not take turns.
+        At most four, disjoint, each of strides that are similar in time, length and trunk
+        lean. Empty where the legs do not alternate.
 
     Notes
     -----
-    A change of pace by less than `SAME_TIME` and `SAME_SWING` is not seen, nor is anything
-    while the ankles are hidden. Walking can be steady too: what it is, is not asked here.
+    A change of pace by less than `SAME_TIME` and `SAME_SWING` is not detected, nor is any change
+    while the ankles are hidden. Walking can be steady too: the activity is not checked here.
     """
     if len(time) < FEWEST_FRAMES:
         return ()
@@ -115,7 +115,7 @@ def steady_spans(xy: np.ndarray, time: np.ndarray, axis: int) -> tuple[Span, ...
 
 
 def find_strides(xy: np.ndarray, time: np.ndarray, axis: int) -> Strides:
-    """Return the strides of a track, read from where the ankles pass each other."""
+    """Return the strides of a track, from the times at which the ankles pass each other."""
     apart = signs.smoothed(signs.separation(xy, axis), time, SWINGS_HZ)
     seen = np.isfinite(apart)
     crossings = _crossings(apart[seen], time[seen])
@@ -129,7 +129,7 @@ def find_strides(xy: np.ndarray, time: np.ndarray, axis: int) -> Strides:
 
 
 def _seen_s(seen: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return for how many of the s up to some moments there were looks, gaps over `UNSEEN_S` left out."""
+    """Return how many seconds up to each moment have samples, without gaps over `UNSEEN_S`."""
     if len(seen) < 2:
         return np.zeros(len(at))
     gaps = np.diff(seen)
@@ -157,7 +157,7 @@ def _last_zero(values: np.ndarray, time: np.ndarray, first: int, last: int) -> f
 
 
 def _longest_alike(strides: Strides, left: np.ndarray) -> tuple[int, int]:
-    """Return the first and last stride of the longest run at one pace, of the strides left."""
+    """Return the first and last stride of the longest run at one pace, among the strides left."""
     places = np.flatnonzero(left)
     tried = places[:: -(-len(places) // MOST_PACES)]
     runs = [(k, k) for k in tried[:1]]
@@ -166,7 +166,7 @@ def _longest_alike(strides: Strides, left: np.ndarray) -> tuple[int, int]:
 
 
 def _alike(strides: Strides, k: int) -> np.ndarray:
-    """Return (K,) bool: the strides of one pace with stride `k`; one between others that are not is chance."""
+    """Return (K,) bool: the strides at the pace of stride `k`; an isolated one counts as chance."""
     same = np.abs(strides.time / strides.time[k] - 1) <= SAME_TIME
     same &= np.abs(strides.swing / strides.swing[k] - 1) <= SAME_SWING
     same &= ~(np.abs(strides.lean_deg - strides.lean_deg[k]) > SAME_LEAN_DEG)
@@ -174,7 +174,7 @@ def _alike(strides: Strides, k: int) -> np.ndarray:
 
 
 def _unbroken(strides: Strides, alike: np.ndarray) -> list[tuple[int, int]]:
-    """Return the first and last of each run of strides that nothing else interrupts for long."""
+    """Return the first and last stride of each run that other strides do not interrupt for long."""
     places = np.flatnonzero(alike)
     if len(places) == 0:
         return []
@@ -186,7 +186,7 @@ def _unbroken(strides: Strides, alike: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _to_the_edges(strides: Strides, first: int, last: int, there: np.ndarray, still: np.ndarray) -> Span:
-    """Return the span of some strides with the step that is cut off at either end."""
+    """Return the span of some strides, with the partial step at either end."""
     stride = float(np.median(strides.time[first : last + 1]))
     crossings = np.concatenate([strides.start, strides.stop])
     start = -_edge(-strides.start[first], stride, -there[0], -still, -crossings)
@@ -195,10 +195,10 @@ def _to_the_edges(strides: Strides, first: int, last: int, there: np.ndarray, st
 
 
 def _edge(at: float, stride: float, end: float, still: np.ndarray, crossings: np.ndarray) -> float:
-    """Return until when a run goes on that is steady until `at`, s.
+    """Return until when a run that is steady until `at` continues, s.
 
-    To the clip's own end where that is near; else up to a step further, unless the legs
-    stand still or pass each other before: then that step is at another pace.
+    It continues to the end of the clip where that is near; otherwise up to one step further, unless
+    the legs stand still or pass each other before: then that step is at another pace.
     """
     rests = still[still > at]
     if end - at <= EDGE * stride and not len(rests):
@@ -209,19 +209,19 @@ def _edge(at: float, stride: float, end: float, still: np.ndarray, crossings: np
 
 
 def _inner(flags: np.ndarray) -> np.ndarray:
-    """Return the flags without the first and the last of each row of them: a run begins within those frames."""
+    """Return the flags without the first and last of each series: a run begins within those frames."""
     return np.asarray(flags & np.append(flags[1:], True) & np.insert(flags[:-1], 0, True))
 
 
 def still_legs(xy: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return (T,) bool, whether both ankles stay where they are about the hips for half a second."""
+    """Return (T,) bool, whether both ankles keep their position relative to the hips for half a second."""
     hip = signs.middle(xy, "hip")
     feet = [xy[:, K[f"{side}_ankle"]] - hip for side in ("left", "right")]
     return _still(np.concatenate(feet, axis=1) / signs.leg_px(xy), time)
 
 
 def _still(points: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return (T,) bool: which rows of (T, C) leg lengths lie in half a second in which nothing moves."""
+    """Return (T,) bool: which rows of (T, C) leg lengths are in half a second without motion."""
     still = np.zeros(len(time), bool)
     starts = np.flatnonzero(time + STILL_S <= time[-1] + 1e-6)
     stops = np.searchsorted(time, time[starts] + STILL_S + 1e-6)
@@ -236,7 +236,7 @@ def _still(points: np.ndarray, time: np.ndarray) -> np.ndarray:
 def _moving_mean_and_sd(
     points: np.ndarray, starts: np.ndarray, stops: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (W, C) mean and sd of rows [start, stop); NaN where less than `STILL_SEEN` of them is there."""
+    """Return (W, C) mean and sd of rows [start, stop); NaN where less than `STILL_SEEN` of them is finite."""
     seen = np.isfinite(points).all(axis=1)
     level = np.nan_to_num(np.nanmean(np.where(seen[:, None], points, np.nan), axis=0)) if seen.any() else 0.0
     filled = np.where(seen[:, None], points - level, 0.0)
@@ -249,12 +249,12 @@ def _moving_mean_and_sd(
 
 
 def _sums(values: np.ndarray) -> np.ndarray:
-    """Return (T + 1, C) sums of the first 0, 1, ... T rows."""
+    """Return (T + 1, C) cumulative sums of the first 0, 1, ... T rows."""
     return np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
 
 
 def quiet_stand(xy: np.ndarray, time: np.ndarray) -> Span | None:
-    """Return the longest second or more in which somebody just stands, None where nobody does.
+    """Return the longest quiet stand of a second or more, None where there is none.
 
     Parameters
     ----------
@@ -264,8 +264,8 @@ def quiet_stand(xy: np.ndarray, time: np.ndarray) -> Span | None:
     Returns
     -------
     Span or None
-        Hips and ankles stay, both feet are as low as each other, knees and trunk are
-        straight: a frozen picture of a stride is no stand.
+        Hips and ankles do not move, both feet are equally low, and knees and trunk are
+        straight: a frozen frame of a stride is not a stand.
     """
     if len(time) < FEWEST_FRAMES:
         return None

@@ -10,18 +10,18 @@ from formcheck.scene.crosscheck import CUT_OFF, body_contradicts, feet_cut_off, 
 from formcheck.scene.look import STEADY, Look
 from formcheck.types import Clip, Refusal, Scene
 
-SHORTEST_S = 1.0  # s of life
-FEWEST_STEPS = 3.0  # fewer changes of the legs are no rhythm
-SEEN_AT_ALL = 0.5  # people, median: fewer, and the detector sees nobody where the tracker found keypoints
-MUCH_LEFT_OUT = 0.25  # of the frames with somebody in them
-SMALLEST_PX = 100  # standing height below which no keypoint is trusted; angles want 250
+SHORTEST_S = 1.0  # s of real time
+FEWEST_STEPS = 3.0  # fewer alternations of the legs are not a rhythm
+SEEN_AT_ALL = 0.5  # people, median: below this, the detector sees nobody where the tracker found keypoints
+MUCH_LEFT_OUT = 0.25  # of the frames with a person in them
+SMALLEST_PX = 100  # standing height below which no keypoint is reliable; angles need 250
 SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ, SURE_CAMERA_HZ = 15.0, 25.0, 50.0
-# Warnings about what measuring did, dropped when nothing is measured.
+# Warnings about the measurement itself, dropped when nothing is measured.
 OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "steady_part", "several_people")
 
 ON_THE_SPOT = "This looks like moving on the spot: the standing foot does not travel back under the body."
 GET_GOING = "Run over ground or on a treadmill; if this is a treadmill, say so (--setting treadmill). "
-UNCLEAR = 1.15  # times the usual pose errors: below, intervals are wider by too little to speak of it
+UNCLEAR = 1.15  # times the usual pose errors: below this, intervals widen too little to mention
 FILM_CLEARLY = "Film in good light and in focus. "
 FILM_SIDE = (
     "Film one runner from the side, camera on something steady at hip height, 4 to 5 m away, "
@@ -30,13 +30,13 @@ FILM_SIDE = (
 
 
 def turned_down(scene: Scene, refusal: Refusal) -> Scene:
-    """Return the scene, refused; notes on what the measuring did are none of a clip that is not measured."""
+    """Return the scene, refused; measurement warnings are dropped because nothing is measured."""
     kept = tuple(warning for warning in scene.warnings if warning.code not in OF_MEASURING)
     return replace(scene, refusal=refusal, warnings=kept)
 
 
 def first_refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
-    """Return the first reason not to measure, most fundamental first."""
+    """Return the first reason not to measure, the most fundamental first."""
     for reason in (_too_small, _wrong_view, _walking, _too_many, _too_little, _not_running, _wrong_clock):
         found = reason(scene, look, clip, asked)
         if found:
@@ -56,7 +56,7 @@ def several(count: int) -> Refusal:
 
 
 def too_few_pictures(rate: float) -> Refusal:
-    """Return the refusal of a clip whose pictures are too far apart to see feet land."""
+    """Return the refusal of a clip whose frame rate is too low to detect contacts."""
     reason = f"Only about {rate:.0f} frames a second were filmed; a step takes about a third of a second."
     return Refusal("frame_rate", reason, "Film with 60 frames a second or more, in good light.")
 

@@ -1,4 +1,4 @@
-"""The scene of the part of a clip in which somebody runs at one pace: `PoseTrack` + `Clip` → `Scene`."""
+"""Classify the part of a clip in which somebody runs at one pace: `PoseTrack` + `Clip` → `Scene`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from formcheck.scene.pace import Span, quiet_stand, steady_spans
 from formcheck.scene.refusals import carried, turned_down
 from formcheck.types import Clip, PoseTrack, Scene, SettingOption, Told, ViewOption, Warn
 
-FOLLOWED = 0.5  # of a moving camera's frames with somebody in them: fewer, and it follows somebody else
-FEWEST_STEPS = 8  # of a part: less than the whole clip, it has to be plainer than a whole one
+FOLLOWED = 0.5  # of a moving camera's frames with a person: below this, the camera follows somebody else
+FEWEST_STEPS = 8  # of a part: it is shorter than the whole clip, so the evidence must be clearer
 RUNS_FROM = (
-    140.0  # steps/min that nobody walks at ease: asked of a part of a clip that is not running as a whole
+    140.0  # steps/min too fast for easy walking: required of a part when the whole clip is not running
 )
 PART_MAY_HELP = ("not_running", "slow_motion_unknown", "feet_hidden")
-"""Reasons that another part of the clip can bring about."""
+"""Reasons that can differ for another part of the clip."""
 
 
 def look_at_run(
     track: PoseTrack, clip: Clip, *, view: ViewOption = "auto", setting: SettingOption = "auto"
 ) -> Scene:
-    """Read the scene from the longest span in which the runner keeps one pace.
+    """Classify the scene from the longest span in which the runner keeps one pace.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def look_at_run(
     Returns
     -------
     Scene
-        With `measured_s`, unless refused, and `standing_s` where somebody just stands.
-        The whole clip's where no part of it shows steady running better.
+        With `measured_s`, unless refused, and `standing_s` where somebody stands quietly.
+        The scene of the whole clip where no part shows steady running better.
     """
     xy = signs.on_ground(signs.seen_points(track), track)
     told = Told(view, setting)
@@ -56,17 +56,17 @@ def look_at_run(
 
 
 def _followed_in_vain(whole: Scene, track: PoseTrack) -> bool:
-    """Return whether the camera goes along with somebody and yet hardly shows them.
+    """Return whether the camera moves with somebody and yet hardly shows them.
 
-    A camera that stays shows a runner for as long as they pass; one that follows a runner
-    shows them all the time, unless what is tracked is not who it follows, as in a race.
+    A static camera shows a runner for as long as they pass; a camera that follows a runner
+    shows them all the time, unless the tracked person is not the one it follows, as in a race.
     """
     somebody = whole.detected_share / max(1 - track.left_out_share, 1e-9)
     return whole.camera_moves and somebody < FOLLOWED
 
 
 def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float) -> list[Span]:
-    """Return the steady spans on the clip's clock, found in real time: strides and stands have real durations."""
+    """Return steady spans in the clip's timebase, found in real time, where strides have true durations."""
     return [
         replace(
             span,
@@ -81,10 +81,10 @@ def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float)
 def _steady_part(
     track: PoseTrack, clip: Clip, whole: Scene, xy: np.ndarray, everything: Span, told: Told
 ) -> tuple[Span, Scene] | None:
-    """Return the longest part at one pace in which somebody runs, with its scene; None where the whole clip will do.
+    """Return the longest running part at one pace, with its scene; None where the whole clip is suitable.
 
-    Where a clip of several paces looks like running as a whole and no part of it does, it is
-    the change of pace that looks so: then the longest part says what is done.
+    If a clip with several paces looks like running as a whole but none of its parts does, the
+    change of pace causes that impression: then the longest part determines the activity.
     """
     if whole.refusal is not None and whole.refusal.code not in PART_MAY_HELP:
         return None
@@ -106,14 +106,14 @@ def _look_within(track: PoseTrack, clip: Clip, span: Span, told: Told) -> Scene:
 
 
 def _runs(seen: Scene, span: Span, clip: Clip, whole: Scene) -> bool:
-    """Return whether a part, seen without its first and last step, shows running beyond doubt."""
+    """Return whether a part, without its first and last step, clearly shows running."""
     if whole.activity != "running" and span.steps_per_min * clip.slow_motion_factor < RUNS_FROM:
         return False
     return seen.activity == "running" and seen.refusal is None
 
 
 def within(track: PoseTrack, span: Span) -> PoseTrack:
-    """Return the track with all frames outside the span unseen."""
+    """Return the track with all frames outside the span marked as not seen."""
     inside = (track.time >= span.start - 1e-9) & (track.time <= span.stop + 1e-9)
     return replace(
         track,
@@ -123,7 +123,7 @@ def within(track: PoseTrack, span: Span) -> PoseTrack:
 
 
 def _of_part(scene: Scene, whole: Scene, span: Span) -> Scene:
-    """Return a part's scene with what belongs to the whole clip, and a sentence that says which seconds it is."""
+    """Return a part's scene with the whole clip's properties, and a sentence that says which seconds."""
     message = (
         f"Measured from {span.start:.1f} to {span.stop:.1f} s of the clip, where the runner keeps one pace. "
         "Standing, walking, starting and slowing down are left out."

@@ -1,7 +1,7 @@
-"""Which part of a clip shows one runner going one way: the rest is left out of measuring.
+"""Select the part of a clip that shows one runner moving in one direction; the rest is not measured.
 
-People walk in, turn round, come back, step in front of the camera; a tracker may leap to
-a bystander and home again; videos are edited together. One stretch is kept, with its holes.
+People walk in, turn round, come back, or step in front of the camera; a tracker may jump to
+a bystander and back; videos are edited together. One segment is kept, including its gaps.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from formcheck.skeleton import K
 from formcheck.types import PoseTrack
 
 LEAP, FASTEST = 0.35, 9.0  # leg lengths, leg lengths/s: no hip moves further than LEAP + FASTEST x time
-FURTHEST = 1.5  # leg lengths: after a hole the runner is at most this far away
-WINDOW_S = 0.5  # in which the direction of feet and face is read
-POINTING = 0.10  # leg lengths from heel to toe, median over a window: less is no direction
-TRAVELLING = 0.9  # leg lengths/s over the ground: less is somebody on a belt or on the spot
+FURTHEST = 1.5  # leg lengths: after a gap the runner is at most this far away
+WINDOW_S = 0.5  # window for the direction of feet and face
+POINTING = 0.10  # leg lengths from heel to toe, median over a window: less shows no direction
+TRAVELLING = 0.9  # leg lengths/s over the ground: less is somebody on a treadmill or in place
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Frames [start, stop) in which one person is followed without a leap or a turn."""
+    """Frames [start, stop) in which one person is tracked without a jump or a turn."""
 
     start: int
     stop: int
-    shot: int = 0  # counted over the video's cuts
+    shot: int = 0  # index of the shot, counted over the cuts of the video
 
 
 def one_stretch(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrack:
-    """Return the track with only the longest stretch of one person going one way.
+    """Return the track with only the longest segment of one person moving in one direction.
 
     Parameters
     ----------
     track : PoseTrack
-    cuts : (C,) s, the first pictures of shots after the first; the stretch lies in one shot
+    cuts : (C,) s, first frames of all shots after the first; the segment lies in one shot
 
     Returns
     -------
     PoseTrack
-        The longest unbroken piece, grown by earlier and later ones that begin where it
-        ends and point the same way; all other frames unseen. Unchanged where nobody is
-        seen long enough to tell.
+        The longest unbroken piece, extended by earlier and later ones that begin where it
+        ends and have the same direction; all other frames are marked as not seen. Unchanged where
+        nobody is seen long enough to decide.
 
     Notes
     -----
-    Fails where two people of one size cross so closely that the tracker changes over
-    without a leap; `Surroundings.people` tells of them.
+    Fails where two people of similar size cross so closely that the tracker switches without
+    a jump; `Surroundings.people` shows such crossings.
     """
     seen = signs.seen_points(track)
     leg = signs.leg_px(seen * np.array([1.0, -1.0]))
@@ -77,7 +77,7 @@ def _only(track: PoseTrack, kept: np.ndarray, breaks: int, left_out: float) -> P
 
 
 def _ways(seen: np.ndarray, ground: np.ndarray, time: np.ndarray, leg: float) -> np.ndarray:
-    """Return (T, 2) +1 right, -1 left, 0 unclear: where the feet point and where the hip goes."""
+    """Return (T, 2) +1 right, -1 left, 0 unclear: direction of the feet and direction of the hip."""
     window = ((time - time[0]) / WINDOW_S).astype(int)
     feet = np.stack(
         [seen[:, K[f"{side}_toe"], 0] - seen[:, K[f"{side}_heel"], 0] for side in ("left", "right")]
@@ -92,13 +92,13 @@ def _ways(seen: np.ndarray, ground: np.ndarray, time: np.ndarray, leg: float) ->
 
 
 def _clear(value: float, least: float) -> float:
-    return float(np.sign(value)) if abs(value) > least else 0.0  # NaN is not clear
+    return float(np.sign(value)) if abs(value) > least else 0.0  # NaN is unclear
 
 
 def _pieces(
     hip: np.ndarray, time: np.ndarray, frames: np.ndarray, ways: np.ndarray, shots: np.ndarray
 ) -> list[Piece]:
-    """Cut where the hip leaps, a way turns or another shot begins."""
+    """Cut where the hip jumps, a direction changes or another shot begins."""
     moved = np.linalg.norm(np.diff(hip[frames], axis=0), axis=-1)
     apart = np.diff(time[frames])
     leaps = moved > np.minimum(LEAP + FASTEST * apart, max(FURTHEST, LEAP + FASTEST * float(apart.min())))
@@ -111,7 +111,7 @@ def _pieces(
 
 
 def _turns(direction: np.ndarray) -> np.ndarray:
-    """Return (n - 1,) bool: the first frame of a clear direction other than the last clear one."""
+    """Return (n - 1,) bool: the first frame of a clear direction that differs from the last clear one."""
     turned = np.zeros(max(0, len(direction) - 1), bool)
     last = 0.0
     for k, now in enumerate(direction):
@@ -122,7 +122,7 @@ def _turns(direction: np.ndarray) -> np.ndarray:
 
 
 def _chain(found: list[Piece], hip: np.ndarray, time: np.ndarray, ways: np.ndarray) -> list[Piece]:
-    """Return the longest piece with all that go on from it on either side."""
+    """Return the longest piece with all pieces that continue it on either side."""
     longest = max(range(len(found)), key=lambda k: time[found[k].stop - 1] - time[found[k].start])
     chain = [found[longest]]
     way = _way(found[longest], ways)

@@ -1,4 +1,4 @@
-"""Where somebody runs: on a belt or over ground, and whether the camera goes along."""
+"""Determine where somebody runs, on a treadmill or overground, and whether the camera moves along."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from formcheck.scene.features import FRONTAL_ABOVE_DEG
 from formcheck.scene.look import Look
 from formcheck.types import PoseTrack, Setting
 
-CROSSES = 0.6  # leg lengths/s of the hips through a still picture: nobody drifts so fast on a belt
-GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drifting on a belt, 0.2 m/s at 5 m; 1.8 m/s from 20 m off
+CROSSES = 0.6  # leg lengths/s of the hips through a static image: no drift on a treadmill is so fast
+GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drift on a treadmill, 0.2 m/s at 5 m; 1.8 m/s from 20 m away
 
 
 def setting_seen(look: Look, track: PoseTrack) -> Setting:
-    """Return where the picture shows the runner to be; unknown where no ground near them can be followed."""
+    """Return the setting visible in the image; unknown where no ground near the runner can be followed."""
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     if camera_moves(look, track) or abs(hip) > CROSSES:
         return "overground"
@@ -22,12 +22,12 @@ def setting_seen(look: Look, track: PoseTrack) -> Setting:
         found = _frontal_setting(abs(signs.approach(look.pixels, look.time)))
     else:
         found = "treadmill" if abs(hip) < 0.3 and abs(foot) > 0.6 else "unknown"
-    unclear = signs.ground_unclear(track, look.ground)  # a camera carried along shows the same runner
+    unclear = signs.ground_unclear(track, look.ground)  # a camera that moves along shows the same runner
     return "unknown" if found == "treadmill" and unclear else found
 
 
 def belt_in_doubt(look: Look) -> bool:
-    """Return whether the user says treadmill of a runner who crosses the picture or grows in it."""
+    """Return whether the user states a treadmill for a runner who crosses the image or grows in it."""
     if look.told_setting != "treadmill":
         return False
     if look.yaw_deg >= FRONTAL_ABOVE_DEG:
@@ -37,14 +37,14 @@ def belt_in_doubt(look: Look) -> bool:
 
 
 def _frontal_setting(grows: float) -> Setting:
-    """From the front or rear a runner on a belt keeps their size."""
+    """From the front or rear, a runner on a treadmill keeps their size."""
     if grows > GROWS_FASTEST:
         return "overground"
     return "treadmill" if grows < GROWS_SLOWEST else "unknown"
 
 
 def camera_moves(look: Look, track: PoseTrack) -> bool:
-    """Return whether the camera is carried along, or its background leaves by half a leg."""
+    """Return whether the camera moves along, or its background shifts by half a leg length."""
     if track.surroundings is None:
         return False
     _, foot = signs.speeds(look.xy, look.time, look.leg)

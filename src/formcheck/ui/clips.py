@@ -1,4 +1,4 @@
-"""Where visitors' clips live: a private folder for each, under a random name, until they leave."""
+"""Storage of visitors' clips: a private folder for each, under a random name, until they leave."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ OWNER_FILE = "server.json"
 OWNER_FORMAT, OWNER_VERSION = "formcheck-app-folder", 1
 VIDEO, RESULTS = "clip", "results"
 PROGRESS_FILE = "progress.json"
-STOP_LOOKING = "stop-looking"  # a file beside the clip; ending a look this way keeps its worker warm
+STOP_LOOKING = "stop-looking"  # a file beside the clip; stopping a look in this way keeps its worker warm
 HELD_FILES = {VIDEO, RESULTS, PROGRESS_FILE, "progress.new", STOP_LOOKING}
 TOKEN = re.compile(r"[0-9a-f]{48}")
-GLANCE = "glance.jpg"  # of a refused clip: what was seen
+GLANCE = "glance.jpg"  # of a refused clip: a frame with what was seen
 SERVED = {
     "annotated.mp4": "video/mp4",
     "report.html": "text/html; charset=utf-8",
@@ -38,26 +38,26 @@ SERVED = {
     "keypoints.csv": "text/csv; charset=utf-8",
     GLANCE: "image/jpeg",
 }
-"""The only names a browser may ask for, besides the pictures in `keyframes/`."""
+"""The only names a browser may request, besides the images in `keyframes/`."""
 
 
 @dataclass
 class Held:
-    """One clip on disk, and whose it is."""
+    """One clip on disk, and its owner."""
 
     token: str
     folder: Path
-    owner: str | None = None  # session id; None until the page that uploaded it says so
-    alive: float = 0.0  # s, monotonic: when its owner was last there
+    owner: str | None = None  # session id; None until the page that uploaded it claims it
+    alive: float = 0.0  # s, monotonic: when its owner was last connected
 
     @property
     def video(self) -> Path:
-        """The uploaded file, under our own name."""
+        """The uploaded file, under a name of our own."""
         return self.folder / VIDEO
 
     @property
     def results(self) -> Path:
-        """Where the worker writes."""
+        """Folder the worker writes to."""
         return self.folder / RESULTS
 
 
@@ -67,7 +67,7 @@ class ClipStore:
     Parameters
     ----------
     root : an empty private folder
-    grace_s : how long a clip outlives its owner's connection
+    grace_s : time a clip is kept after its owner's connection ends
     """
 
     def __init__(self, root: Path, *, grace_s: float = GRACE_S):
@@ -76,7 +76,7 @@ class ClipStore:
         self._lock = threading.Lock()
 
     def new(self) -> Held:
-        """Make an empty folder, readable by us alone, under a name nobody can guess."""
+        """Create an empty folder, accessible only to this user, under a name nobody can guess."""
         token = secrets.token_hex(24)
         folder = self.root / token
         folder.mkdir(mode=0o700)
@@ -86,7 +86,7 @@ class ClipStore:
         return held
 
     def claim(self, token: str, owner: str) -> Held | None:
-        """Make a clip the visitor's own; None if it is gone or somebody else's."""
+        """Assign a clip to a visitor; None if it is gone or belongs to somebody else."""
         with self._lock:
             held = self._held.get(token)
             if held is None or held.owner not in (None, owner):
@@ -100,18 +100,18 @@ class ClipStore:
             return self._held.get(token)
 
     def delete(self, token: str) -> None:
-        """Remove a clip with all that was made from it."""
+        """Remove a clip with everything derived from it."""
         with self._lock:
             held = self._held.pop(token, None)
         if held:
             shutil.rmtree(held.folder, ignore_errors=True)
 
     def size(self) -> int:
-        """Return how many bytes all clips take on disk."""
+        """Return the size of all clips on disk in bytes."""
         return sum(path.stat().st_size for path in self.root.rglob("*") if path.is_file())
 
     def sweep(self, is_there: Callable[[str], bool], now: float | None = None) -> list[str]:
-        """Delete the clips whose owners left more than the grace time ago; return their names."""
+        """Delete the clips whose owners left longer ago than the grace time; return their names."""
         now = time.monotonic() if now is None else now
         with self._lock:
             everything = list(self._held.values())
@@ -124,7 +124,7 @@ class ClipStore:
         return gone
 
     def close(self) -> None:
-        """Remove everything: the server stops."""
+        """Remove everything when the server stops."""
         with self._lock:
             tokens = list(self._held)
         for token in tokens:
@@ -135,7 +135,7 @@ class ClipStore:
 
 
 def servable(held: Held, name: str) -> Path | None:
-    """Return the file a browser may have under this name, None for any other."""
+    """Return the file that a browser may load under this name, None for any other name."""
     folder, _, picture = name.rpartition("/")
     known = name in SERVED or (
         folder == "keyframes" and picture.endswith(".jpg") and not picture.startswith(".")
@@ -145,7 +145,7 @@ def servable(held: Held, name: str) -> Path | None:
 
 
 def private_root() -> Path:
-    """Make the server's private folder and remove those of servers that run no more."""
+    """Create the server's private folder and remove those of servers that are no longer running."""
     sweep_leftovers(Path(tempfile.gettempdir()))
     root = Path(tempfile.mkdtemp(prefix=PREFIX))
     about = {"format": OWNER_FORMAT, "version": OWNER_VERSION, "folder": root.name, "process": os.getpid()}
@@ -156,8 +156,8 @@ def private_root() -> Path:
 def sweep_leftovers(folder: Path) -> list[Path]:
     """Remove the private folders that crashed servers left behind; return them.
 
-    A folder is removed only if its own note says which server made it, that server runs no more, and
-    nothing is in it but what a server puts there.
+    A folder is removed only if its note says which server created it, that server is no longer running,
+    and the folder contains nothing but what a server puts there.
     """
     left = [path for path in folder.glob(f"{PREFIX}*") if _is_left_over(path)]
     for path in left:
@@ -166,7 +166,7 @@ def sweep_leftovers(folder: Path) -> list[Path]:
 
 
 def _is_left_over(root: Path) -> bool:
-    """Return whether a folder was made by a server that runs no more, and holds nothing else."""
+    """Return whether a folder was created by a server that is no longer running, and holds nothing else."""
     try:
         about = json.loads((root / OWNER_FILE).read_text())
         known = (about["format"], about["version"], about["folder"])
@@ -192,7 +192,7 @@ def _is_held(folder: Path) -> bool:
 
 
 def pid_answers(pid: int) -> bool:
-    """Whether a process of this number exists."""
+    """Whether a process with this id exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -204,5 +204,5 @@ def pid_answers(pid: int) -> bool:
 
 @cache
 def store() -> ClipStore:
-    """Return this server's clips; made at first use."""
+    """Return this server's clips; created at first use."""
     return ClipStore(private_root())

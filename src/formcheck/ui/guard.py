@@ -1,4 +1,4 @@
-"""The app's front door: every request, Streamlit's own included, passes the same-origin check."""
+"""Access check of the app: every request, Streamlit's own included, passes the same-origin check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class OwnPagesOnly:
-    """ASGI middleware: refuse other names and other origins, and forbid framing."""
+    """ASGI middleware: refuses other host names and other origins, and forbids framing."""
 
     def __init__(self, app: App):
         self.app = app
@@ -40,7 +40,7 @@ class OwnPagesOnly:
 
 
 def _address(scope: Message) -> Address:
-    """Return how this server is addressed: its real port, and the names in Streamlit's settings."""
+    """Return the server's address: its real port, and the host names in Streamlit's settings."""
     _, port = scope.get("server") or ("", None)
     return Address(port or 0, allowed_names())
 
@@ -57,12 +57,12 @@ def _with_headers(send: Send) -> Send:
 
 
 def allowed_names() -> tuple[str, ...]:
-    """Return the names in `server.allowedHosts`; this machine's own where none are given."""
+    """Return the names in `server.allowedHosts`, or this machine's own if there are none."""
     return tuple(config.get_option("server.allowedHosts") or LOOPBACK)
 
 
 def serves_this_machine_only() -> bool:
-    """Whether nobody but this machine's users can reach the app: neither directly nor through a proxy."""
+    """Whether only this machine's users can reach the app: neither others directly nor through a proxy."""
     return config.get_option("server.address") in LOOPBACK and set(allowed_names()) <= set(LOOPBACK)
 
 

@@ -1,4 +1,4 @@
-"""Work for visitors in processes of their own: started, watched, cancelled."""
+"""Jobs for visitors in separate processes: started, monitored, cancelled."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from formcheck.ui.work import (
     write_files,
 )
 
-FAIR_SHARE = 0.03  # before this much is done, no time left is told
-CLIPS_OF_A_WORKER = 40  # then it is replaced, so that no leak grows
+FAIR_SHARE = 0.03  # below this share, no remaining time is shown
+CLIPS_OF_A_WORKER = 40  # after this many clips it is replaced, so that memory leaks stay bounded
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job has come."""
+    """Progress of a job."""
 
     stage: str
     share: float  # 0..1 of this stage
-    left_s: float | None  # None = too early to say
+    left_s: float | None  # None = too early to estimate
 
 
 @dataclass
 class Job:
-    """One piece of work on one clip."""
+    """One job on one clip."""
 
     future: Future[Any]
     held: Held
@@ -55,7 +55,7 @@ class Job:
 
     @property
     def failure(self) -> str | None:
-        """Why it ended badly, None if it did not."""
+        """Why it failed, None if it did not."""
         if self.running or self.future.cancelled():
             return None
         error = self.future.exception()
@@ -63,12 +63,12 @@ class Job:
 
     @property
     def result(self) -> Any:
-        """What came of it, None while running and after a failure."""
+        """Its result, None while running and after a failure."""
         good = self.future.done() and not self.future.cancelled() and self.future.exception() is None
         return self.future.result() if good else None
 
     def progress(self) -> Progress:
-        """Say how far it is, from what the worker noted."""
+        """Return its progress, from the worker's notes."""
         note = told(self.held.folder / PROGRESS_FILE)
         if note is None:
             begun = self.future.running()
@@ -78,7 +78,7 @@ class Job:
 
 
 class JobBoard:
-    """All jobs of this server: at most one look, one analysis, one drill check and one drawing for each clip."""
+    """All jobs of this server: at most one look, one analysis, one drill check and one drawing per clip."""
 
     def __init__(self, workers: int = WORKERS):
         self._workers = workers
@@ -87,13 +87,13 @@ class JobBoard:
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
-        """Start the workers, so that the first visitor does not wait for them."""
+        """Start the workers in advance, so that the first visitor does not wait for them."""
         with self._lock:
             for _ in range(self._workers):
                 self._ready().schedule(be_ready)
 
     def look(self, held: Held, label: str) -> Job:
-        """Start the check of a clip, or return the one already started."""
+        """Start the first look at a clip, or return the one already started."""
         return self._once("look", held, take_a_look, (str(held.video), label), LOOK_TIME_LIMIT_S)
 
     def analysis(self, held: Held, ask: Ask) -> Job:
@@ -108,7 +108,7 @@ class JobBoard:
         return self._once("drill", held, count_drill, work, ANALYSIS_TIME_LIMIT_S)
 
     def files(self, held: Held, analysis: Analysis) -> Job:
-        """Start writing what there is to download, or return the job already started."""
+        """Start writing the downloads, or return the job already started."""
         work = (str(held.video), str(held.results), analysis)
         return self._once("files", held, write_files, work, ANALYSIS_TIME_LIMIT_S)
 
@@ -118,19 +118,19 @@ class JobBoard:
             return self._jobs.get((token, kind))
 
     def cancel(self, token: str, kind: str) -> None:
-        """Stop one job of a clip and forget it; except for a look, a worker that is at it is ended."""
+        """Stop and remove one job of a clip; unless it is a look, a worker that runs it is ended."""
         with self._lock:
             job = self._jobs.pop((token, kind), None)
         if job is None:
             return
         if kind == "look":
-            with suppress(OSError):  # the clip may be gone already, which stops the look as well
+            with suppress(OSError):  # the clip may already be gone, which stops the look as well
                 (job.held.folder / STOP_LOOKING).touch()
         else:
             job.future.cancel()
 
     def forget(self, token: str) -> None:
-        """Stop and forget everything about a clip."""
+        """Stop and remove all jobs of a clip."""
         for kind in ("look", "analysis", "drill", "files"):
             self.cancel(token, kind)
 

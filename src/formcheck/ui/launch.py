@@ -1,4 +1,4 @@
-"""`formcheck app`: the Streamlit app, private however it is started."""
+"""`formcheck app`: the Streamlit app, private regardless of how it is started."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from formcheck.ui.settings import flat_config
 def run_app(port: int) -> int:
     """Serve the app on this machine until stopped; returns the exit code."""
     app = st.App(SCRIPT, routes=ROUTES, lifespan=lifespan, middleware=MIDDLEWARE)
-    with suppress(KeyboardInterrupt):  # the ordinary way to stop it; the server has tidied up by then
+    with suppress(KeyboardInterrupt):  # the normal way to stop it; the server has cleaned up by then
         app.run(config={**flat_config(), "server.port": port})
     return 0

@@ -1,4 +1,4 @@
-"""The live sessions of this server: who may look, and that none outlives its viewers."""
+"""The live sessions of this server: access control, and an end for sessions without viewers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from formcheck.live.sources import Source
 
 OTHER_CAMERAS_FLAG = "--other-cameras"  # streamlit run app.py -- --other-cameras
-MOST = 3  # sessions at once: each keeps about one core busy
-UNWATCHED_S = 10.0  # a camera nobody looks through is closed
-KEPT_S = 3600.0  # a result nobody has fetched is forgotten
+MOST = 3  # concurrent sessions: each keeps about one core busy
+UNWATCHED_S = 10.0  # a camera without viewers is closed after this time
+KEPT_S = 3600.0  # a result that nobody has fetched is deleted after this time
 LOOK_EVERY_S = 1.0
 
 
@@ -41,7 +41,7 @@ class Showing:
 
     @property
     def running(self) -> bool:
-        """Whether pictures come."""
+        """Whether frames are arriving."""
         return self.session is not None and not self.session.over
 
     @property
@@ -59,7 +59,7 @@ class Showing:
         )
 
     def start(self) -> LiveSession:
-        """Begin, unless it has begun."""
+        """Start, unless it has started."""
         from formcheck.live.engine import Engine
         from formcheck.live.session import LiveSession
 
@@ -70,7 +70,7 @@ class Showing:
         return self.session
 
     def stop(self) -> None:
-        """End it; the whole runs are measured before this returns."""
+        """End it; returns after the complete runs are measured."""
         with self.ending:
             if self.session is not None and self.session.view.state.stage != "over":
                 if isinstance(self.source, Pushed):
@@ -85,7 +85,7 @@ class Showing:
         self.viewers += 1
 
     def leave(self) -> None:
-        """Count one viewer less."""
+        """Count one viewer fewer."""
         self.viewers -= 1
         self.alone_since = time.monotonic()
 
@@ -93,7 +93,7 @@ class Showing:
 class LiveBoard:
     """All live sessions of this server.
 
-    `other_cameras` says whether visitors from other machines may have this machine open a camera
+    `other_cameras` states whether visitors from other machines may make this machine open a camera
     or fetch an address; users of this machine always may.
     """
 
@@ -105,7 +105,7 @@ class LiveBoard:
         threading.Thread(target=self._keep_house, name="formcheck-live-keeper", daemon=True).start()
 
     def new(self, source: Source, runner: Runner, told: Told | None = None) -> Showing:
-        """Return a place for a session; a camera that is already open is shared."""
+        """Return an entry for a session; a camera that is already open is shared."""
         from formcheck.live.sources import same_camera
 
         with self._lock:
@@ -122,7 +122,7 @@ class LiveBoard:
 
     @property
     def full(self) -> bool:
-        """Whether no further session may begin."""
+        """Whether no further session may start."""
         return sum(each.running for each in self._showings.values()) >= MOST
 
     def close(self) -> None:
@@ -132,7 +132,7 @@ class LiveBoard:
             each.stop()
 
     def _keep_house(self) -> None:
-        """End sessions nobody looks at; forget old results."""
+        """End sessions without viewers; delete old results."""
         while not self._closed.wait(LOOK_EVERY_S):
             for each in list(self._showings.values()):
                 alone = time.monotonic() - each.alone_since if each.viewers <= 0 else 0.0

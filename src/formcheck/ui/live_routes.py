@@ -1,6 +1,6 @@
-"""The live page's socket: pictures and numbers out, and with a browser's camera pictures in.
+"""WebSocket of the live page: sends frames and numbers, and receives frames from a browser's camera.
 
-One socket serves both, so a slow viewer never falls behind: the next picture goes out
+One socket serves both, so a slow viewer never falls behind: the next frame is sent
 when the last one has arrived, and it is always the newest.
 """
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from formcheck.live.session import LiveSession, View
 
 SOCKET_PATH = "/formcheck/live"
-AHEAD = 2  # pictures on their way to a viewer at once
+AHEAD = 2  # frames in transit to a viewer at once
 LOOK_S = 0.004
-GONE, FULL = 4404, 4429  # WebSocket close codes of our own
+GONE, FULL = 4404, 4429  # application-specific WebSocket close codes
 STAMP = struct.Struct(">d")
 COUNT = struct.Struct(">I")
 
 
 class Progress:
-    """What one viewer has sent and received."""
+    """Counts of what one viewer has sent and received."""
 
     def __init__(self) -> None:
-        self.arrived = 0  # pictures the viewer says it has shown
+        self.arrived = 0  # frames the viewer reports as shown
         self.sent = 0
-        self.received = 0  # pictures the viewer has sent us
+        self.received = 0  # frames received from the viewer
         self.stop = False
 
 
@@ -86,7 +86,7 @@ def _refusal(showing: Showing | None) -> tuple[int, str] | None:
 
 
 async def _receive(socket: WebSocket, showing: Showing, progress: Progress) -> None:
-    """Take what the viewer sends: pictures, the number of pictures shown, or a wish to stop."""
+    """Process what the viewer sends: frames, the number of frames shown, or a request to stop."""
     with suppress(WebSocketDisconnect):
         while True:
             message = await socket.receive()
@@ -96,7 +96,7 @@ async def _receive(socket: WebSocket, showing: Showing, progress: Progress) -> N
             if data is not None and isinstance(showing.source, Pushed) and len(data) > STAMP.size:
                 progress.received += 1
                 taken = STAMP.unpack_from(data)[0]
-                with suppress(FormCheckError):  # a picture that cannot be read is left out
+                with suppress(FormCheckError):  # an unreadable frame is skipped
                     await asyncio.to_thread(showing.source.push, data[STAMP.size :], taken)
             elif text == "stop":
                 progress.stop = True
@@ -107,7 +107,7 @@ async def _receive(socket: WebSocket, showing: Showing, progress: Progress) -> N
 
 
 async def _send(socket: WebSocket, showing: Showing, session: LiveSession, progress: Progress) -> None:
-    """Send every new state, and the newest picture as fast as the viewer takes them."""
+    """Send every new state, and the newest frame as fast as the viewer accepts them."""
     number, said, shown = -1, "", None
     with suppress(WebSocketDisconnect, RuntimeError):
         while not session.over:
@@ -122,7 +122,7 @@ async def _send(socket: WebSocket, showing: Showing, session: LiveSession, progr
                 jpeg = await asyncio.to_thread(getattr, view, "jpeg")
                 progress.sent += 1
                 await socket.send_bytes(COUNT.pack(progress.received) + jpeg)
-        await asyncio.to_thread(showing.stop)  # returns when the whole runs are measured
+        await asyncio.to_thread(showing.stop)  # returns after the complete runs are measured
         await socket.send_text(json.dumps({"stage": "over", "wrong": showing.failure}))
 
 

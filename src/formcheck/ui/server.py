@@ -1,4 +1,4 @@
-"""What the server answers besides Streamlit's pages: an upload that streams to disk, and files by token."""
+"""Routes of the server besides Streamlit's pages: an upload that streams to disk, and files by token."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from formcheck.ui.settings import (
 
 SCRIPT = str(
     Path(__file__).parent / "entry" / "main.py"
-)  # not beside pages/, which Streamlit would take as its own
+)  # not beside pages/, which Streamlit would treat as its own
 UPLOAD_PATH = "/formcheck/upload"
 CLIPS_PATH = "/formcheck/clips"
 ASKED_BY_US = "x-formcheck"  # a header that other origins cannot send without a preflight, which fails
@@ -45,13 +45,13 @@ PRIVATE = {
 
 
 class TooLarge(Exception):
-    """The upload goes beyond what is allowed."""
+    """The upload exceeds the allowed size."""
 
 
 async def receive_clip(request: Request) -> Response:
     """Stream an upload into a new private folder; answer with its token.
 
-    The client's file name is never asked for. At most one buffer is held in memory.
+    The client's file name is never requested. At most one buffer is held in memory.
     An upload that fails for any reason leaves nothing behind.
     """
     if request.headers.get(ASKED_BY_US) != "upload":
@@ -88,7 +88,7 @@ async def _stream_to(held: Held, request: Request) -> int:
 
 
 def _upload_failed(error: Exception) -> JSONResponse:
-    """Say why an upload was not kept, and what to do."""
+    """Return why an upload was not stored, and what to do."""
     if isinstance(error, TooLarge):
         return _no(413, too_large_words())
     if isinstance(error, ClientDisconnect):
@@ -105,7 +105,7 @@ def _upload_failed(error: Exception) -> JSONResponse:
 
 
 def too_large_words() -> str:
-    """Say how large a clip may be, and what to do."""
+    """Return the maximum size of a clip and what to do, in words."""
     return (
         f"The file is larger than {LARGEST_UPLOAD // MB} MB. Cut out ten to thirty seconds of running and "
         "send those."
@@ -117,7 +117,7 @@ def _no(status: int, words: str) -> JSONResponse:
 
 
 async def send_file(request: Request) -> Response:
-    """Serve one result by its token; `?save=NAME` makes the browser store it."""
+    """Serve one result by its token; `?save=NAME` makes the browser save it."""
     held = store().find(request.path_params["token"])
     path = servable(held, request.path_params["name"]) if held else None
     if path is None:
@@ -129,7 +129,7 @@ async def send_file(request: Request) -> Response:
 
 
 def base_path() -> str:
-    """Return what the server's addresses begin with, "" unless it runs below another path."""
+    """Return the prefix of the server's addresses, "" unless it runs below another path."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
 
@@ -148,7 +148,7 @@ ROUTES = [
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Keep house while the server runs: no telemetry, a sweep now and then, nothing left at the end."""
+    """Housekeeping while the server runs: no telemetry, regular sweeps, and a complete cleanup at the end."""
     config.set_option("browser.gatherUsageStats", False)
     store()
     board().warm_up()

@@ -1,4 +1,4 @@
-"""What one visit holds: its clips, which one is on the page, and what became of them."""
+"""State of one visit: its clips, the one on the page, and their results."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Entry:
     """One clip of this visit."""
 
     held: Held
-    label: str  # for people: escape it wherever it is shown
-    ask: Ask | None = None  # None = not yet asked for
+    label: str  # for display: escape it wherever it is shown
+    ask: Ask | None = None  # None = not yet requested
     analysis: Analysis | None = None
     failure: str | None = None
 
@@ -54,7 +54,7 @@ class Visit:
         return [each for each in self.entries.values() if each.analysis and not each.analysis.refusal]
 
     def accept(self, token: str, label: str) -> Entry | None:
-        """Take in a clip this tab uploaded; None if it is gone or somebody else's."""
+        """Register a clip this tab uploaded; None if it is gone or belongs to somebody else."""
         held = store().claim(token, self.owner)
         if held is None:
             return None
@@ -65,14 +65,14 @@ class Visit:
         return entry
 
     def _free(self, label: str) -> str:
-        """Return the label, numbered if a clip of this visit bears it already."""
+        """Return the label, with a number if another clip of this visit already has it."""
         taken = {each.label for each in self.entries.values()}
         if label not in taken:
             return label
         return next(new for k in range(2, len(taken) + 3) if (new := f"{label} ({k})") not in taken)
 
     def delete(self, token: str) -> None:
-        """Remove a clip, what was made from it, and what is still at work on it."""
+        """Remove a clip, everything derived from it, and its running jobs."""
         board().forget(token)
         store().delete(token)
         self.entries.pop(token, None)
@@ -81,7 +81,7 @@ class Visit:
 
 
 def visit() -> Visit:
-    """Return this tab's visit; clips the server gave up are gone from it."""
+    """Return this tab's visit, without the clips that the server has deleted."""
     if KEY not in st.session_state:
         st.session_state[KEY] = Visit(session_id())
     here: Visit = st.session_state[KEY]
@@ -97,7 +97,7 @@ def session_id() -> str:
 
 
 def clean_label(name: str) -> str:
-    """Return a client's file name fit to show: no folders, no control characters, not long."""
+    """Return a client's file name fit for display: no folders, no control characters, not long."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(sign for sign in base if unicodedata.category(sign)[0] != "C").strip()
     return shown[:LONGEST_LABEL] or "clip"

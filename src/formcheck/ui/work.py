@@ -1,6 +1,6 @@
-"""What runs in a worker process: looking at a clip, measuring it, drawing its results.
+"""Jobs of a worker process: looking at a clip, measuring it, drawing its results.
 
-Everything that decodes a stranger's file happens here, never in the server.
+All decoding of uploaded files happens here, never in the server.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOOK_AT_S = 3.0  # of the clip, for the check before measuring
 class Ask:
     """What the visitor wants to have measured, and how."""
 
-    label: str  # the clip's name for people
+    label: str  # the clip's name for display
     runner: Runner = Runner()
     view: ViewOption = "auto"
     setting: SettingOption = "auto"
@@ -42,7 +42,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Look:
-    """What a first look at a clip shows."""
+    """Result of the first look at a clip."""
 
     clip: Clip
     scene: Scene
@@ -56,11 +56,11 @@ def prepare() -> None:
 
 
 def be_ready() -> None:
-    """Do nothing: the worker that takes this job is loaded afterwards."""
+    """Do nothing: the worker that runs this job is loaded afterwards."""
 
 
 def take_a_look(video: str, label: str) -> Look:
-    """Describe a clip and look at its first seconds with the quick model."""
+    """Describe a clip and analyse its first seconds with the fast model."""
     from formcheck.pose import track_runner
     from formcheck.scene.classify import look_at
     from formcheck.video import FrameReader
@@ -72,7 +72,7 @@ def take_a_look(video: str, label: str) -> Look:
 
 
 def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:
-    """Yield the clip's first frames, until nobody wants to know any more."""
+    """Yield the clip's first frames, until the result is no longer needed."""
     for frame in takewhile(lambda frame: frame.time < LOOK_AT_S, frames):
         if not video.exists() or video.with_name(STOP_LOOKING).exists():
             raise Cancelled("The look was stopped.")
@@ -80,7 +80,7 @@ def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:
 
 
 def described(video: str, label: str) -> Clip:
-    """Describe a clip under its name for people, refusing what is too long for the app."""
+    """Describe a clip under its display name, refusing one too long for the app."""
     from formcheck.video import describe
 
     try:
@@ -96,12 +96,12 @@ def described(video: str, label: str) -> Clip:
 
 
 def named(words: str, video: str, label: str) -> str:
-    """Replace our name of a file in a sentence by the visitor's."""
+    """Replace the internal name of a file in a sentence by the visitor's."""
     return words.replace(video, label).replace(f"{Path(video).name} ", f"{label} ", 1)
 
 
 def measure_clip(video: str, results: str, ask: Ask) -> Analysis:
-    """Measure a clip, telling progress in a file beside the results."""
+    """Measure a clip, writing progress to a file beside the results."""
     from formcheck.pipeline import analyze
 
     clip = described(video, ask.label)
@@ -122,7 +122,7 @@ def count_drill(video: str, results: str, label: str, name: str | None) -> Drill
 
 
 def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
-    """Write everything there is to download; return the names."""
+    """Write all downloads; return their names."""
     from formcheck.export import write_results
     from formcheck.export.results import look_through, pictures
 
@@ -136,7 +136,7 @@ def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
 
 @dataclass(frozen=True)
 class Note:
-    """How far a worker has come."""
+    """Progress of a worker."""
 
     stage: str
     share: float  # 0..1 of this stage
@@ -144,7 +144,7 @@ class Note:
 
 
 def teller(path: Path) -> Callable[[str, float], None]:
-    """Return a function that notes stage and share done where the page can read them."""
+    """Return a function that writes stage and share where the page can read them."""
     began: dict[str, float] = {}
 
     def tell(stage: str, share: float) -> None:
@@ -152,7 +152,7 @@ def teller(path: Path) -> Callable[[str, float], None]:
         beside = path.with_suffix(".new")
         with suppress(
             OSError
-        ):  # on a full disk the results say so; a bar that stands still is no reason to stop
+        ):  # a full disk is reported with the results; a stalled bar is no reason to stop
             beside.write_text(json.dumps(asdict(Note(stage, share, spent))))
             os.replace(beside, path)
 
@@ -160,7 +160,7 @@ def teller(path: Path) -> Callable[[str, float], None]:
 
 
 def told(path: Path) -> Note | None:
-    """Read what a worker noted last, None before it began."""
+    """Read a worker's latest note, None before the first."""
     try:
         return Note(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
@@ -168,7 +168,7 @@ def told(path: Path) -> Note | None:
 
 
 def words_of(error: BaseException) -> str:
-    """Say in a sentence why a job ended badly, with a way out."""
+    """Return why a job failed and what to do, in a sentence."""
     if isinstance(error, FormCheckError):
         return str(error)
     if isinstance(error, TimeoutError):

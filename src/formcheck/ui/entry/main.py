@@ -1,7 +1,7 @@
 """The script Streamlit runs for every visitor: one page per job.
 
-Imports are inside, because worker processes import this file too (Python's spawn brings
-the running script along) and need none of it.
+Imports are inside the function because worker processes import this file too (Python's spawn
+imports the running script) and need none of them.
 """
 
 

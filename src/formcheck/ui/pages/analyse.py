@@ -1,4 +1,4 @@
-"""Analyse: a clip comes in, is looked at, measured, and answered."""
+"""Analyse: a clip is uploaded, checked, measured, and explained."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POLL_S = 0.7
 
 
 def page() -> None:
-    """Show where this visit's clip is on its way."""
+    """Show the current stage of this visit's clip."""
     entry = visit().entry
     if entry is None:
         _invite()
@@ -42,7 +42,7 @@ def _invite() -> None:
 
 
 def _prepare(entry: Entry) -> None:
-    """Show the first look, ask what the picture cannot tell, and start."""
+    """Show the first look, ask for what the image cannot show, and start."""
     st.title("Your clip", anchor=False)
     facts, form = st.columns([3, 2], gap="large")
     with facts:
@@ -73,7 +73,7 @@ def _working(entry: Entry) -> None:
 
 
 def finish(entry: Entry, job: Job) -> None:
-    """Take over what a worker found, or why it could not."""
+    """Take over a worker's result, or the reason for its failure."""
     entry.failure, entry.analysis = job.failure, job.result
     if entry.failure is None and entry.analysis is None:
         entry.ask = None  # cancelled

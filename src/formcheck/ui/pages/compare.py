@@ -1,4 +1,4 @@
-"""Compare: two clips of this visit in step, and which differences are real."""
+"""Compare: two clips of this visit synchronised, and which differences are real."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SETTINGS: dict[SettingOption, str] = {
 
 
 def page() -> None:
-    """Ask which camera, show the session, then what it came to."""
+    """Ask which camera to use, show the session, then its results."""
     st.title("Live beside the treadmill")
     st.markdown("Your numbers while you run. Pictures stay on this machine and are not kept.")
     kind = st.segmented_control(
@@ -51,14 +51,14 @@ def _cameras() -> list[str]:
     """Return the kinds of camera on offer.
 
     Another camera makes the server open a device or fetch an address, so visitors from
-    other machines get it only where whoever started the server allows it.
+    other machines get it only if the person who started the server allows it.
     """
     allowed = serves_this_machine_only() or live_board().other_cameras
     return [kind for kind in CAMERAS if kind != "machine" or allowed]
 
 
 def _put_aside() -> None:
-    """Keep a session that is over for its results; there is room for the next one."""
+    """Keep a session that is over for its results, and make room for the next one."""
     showing = live_board().find(st.session_state.get(KEY, ""))
     if showing is not None and showing.session is not None and not showing.running:
         st.session_state[PAST] = st.session_state.pop(KEY)
@@ -82,7 +82,7 @@ def _about_you() -> tuple[Runner, Told]:
 
 
 def _browser(runner: Runner, told: Told) -> Showing:
-    """Return a place for this browser's pictures; a new one when something else is told before it begins."""
+    """Return an entry for this browser's frames; a new one if the settings change before it starts."""
     showing = live_board().find(st.session_state.get(KEY, ""))
     if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, told):
         return showing
@@ -96,7 +96,7 @@ def _fits(showing: Showing, runner: Runner, told: Told) -> bool:
 
 
 def _machine(runner: Runner, told: Told) -> Showing | None:
-    """Ask for a camera of this machine or network; return its session once asked for."""
+    """Ask for a camera of this machine or network; return its session once requested."""
     from formcheck.live.sources import open_source
 
     with st.form("live-source", border=False):
@@ -118,7 +118,7 @@ def _machine(runner: Runner, told: Told) -> Showing | None:
 
 
 def _after(past: Showing) -> None:
-    """Show what the last session came to."""
+    """Show the results of the last session."""
     if past.failure:
         st.error(plain(past.failure))
     elif past.results:

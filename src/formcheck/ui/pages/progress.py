@@ -1,4 +1,4 @@
-"""Progress: what a runner asked to keep, over time."""
+"""Progress: a runner's stored numbers over time."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from formcheck.ui.parts.words import plain
 
 FIRST = ("cadence", "trunk_lean", "ground_contact_time", "overstride", "vertical_oscillation", "elbow_angle")
 LARGEST_WATCH_MB = 20
-TOLD = "told"  # in the session: what was done last, said after the page has been drawn anew
+TOLD = "told"  # key in the session: the last action, reported after the page is redrawn
 
 
 def page() -> None:
-    """Ask whose numbers, and show them."""
+    """Ask whose numbers to show, and show them."""
     st.title("Progress", anchor=False)
     if not history.available():
         st.info("This installation does not keep numbers.", icon=":material/info:")
@@ -70,7 +70,7 @@ def _trends(shelf: Shelf) -> None:
 
 
 def _worked(name: str, shelf: Shelf) -> None:
-    """Show the cues that were given, and let the runner note that one was worked on."""
+    """Show the cues that were given, and let the runner record that one was practised."""
     found = worked_on(shelf.sessions, shelf.practised)
     if not found:
         return
@@ -85,7 +85,7 @@ def _worked(name: str, shelf: Shelf) -> None:
 
 
 def _watch(name: str, shelf: Shelf) -> None:
-    """Take a watch's file, and set its values beside the video's."""
+    """Accept a watch's file, and show its values next to the video's."""
     st.header("Beside your watch", anchor=False)
     if not shelf.runs:
         st.markdown(
@@ -126,7 +126,7 @@ def _upload_watch(name: str) -> None:
 
 
 def _own_data(name: str, shelf: Shelf) -> None:
-    """Let the runner take the data away, bring it back, and delete it."""
+    """Let the runner export, import and delete the data."""
     st.header("Your data", anchor=False)
     with st.container(horizontal=True):
         if not shelf.empty:
@@ -160,6 +160,6 @@ def _bring_back(name: str) -> None:
 
 
 def _say(words: str) -> None:
-    """Draw the page anew and say what was done."""
+    """Redraw the page and report what was done."""
     st.session_state[TOLD] = words
     st.rerun()

@@ -1,4 +1,4 @@
-"""The answer: what stands out, where it shows, how sure it is, and the rest in order."""
+"""The result: what stands out, where it shows, how certain it is, and the rest in order."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _measured(entry: Entry, analysis: Analysis, job: Job) -> None:
 
 
 def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
-    """Say what was seen, why there is no number, and how to film it."""
+    """Show what was seen, why there is no number, and how to film it."""
     if job.running:
         _drawing(entry)
     panel(refusal_card(entry, analysis), key=f"refusal-{job.running}")
@@ -98,7 +98,7 @@ def _drawing(entry: Entry) -> None:
 
 
 def _afterwards(entry: Entry, analysis: Analysis) -> None:
-    """Offer downloads, keeping the numbers, another clip, and deletion."""
+    """Offer downloads, storage of the numbers, another clip, and deletion."""
     if not analysis.refusal:
         st.header("Take it with you", anchor=False)
         panel(downloads(entry.held, analysis), key=f"downloads-{entry.token}")

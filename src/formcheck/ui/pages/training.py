@@ -14,7 +14,7 @@ ALL = "All"
 
 
 def page() -> None:
-    """Show the drills, the one a cue led to first."""
+    """Show the drills, starting with the one a cue linked to."""
     st.title("Drills & plan")
     asked = DRILLS.get(st.query_params.get("drill", ""))
     if asked:

@@ -1,4 +1,4 @@
-"""What the picture cannot tell: a few optional fields in plain words."""
+"""What the image cannot show: a few optional fields in plain words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MODELS: dict[ModelOption, str] = {"best": "Full", "balanced": "Quicker", "fast":
 
 
 def ask_form(entry: Entry) -> Ask | None:
-    """Show the fields; return what is asked for when the visitor starts."""
+    """Show the fields; return the request when the visitor starts."""
     with st.form("ask", border=True):
         st.markdown("**Optional: tell more, learn more**")
         view = st.segmented_control(
@@ -39,7 +39,7 @@ def ask_form(entry: Entry) -> Ask | None:
 
 
 def _numbers() -> tuple[Runner, float | None]:
-    """Ask for what is known in numbers; return the runner and the rate of filming."""
+    """Ask for the numeric inputs; return the runner and the recording frame rate."""
     left, right = st.container(key="told").columns(2)
     height = left.number_input(
         "Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="height",

@@ -1,4 +1,4 @@
-"""The filming check: what the first look says about the clip, before anything is measured."""
+"""The filming check: what the first look shows about the clip, before anything is measured."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from formcheck.ui.work import Look
 from formcheck.wording import clip_line, scene_line
 
 SMALL_PX = 250
-NAMED, FEWER_NAMED = 6, 3  # of the things a clip can show; of those it cannot
-PASSING = ("too_short", "slow_motion_unknown")  # a look at a few seconds cannot know these
+NAMED, FEWER_NAMED = 6, 3  # number of listed metrics that a clip can show, and that it cannot
+PASSING = ("too_short", "slow_motion_unknown")  # a look at a few seconds cannot determine these
 
 
 def filming_check(entry: Entry) -> None:
-    """Show the look at a clip as soon as it is there."""
+    """Show the first look at a clip as soon as it is available."""
     job = board().look(entry.held, entry.label)
     if job.running:
         _waiting(entry)
@@ -45,7 +45,7 @@ def _waiting(entry: Entry) -> None:
 
 
 def check_card(look: Look, label: str) -> str:
-    """Return the card: what the clip is, what is in it, what can be measured."""
+    """Return the card: the clip's properties, its content, and what can be measured."""
     lines = [mark("●", clip_line(look.clip))]
     lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
     lines += [mark("▲", words) for words in doubts(look)]
@@ -64,14 +64,14 @@ def stopped_by(look: Look) -> Refusal | None:
 
 
 def shown(look: Look) -> list[str]:
-    """Return the lines that say what the clip can show, and what it would take to show the rest."""
+    """Return the lines on what the clip can show, and what the rest would need."""
     can, cannot = measurable(look)
     lines = [mark("●", f"This clip can show {some(can, NAMED)}.")] if can else []
     return lines + [mark("–", f"{reason} {some(names, FEWER_NAMED)}.") for reason, names in cannot.items()]
 
 
 def some(names: list[str], most: int) -> str:
-    """Name the first few things, and count the rest."""
+    """Name the first few items and count the rest."""
     rest = len(names) - most
     return ", ".join(names) if rest < 2 else f"{', '.join(names[:most])} and {rest} things more"
 
@@ -92,7 +92,7 @@ def doubts(look: Look) -> list[str]:
 
 
 def measurable(look: Look) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the names of what this view and rate can show, and of the rest by reason."""
+    """Return the names of what this view and frame rate can show, and the others by reason."""
     view = look.scene.view
     can: list[str] = []
     cannot: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Cue cards: what stands out, where it shows, why it matters, what to do, how sure it is."""
+"""Cue cards: what is unusual, where it shows, why it matters, what to do, and how certain it is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from formcheck.types import Analysis, Cue
 from formcheck.ui.parts.library import drill_line
 from formcheck.wording import CALM, EVIDENCE, interval_text, unit_text
 
-LAST_S = 0.1  # before the words go, their picture is taken at the latest
-WITHIN_S = 0.001  # a browser asked for a frame's very beginning, in whole ms, may show the one before
+LAST_S = 0.1  # latest moment for the picture, before the caption disappears
+WITHIN_S = 0.001  # a browser seeking to the exact start of a frame, in whole ms, may show the previous one
 
 
 def cue_cards(analysis: Analysis, video: str) -> str:
@@ -28,7 +28,7 @@ def cue_cards(analysis: Analysis, video: str) -> str:
 
 
 def praise(analysis: Analysis) -> str:
-    """Return what goes well, a line each."""
+    """Return what is good, one line each."""
     lines = "".join(
         f'<li><span aria-hidden="true">●</span><span>{escape(each)}</span></li>' for each in analysis.praise
     )
@@ -36,10 +36,10 @@ def praise(analysis: Analysis) -> str:
 
 
 def moment(cue: Cue, caption: Caption | None, analysis: Analysis) -> float:
-    """Return the time (s of the clip's clock) of the frame that shows a cue under its own words.
+    """Return the time (s in the clip's timebase) of the frame that shows a cue with its caption.
 
-    Where its words come at another time than its own moment, that is a frame of the step or
-    stride under them whose value is nearest to the clip's.
+    If the caption appears at another time than the cue's moment, this is a frame of the captioned
+    step or stride whose value is nearest to the clip's.
     """
     if caption is None:
         return cue.show_at if cue.has_moment else 0.0
@@ -65,7 +65,7 @@ def _wanted(cue: Cue, caption: Caption, analysis: Analysis) -> float:
 
 
 def cue_card(cue: Cue, analysis: Analysis, video: str, time: float) -> str:
-    """Return one card; `time` is the moment its picture shows, s of the clip's clock."""
+    """Return one card; `time` is the moment its picture shows, s in the clip's timebase."""
     measurement = analysis.measurements[cue.metric]
     sure = f"95 %: {interval_text(measurement)}{unit_text(measurement.unit)}, n = {measurement.n}."
     where = f"See it at {time:.1f} s" if cue.has_moment else "Any moment shows it"

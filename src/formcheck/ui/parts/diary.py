@@ -1,4 +1,4 @@
-"""Cues worked on, drills done and the watch's values, as the page Progress shows them."""
+"""Practised cues, completed drills and the watch's values, as the Progress page shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formcheck.wording import plus_minus_text, unit_text, with_unit
 
 
 def worked_card(worked: Worked) -> str:
-    """Return the card of one cue: how often given, how often worked on, what became of its metric."""
+    """Return the card of one cue: how often given, how often practised, how its metric changed."""
     given = f"Given {times(worked.times_given)} since {worked.first_given:%-d %b %Y}"
     noted = f", worked on {times(worked.practised)}" if worked.practised else ""
     still = "" if worked.still else " It no longer stands out."
@@ -25,7 +25,7 @@ def worked_card(worked: Worked) -> str:
 
 
 def change_line(worked: Worked) -> str:
-    """Say what became of a cue's metric since it was first given."""
+    """Return how a cue's metric changed since the cue was first given."""
     name = METRICS[worked.metric].name
     if worked.change is None:
         return f"{name}: not measured again yet."
@@ -46,7 +46,7 @@ def drill_table(done: Sequence[DrillDone]) -> str:
 
 
 def beside_table(found: Sequence[Beside]) -> str:
-    """Return the video's values beside the watch's."""
+    """Return the video's values next to the watch's."""
     rows = [
         (
             METRICS[each.metric].name,

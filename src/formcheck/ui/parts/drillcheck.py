@@ -1,4 +1,4 @@
-"""Checking a drill: choose it, give a clip, see the count and what stands out."""
+"""Check a drill: choose it, provide a clip, see the count and what stands out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from formcheck.ui.parts.words import left_words, plain
 from formcheck.ui.session import Entry, visit
 
 TELL_ME = "Tell me which"
-ASKED = "drill-asked"  # in the session: the clip that is checked, and as what
+ASKED = "drill-asked"  # key in the session: the clip to check, and as which drill
 POLL_S = 0.7
 HELD = "\N{NO-BREAK SPACE}"
 COLUMNS = ("", "Measured", "95 % interval", "Range", "")
@@ -36,7 +36,7 @@ class Asked:
 
 
 def drill_section(chosen: str | None) -> None:
-    """Show where the check of a drill stands; `chosen` is offered first."""
+    """Show the state of a drill check; `chosen` is offered first."""
     st.header("Check a drill", anchor=False)
     asked: Asked | None = st.session_state.get(ASKED)
     entry = visit().entries.get(asked.token) if asked else None
@@ -51,7 +51,7 @@ def drill_section(chosen: str | None) -> None:
 
 
 def _invite(chosen: str | None) -> None:
-    """Ask which drill, and for a clip of it."""
+    """Ask for the drill and for a clip of it."""
     st.markdown(
         "Film a set from the side, from before the first repetition to after the last: the repetitions are "
         "counted, full and partial, left and right."
@@ -64,7 +64,7 @@ def _invite(chosen: str | None) -> None:
     before = visit().current
     entry = upload_zone("drill-upload") or _sample()
     if entry:
-        visit().current = before  # the clip to be analysed stays the one on the page Analyse
+        visit().current = before  # the clip to analyse remains the one on the page Analyse
         st.session_state[ASKED] = Asked(entry.token, name if name in checkable_ids() else None)
         st.rerun()
 
@@ -105,14 +105,14 @@ def _answer(entry: Entry, failure: str | None, check: DrillCheck | None) -> None
 
 
 def _drop(entry: Entry) -> None:
-    """Forget the clip and start anew."""
+    """Remove the clip and start again."""
     st.session_state.pop(ASKED, None)
     visit().delete(entry.token)
     st.rerun()
 
 
 def _keep(check: DrillCheck) -> None:
-    """Offer to keep the count under a name."""
+    """Offer to store the count under a name."""
     if not history.available():
         return
     with st.form("drill-keep", border=False):
@@ -141,7 +141,7 @@ def check_card(check: DrillCheck, label: str) -> str:
 
 
 def readings_table(check: DrillCheck) -> str:
-    """Return every reading with its interval and range, or why it is missing."""
+    """Return every reading with its interval and range, or the reason why it is missing."""
     head = "".join(f'<th scope="col">{title}</th>' for title in COLUMNS)
     rows = "".join(
         f'<tr><th scope="row">{escape(row.name)}</th>'
@@ -166,5 +166,5 @@ def _held(text: str) -> str:
 
 
 def _cell(of: str, text: str) -> str:
-    """Return a cell; on a phone it bears its column's title, unless it is empty."""
+    """Return a cell; on a phone it shows its column's title, unless it is empty."""
     return f'<td data-of="{of}">{escape(text)}</td>' if of and text else f"<td>{escape(text)}</td>"

@@ -1,4 +1,4 @@
-"""What a runner asked to keep, as the pages need it. The only file here that knows `formcheck.history.store`."""
+"""Access of the pages to a runner's history. The only file here that uses `formcheck.history.store`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kept:
-    """One kept value of one session."""
+    """One stored value of one session."""
 
     when: datetime
     clip: str
@@ -26,7 +26,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Everything kept under a name, each kind oldest first."""
+    """Everything stored under a name, each kind oldest first."""
 
     sessions: tuple[Session, ...] = ()
     drills: tuple[DrillDone, ...] = ()
@@ -35,17 +35,17 @@ class Shelf:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is kept."""
+        """Whether nothing is stored."""
         return not (self.sessions or self.drills or self.practised or self.runs)
 
 
 def available() -> bool:
-    """Whether this installation can keep numbers."""
+    """Whether this installation can store numbers."""
     return find_spec("formcheck.history.store") is not None
 
 
 def shelf(name: str) -> Shelf:
-    """Return everything kept under a name; an empty shelf for no name."""
+    """Return everything stored under a name; an empty shelf if there is no name."""
     from formcheck.history.store import History
 
     if not name:
@@ -58,7 +58,7 @@ def shelf(name: str) -> Shelf:
 
 
 def keep(name: str, analysis: Analysis) -> None:
-    """Keep a clip's numbers under a runner's name; the video is not kept."""
+    """Store a clip's numbers under a runner's name; the video is not stored."""
     from formcheck.history.store import History
 
     with History() as history:
@@ -66,7 +66,7 @@ def keep(name: str, analysis: Analysis) -> None:
 
 
 def keep_drill(name: str, check: DrillCheck) -> None:
-    """Keep the count of a checked drill."""
+    """Store the count of a checked drill."""
     from formcheck.history.store import History
 
     with History() as history:
@@ -74,7 +74,7 @@ def keep_drill(name: str, check: DrillCheck) -> None:
 
 
 def note_practice(name: str, metric: str, drill: str) -> None:
-    """Note that a cue was worked on today."""
+    """Record that a cue was practised today."""
     from formcheck.history.store import History
 
     with History() as history:
@@ -82,7 +82,7 @@ def note_practice(name: str, metric: str, drill: str) -> None:
 
 
 def keep_watch(name: str, data: bytes, file: str) -> WatchFile:
-    """Keep the runs of a watch's file; return them, and what was left out."""
+    """Store the runs of a watch's file; return them, and what was left out."""
     from formcheck.history.store import History
     from formcheck.history.watch import read_activities
 
@@ -93,7 +93,7 @@ def keep_watch(name: str, data: bytes, file: str) -> WatchFile:
 
 
 def take_in(name: str, data: bytes) -> int:
-    """Keep what an exported file holds; return how many records."""
+    """Store the contents of an exported file; return the number of records."""
     from formcheck.history.store import History
 
     with History() as history:
@@ -101,7 +101,7 @@ def take_in(name: str, data: bytes) -> int:
 
 
 def exported(name: str) -> str:
-    """Return everything kept under a name as JSON text."""
+    """Return everything stored under a name as JSON text."""
     from formcheck.history.store import History
 
     with History() as history:
@@ -109,7 +109,7 @@ def exported(name: str) -> str:
 
 
 def forget(name: str) -> None:
-    """Delete everything kept under a name."""
+    """Delete everything stored under a name."""
     from formcheck.history.store import History
 
     with History() as history:

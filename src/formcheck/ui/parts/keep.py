@@ -1,4 +1,4 @@
-"""Keeping numbers for later: only when asked, never the video; and under whose name."""
+"""Store numbers for later: only when asked, never the video; and under whose name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from formcheck.types import Analysis
 from formcheck.ui.parts import history
 from formcheck.ui.parts.words import plain
 
-WHOSE = "whose"  # in the session: the name typed last, on whichever page
+WHOSE = "whose"  # key in the session: the name entered last, on any page
 LONGEST_NAME = 60
 
 
 def whose(words: str, key: str) -> str:
-    """Ask for a name; the one typed last is there already."""
+    """Ask for a name; the one entered last is the default."""
     name: str = st.text_input(words, st.session_state.get(WHOSE, ""), max_chars=LONGEST_NAME, key=key).strip()
     if name:
         st.session_state[WHOSE] = name
@@ -22,7 +22,7 @@ def whose(words: str, key: str) -> str:
 
 
 def keep_numbers(analysis: Analysis) -> None:
-    """Offer to keep the numbers under a name."""
+    """Offer to store the numbers under a name."""
     if not history.available():
         return
     with st.form("keep", border=False):

@@ -9,7 +9,7 @@ from formcheck.ui.server import base_path
 
 
 def drill_line(id: str) -> str:
-    """Return a drill's name, dose and a link to how it is done."""
+    """Return a drill's name, dose and a link to its instructions."""
     drill = DRILLS.get(id)
     name, dose = (drill.name, drill.dose) if drill else (id.replace("_", " ").capitalize(), "")
     address = f"{base_path()}/training?drill={escape(id)}"
@@ -18,7 +18,7 @@ def drill_line(id: str) -> str:
 
 
 def drill_card(drill: Drill, *, chosen: bool = False) -> str:
-    """Return a drill's card: what for, dose, then how, mistakes, when not; open at once if it was chosen."""
+    """Return a drill's card: purpose, dose, instructions, mistakes, contraindications; open if chosen."""
     how = "".join(f"<li>{escape(each)}</li>" for each in drill.how)
     mistakes = " ".join(escape(each) for each in drill.mistakes)
     return (

@@ -1,4 +1,4 @@
-"""The live screen in the app, and what a session leaves."""
+"""The live screen in the app, and the results of a session."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STEPS = (
 
 
 def ready() -> str:
-    """Return how to stand and what to do, for while no camera runs."""
+    """Return instructions on position and procedure, shown while no camera runs."""
     steps = "".join(f"<li><span><b>{title}</b> {words}</span></li>" for title, words in STEPS)
     return f'<div class="ready">{drawn(BESIDE_THE_BELT)}<ol>{steps}</ol></div>'
 
@@ -51,7 +51,7 @@ _ready = st.components.v2.component(
 
 
 def how_to_begin() -> None:
-    """Show how to stand and what to do."""
+    """Show instructions on position and procedure."""
     _ready(key="ready")
 
 
@@ -66,7 +66,7 @@ def live_screen(showing: Showing) -> None:
 
 
 def session_report(showing: Showing) -> None:
-    """Show what each run of a session came to."""
+    """Show the results of each run of a session."""
     for index, analysis in enumerate(showing.results, 1):
         key = f"{showing.token}-{index}"
         st.header(f"Run {index}: {minutes(analysis.clip.duration_s)}", anchor=False)
@@ -89,7 +89,7 @@ def session_report(showing: Showing) -> None:
 
 
 def what_stands_out(analysis: Analysis) -> str:
-    """Return praise first, then a card for each cue; there are no pictures of a live run."""
+    """Return praise first, then a card for each cue; a live run has no pictures."""
     cards = "".join(
         f'<article class="card"><h3>{escape(cue.say)}</h3><p>{escape(cue.why)}</p>{drill_line(cue.drill)}'
         f"<p><small>{escape(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.</small></p></article>"
@@ -100,12 +100,12 @@ def what_stands_out(analysis: Analysis) -> str:
 
 
 def report_of(analysis: Analysis) -> str:
-    """Return a run's report, a page of its own without pictures."""
+    """Return a run's report, a separate page without pictures."""
     return page(content(analysis, Pictures()))
 
 
 def trend_words(trend: Trend) -> str:
-    """Return one metric's course over the run."""
+    """Return the change of one metric over the run, in words."""
     name = METRICS[trend.metric].name
     course = ", ".join(number(value, 1) for value in trend.minutes if np.isfinite(value))
     verdict = f"changed by {number(trend.change, 1)} {trend.unit}" if trend.real else "steady"
@@ -113,6 +113,6 @@ def trend_words(trend: Trend) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Return a length as minutes and seconds."""
+    """Return a duration in minutes and seconds."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"

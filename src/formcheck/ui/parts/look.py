@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 ASSETS = Path(__file__).parents[1] / "assets"
-PAGES = "pages"  # in the session state: the app's pages by their address
+PAGES = "pages"  # key in the session state: the app's pages by address
 
 
 @cache
@@ -19,7 +19,7 @@ def asset(name: str) -> str:
 
 
 def apply_style() -> None:
-    """Put our style sheet on the page."""
+    """Add our style sheet to the page."""
     st.html(ASSETS / "page.css")
 
 
@@ -32,10 +32,10 @@ _panel = st.components.v2.component(
 
 
 def panel(html: str, *, key: str | None = None) -> None:
-    """Show markup of ours; whatever comes from outside must be escaped in it.
+    """Show our own markup; external content in it must be escaped.
 
-    An element with `data-seek="SECONDS"` sends the player on the page there. A link with
-    `data-drill="ID"` opens the drill within the visit: followed as a link, it would begin a new one.
+    An element with `data-seek="SECONDS"` makes the player on the page seek there. A link with
+    `data-drill="ID"` opens the drill within the visit: a normal link would start a new visit.
     """
     drill = _panel(data={"html": html}, key=key, on_drill_change=_nothing_more).get("drill")
     if drill:
@@ -43,11 +43,11 @@ def panel(html: str, *, key: str | None = None) -> None:
 
 
 def _nothing_more() -> None:
-    """Do nothing beyond drawing the page anew, which follows a click by itself."""
+    """Do nothing: the redraw of the page after a click is automatic."""
 
 
 def open_drill(id: str) -> NoReturn:
-    """Go to the page Drills & plan, with a drill on top."""
+    """Go to the page Drills & plan, with one drill at the top."""
     st.switch_page(st.session_state[PAGES]["training"], query_params={"drill": id})
 
 

@@ -1,4 +1,4 @@
-"""Two videos in step by gait phase, and what differs between them."""
+"""Two videos synchronised by gait phase, and the differences between them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _pair = component("compare", _HTML)
 
 
 def pair(before: Entry, after: Entry, side: str) -> None:
-    """Show two clips whose strides of one foot run together."""
+    """Show two clips with the strides of one foot synchronised."""
     _pair(data={"a": _clip(before, side), "b": _clip(after, side)}, key=f"pair-{before.token}-{after.token}")
 
 
@@ -46,19 +46,19 @@ def _clip(entry: Entry, side: str) -> dict[str, Any]:
 
 
 def contacts(analysis: Analysis, side: str) -> list[float]:
-    """Return one foot's contacts on the clip's own clock, in s."""
+    """Return one foot's contacts in the clip's own timebase, in s."""
     return [round(analysis.on_clip_clock(step.contact), 4) for step in analysis.steps if step.side == side]
 
 
 def common_foot(a: Analysis, b: Analysis) -> str | None:
-    """Return a foot whose strides both clips show, the nearer one first; None if there is none."""
+    """Return a foot with strides in both clips, the nearer one first; None if there is none."""
     order = ("left", "right") if a.scene.near_side != "right" else ("right", "left")
     shown = (side for side in order if min(len(contacts(a, side)), len(contacts(b, side))) >= FEWEST_CONTACTS)
     return next(shown, None)
 
 
 def difference_table(before: Analysis, after: Analysis) -> str:
-    """Return the table of differences: real ones first in weight, all in table order."""
+    """Return the table of differences: real ones emphasised, all in table order."""
     rows = "".join(_row(each) for each in compare(before, after))
     head = "".join(f'<th scope="col">{title}</th>' for title in ("", "First", "Second", "Change", ""))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -23,7 +23,7 @@ DOWNLOADS = {
 
 
 def key_frames(held: Held) -> str:
-    """Return the pictures of contact, mid-stance and toe-off, both legs."""
+    """Return the key frames at contact, mid-stance and toe-off, for both legs."""
     found = sorted((held.results / "keyframes").glob("*.jpg"))
     figures = "".join(
         f'<figure><img loading="lazy" src="{link(held.token, f"keyframes/{path.name}")}" alt="{escape(caption(path.stem))}">'
@@ -34,13 +34,13 @@ def key_frames(held: Held) -> str:
 
 
 def caption(stem: str) -> str:
-    """Return a picture's name for people from its file's name."""
+    """Return a key frame's display name, from its file name."""
     words = stem.lstrip("0123456789_- ").replace("_", " ").replace("-", " foot, ", 1)
     return words[:1].upper() + words[1:]
 
 
 def downloads(held: Held, analysis: Analysis) -> str:
-    """Return links to what was written; to the table of steps only if it has any."""
+    """Return links to the written files; to the table of steps only if it has any."""
     links = "".join(
         f'<a class="get" href="{link(held.token, name, save=True)}" download="formcheck-{name}">{title}</a>'
         for name, title in DOWNLOADS.items()
@@ -50,7 +50,7 @@ def downloads(held: Held, analysis: Analysis) -> str:
 
 
 def steps_table(analysis: Analysis) -> dict[str, list[object]]:
-    """Return the steps as columns; times are the clip's own clock, durations real time."""
+    """Return the steps as columns; times are in the clip's timebase, durations in real time."""
     steps = analysis.steps
     return {
         "Foot": [step.side for step in steps],
@@ -63,7 +63,7 @@ def steps_table(analysis: Analysis) -> dict[str, list[object]]:
 
 
 def seconds_shown() -> dict[str, Any]:
-    """Return how the table shows its times: all with the same digits."""
+    """Return the format of the times in the table: all with the same number of digits."""
     return {title: st.column_config.NumberColumn(format="%.3f") for title in ("Contact (s)", "Toe-off (s)")}
 
 

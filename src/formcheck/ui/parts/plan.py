@@ -1,4 +1,4 @@
-"""The week: a few questions, seven days, and files for the calendar and the wall."""
+"""The week: a few questions, seven days, and files for the calendar and for printing."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ USUAL_DAYS = ("Mon", "Wed", "Fri", "Sun")
 GOALS = {
     "No race": None, "5 km": 5.0, "10 km": 10.0, "Half marathon": 21.0975, "Marathon": 42.195,
 }  # fmt: skip
-WEEK = "week"  # in the session: the week made last, and for whom
+WEEK = "week"  # key in the session: the latest week, and for whom
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the form was told."""
+    """The answers in the form."""
 
     level: Level
     days: tuple[str, ...]
@@ -45,7 +45,7 @@ class Asked:
 
 
 def plan_section() -> None:
-    """Ask what a week depends on, make it, and show it with its files."""
+    """Ask for the inputs of a week, create it, and show it with its files."""
     st.header("Your week", anchor=False)
     with st.form("plan", border=True):
         asked = _ask()
@@ -94,7 +94,7 @@ def _ask() -> Asked:
 
 
 def _tell_focus() -> None:
-    """Say which clip's cues go into the week."""
+    """Show which clip's cues go into the week."""
     entry = visit().entry
     if entry and entry.analysis and entry.analysis.cues:
         words = " ".join(cue.say for cue in entry.analysis.cues)
@@ -106,7 +106,7 @@ def _tell_focus() -> None:
 
 
 def trainee_of(asked: Asked) -> Trainee:
-    """Return who the week is for: what was told first, then what was kept under the name."""
+    """Return who the week is for: from the form first, then from the history under the name."""
     known = history.shelf(asked.name)
     lately = recent(known.runs, datetime.combine(asked.start, time(), UTC))
     return Trainee(
@@ -122,7 +122,7 @@ def trainee_of(asked: Asked) -> Trainee:
 
 
 def _focus_of_visit() -> tuple[Focus, ...]:
-    """Return what the clip on the page Analyse asks to work on."""
+    """Return what to work on according to the clip on the page Analyse."""
     entry = visit().entry
     if not (entry and entry.analysis):
         return ()
@@ -134,7 +134,7 @@ def _focus_of_visit() -> tuple[Focus, ...]:
 
 
 def show_week(week: Week, name: str) -> None:
-    """Show the days, the files, and why the week is like this."""
+    """Show the days, the files, and the reasons for this week."""
     panel(week_markup(week), key="week")
     stem = f"formcheck-week-{week.start.isoformat()}"
     with st.container(horizontal=True):
@@ -159,7 +159,7 @@ def week_markup(week: Week) -> str:
 
 
 def reasons_markup(week: Week) -> str:
-    """Return why the week is like this, and what goes beside training."""
+    """Return the reasons for this week, and what accompanies training."""
     notes = "".join(f"<li>{escape(note)}</li>" for note in week.notes)
     advice = "".join(
         f"<li><b>{escape(each.title)}</b>{escape(each.say)} <small>({escape(each.source)})</small></li>"

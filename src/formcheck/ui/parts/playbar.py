@@ -1,4 +1,4 @@
-"""The bar under a video: a frame back, play, a frame on, how fast."""
+"""The bar under a video: previous frame, play, next frame, speed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ SPEEDS = {"1": "1×", "0.5": "½×", "0.25": "¼×", "0.1": "⅒×"}
 
 
 def play_bar(*speeds: str, usual: str = "1", more: str = "") -> str:
-    """Return the bar with these of the `SPEEDS`; `more` stands between them and the place told."""
+    """Return the bar with these of the `SPEEDS`; `more` is inserted before the position display."""
     offered = "".join(
         f'<option value="{speed}"{" selected" if speed == usual else ""}>{SPEEDS[speed]}</option>'
         for speed in speeds

@@ -1,4 +1,4 @@
-"""The player: annotated video, ground contacts and curves on one clock."""
+"""The player: annotated video, ground contacts and curves on one time axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from formcheck.ui.parts.playbar import play_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry
 
-SHARES = (1, 99)  # per cent of the values that a plot's scale must hold
+SHARES = (1, 99)  # percentiles of the values that a plot's scale must include
 ROOM = 0.08  # of the scale, above and below
 
 _LOOP = (
@@ -43,7 +43,7 @@ def player(entry: Entry, analysis: Analysis) -> None:
 
 
 def player_data(src: str, label: str, analysis: Analysis) -> dict[str, Any]:
-    """Return what the player's script needs; times are the clip's own clock, in s."""
+    """Return the data for the player's script; times are in the clip's own timebase, in s."""
     shown = [_step(step, analysis) for step in analysis.steps]
     return {
         "src": src,
@@ -70,7 +70,7 @@ def _step(step: Step, analysis: Analysis) -> dict[str, Any]:
 
 
 def strides(analysis: Analysis) -> list[list[float]]:
-    """Return start and end of each whole stride of one foot, on the clip's clock."""
+    """Return start and end of each whole stride of one foot, in the clip's timebase."""
     for near in (True, False):
         starts = [analysis.on_clip_clock(step.contact) for step in analysis.steps if step.near is near]
         if len(starts) > 1:

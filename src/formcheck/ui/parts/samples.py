@@ -26,22 +26,22 @@ LABELS = {
     "walking": "Walking, not running",
     "high_knees": "High knees",
 }
-"""Samples by file name, in the order they are offered."""
-DRILLS = ("high_knees",)  # offered where drills are checked, not among the runners
+"""Samples by file name, in display order."""
+DRILLS = ("high_knees",)  # offered for drill checks, not as runners
 
 
 def samples() -> dict[str, Path]:
-    """Return the samples of runners that are there, by their name for people."""
+    """Return the available samples of runners, by their display name."""
     return _named(path for path in _there() if path.stem not in DRILLS)
 
 
 def drill_samples() -> dict[str, Path]:
-    """Return the samples of drills that are there, by their name for people."""
+    """Return the available samples of drills, by their display name."""
     return _named(path for path in _there() if path.stem in DRILLS)
 
 
 def _there() -> list[Path]:
-    """Return the samples in the order they are offered; those without a label come last."""
+    """Return the samples in display order; those without a label come last."""
     place = {stem: k for k, stem in enumerate(LABELS)}
     found = sorted(FOLDER.glob("[!.]*.mp4"))
     return sorted(found, key=lambda path: place.get(path.stem, len(place)))

@@ -1,4 +1,4 @@
-"""One metric over sessions: values with their intervals, and the range behind them."""
+"""One metric over sessions: values with their intervals, in front of the reference range."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from formcheck.ui.parts.history import Kept
 from formcheck.wording import decimals, interval_text, plus_minus_text, range_text, unit_text
 
 WIDTH, HEIGHT, PAD = 320, 120, 12
-OPEN_ROOM = 0.3  # of the span, beyond the one end of an open range
+OPEN_ROOM = 0.3  # of the span, beyond the open end of a range
 
 
 def trend_card(metric: str, values: Sequence[Kept]) -> str:
-    """Return the card of one metric: name, latest value, and the picture of all sessions."""
+    """Return the card of one metric: name, latest value, and the plot of all sessions."""
     name, told = METRICS[metric].name, plus_minus_text(values[-1].measurement)
     norm = norm_of(values[-1].measurement)
     words = change_words(values) + (f" Range {range_text(norm)}." if norm else "")
@@ -30,13 +30,13 @@ def trend_card(metric: str, values: Sequence[Kept]) -> str:
 
 
 def _days(values: Sequence[Kept]) -> str:
-    """Return the first and the last day, as they stand under the picture."""
+    """Return the first and the last day, for the axis below the plot."""
     days = dict.fromkeys(f"{each.when:%-d %b}" for each in (values[0], values[-1]))
     return f'<div class="days">{"".join(f"<span>{day}</span>" for day in days)}</div>'
 
 
 def change_words(values: Sequence[Kept]) -> str:
-    """Say what changed since the first session, and whether it is more than two clips differ by anyway."""
+    """Return what changed since the first session, and whether it exceeds the difference between clips."""
     first, last = values[0], values[-1]
     if len(values) < 2:
         return f"{first.when:%-d %b %Y}. One session so far."
@@ -72,7 +72,7 @@ def _picture(metric: str, values: Sequence[Kept]) -> str:
 
 
 def _limits(values: Sequence[Kept], norm: Norm | None) -> tuple[float, float]:
-    """Return what the picture spans: all intervals and the range, with room where the range is open."""
+    """Return the limits of the plot: all intervals and the range, with room where the range is open."""
     ends = [end for end in (norm.low, norm.high) if isfinite(end)] if norm else []
     bottom = min([each.measurement.low for each in values] + ends)
     top = max([each.measurement.high for each in values] + ends)

@@ -27,7 +27,7 @@ _zone = component("upload", _HTML)
 
 
 def upload_zone(key: str = "upload") -> Entry | None:
-    """Show the drop zone; return the clip when one has just come in."""
+    """Show the drop zone; return the clip when one has just arrived."""
     data = {
         "url": base_path() + UPLOAD_PATH,
         "header": ASKED_BY_US,
@@ -40,11 +40,11 @@ def upload_zone(key: str = "upload") -> Entry | None:
         return None
     entry = take_in(arrived)
     if entry is None:
-        st.rerun()  # the clip is gone already: offer an empty zone
+        st.rerun()  # the clip is already gone: offer an empty zone
     return entry
 
 
 def take_in(arrived: Mapping[str, Any]) -> Entry | None:
-    """Accept what the browser says it uploaded; None unless it is a clip of this visit."""
+    """Accept what the browser reports as uploaded; None unless it is a clip of this visit."""
     visit().arrived += 1
     return visit().accept(str(arrived.get("token", "")), str(arrived.get("name", "")))

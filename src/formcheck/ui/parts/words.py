@@ -1,4 +1,4 @@
-"""Sentences of the app that more than one page needs."""
+"""Sentences used by more than one page of the app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>$:~]")
 
 
 def left_words(left_s: float | None) -> str:
-    """Say how long something will still take."""
+    """Return the remaining time in words."""
     if left_s is None:
         return "estimating the time left"
     if left_s < 5:
@@ -20,7 +20,7 @@ def left_words(left_s: float | None) -> str:
 
 
 def plain(words: str) -> str:
-    """Return words that Streamlit's Markdown shows as they are: no links, pictures or code in them."""
+    """Return text that Streamlit's Markdown shows unchanged: no links, pictures or code in it."""
     return MARKDOWN.sub(r"\\\g<0>", words)
 
 
