@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from formcheck.files.ownership import check_folder, origin_of, real_path, sha256_of
 
-VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc"}
+VIDEO_SUFFIXES = {
+    ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".ts", ".hevc", ".mpg", ".mpeg",
+}  # fmt: skip
 FINGERPRINT = 16  # hexadecimal digits
 
 
