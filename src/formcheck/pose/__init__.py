@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,6 +27,71 @@ BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
 Counter = Callable[[int], None]
 LIGHT = "lite"  # the net that locates the runner
+
+
+class Backend(Protocol):
+    """What turns frames into keypoints: one entry of `TABLE`."""
+
+    @property
+    def source(self) -> str:
+        """The name stored with its tracks; it decides which errors their measurements are given."""
+
+    def follow(self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None) -> Followed:
+        """Track one runner. `counted` is read once and reports progress; `frames` may be read again."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return name, checksum and arithmetic precision, for the record."""
+
+
+class OnnxBackend:
+    """A net on ONNX Runtime in our own pipeline: detector, region of interest, landmarks, two passes."""
+
+    def __init__(self, net: PoseModel):
+        self._net = net
+        self.source = net.name
+
+    def follow(self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None) -> Followed:
+        """Track the largest person, or with several people in view the one who runs."""
+        net, light, detector = self._net, BlazePose(LIGHT), PersonDetector()
+        comparing = net if isinstance(net, BlazePose) else BlazePose(SETTINGS["fast"].net)
+        followed = TwoPass(light, net, detector, comparing, threads=threads).run(counted)
+        if followed.others and iter(frames) is not frames:
+            path = choose_runner(frames, light, detector)
+            if path is not None:
+                return TwoPass(light, net, detector, comparing, path, threads=threads).run(frames)
+        return followed
+
+    def describe(self) -> dict[str, Any]:
+        """Return name, checksum and precision, of our own nets also how often they look."""
+        net = self._net
+        if not isinstance(net, BlazePose):
+            return {"backend": net.name, "model_sha256": getattr(net, "sha256", None), "precision": PRECISION}
+        sha256 = installed_model(net.file).sha256
+        return {"backend": net.name, "looks": net.looks, "model_sha256": sha256, "precision": PRECISION}
+
+
+def _blazepose(model: ModelOption, _: str) -> Backend:
+    return OnnxBackend(BlazePose.of_setting(model))
+
+
+def _own_model(_: ModelOption, path: str) -> Backend:
+    from formcheck.pose.onnx_generic import OwnModel
+
+    return OnnxBackend(OwnModel.load(path))
+
+
+def _mediapipe(model: ModelOption, _: str) -> Backend:
+    from formcheck.pose.mediapipe import MediaPipe
+
+    return MediaPipe(model)
+
+
+TABLE: dict[str, Callable[[ModelOption, str], Backend]] = {
+    "blazepose": _blazepose,
+    "mediapipe": _mediapipe,
+    "onnx": _own_model,
+}
+"""Every back-end by name: what makes it from the setting and, after "onnx:", a path."""
 
 
 def track_runner(
@@ -53,18 +118,8 @@ def track_runner(
     BrokenModel, MissingLibrary, UsageError
     """
     counted = frames if progress is None else _counted(frames, progress)
-    if backend == "mediapipe":
-        from formcheck.pose.mediapipe import follow, source_of
-
-        return _track(follow(counted, model), source_of(model))
-    light, net, detector = BlazePose(LIGHT), _net(model, backend), PersonDetector()
-    comparing = net if isinstance(net, BlazePose) else BlazePose(SETTINGS["fast"].net)
-    followed = TwoPass(light, net, detector, comparing, threads=threads).run(counted)
-    if followed.others and iter(frames) is not frames:
-        path = choose_runner(frames, light, detector)
-        if path is not None:
-            followed = TwoPass(light, net, detector, comparing, path, threads=threads).run(frames)
-    return _track(followed, net.name)
+    chosen = _backend(model, backend)
+    return _track(chosen.follow(counted, frames, threads), chosen.source)
 
 
 def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
@@ -73,16 +128,14 @@ def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
         yield frame
 
 
-def _net(model: str, backend: str) -> PoseModel:
-    if backend == "blazepose":
-        return BlazePose.of_setting(model)
-    if backend.startswith(OWN_MODEL):
-        from formcheck.pose.onnx_generic import OwnModel
-
-        return OwnModel.load(backend.removeprefix(OWN_MODEL))
-    raise UsageError(
-        f"There is no back-end {backend!r}. Choose blazepose, mediapipe, or onnx:PATH for a model of your own."
-    )
+def _backend(model: ModelOption, name: str) -> Backend:
+    """Return a back-end by its name, "onnx:PATH" with the path of the user's model."""
+    kind, _, path = name.partition(":")
+    if kind not in TABLE or (kind == "onnx") != bool(path):
+        raise UsageError(
+            f"There is no back-end {name!r}. Choose blazepose, mediapipe, or onnx:PATH for a model of your own."
+        )
+    return TABLE[kind](model, path)
 
 
 def _track(followed: Followed, source: str) -> PoseTrack:
@@ -105,15 +158,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
 
 def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
     """Return the net in use, for the record: name, checksum and arithmetic precision."""
-    if backend == "mediapipe":
-        from formcheck.pose.mediapipe import describe
-
-        return describe(model)
-    net = _net(model, backend)
-    if not isinstance(net, BlazePose):
-        return {"backend": net.name, "model_sha256": getattr(net, "sha256", None), "precision": PRECISION}
-    sha256 = installed_model(net.file).sha256
-    return {"backend": net.name, "looks": net.looks, "model_sha256": sha256, "precision": PRECISION}
+    return _backend(model, backend).describe()
 
 
 class LiveTracker:

@@ -53,14 +53,20 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
     return poses.gathered(np.array(times), size, lookout)
 
 
-def source_of(model: str) -> str:
-    """Return the source name stored with the tracks of a setting."""
-    return f"mediapipe-{SIZES[model]}"
+class MediaPipe:
+    """MediaPipe's own pose landmarker as a back-end."""
 
+    def __init__(self, model: str):
+        self._model = model
+        self.source = f"mediapipe-{SIZES[model]}"
 
-def describe(model: str) -> dict[str, Any]:
-    """Return the bundle in use, for the record: name and checksum."""
-    return {"backend": source_of(model), "model_sha256": _bundle(model).sha256}
+    def follow(self, counted: Iterable[Frame], _: Iterable[Frame], threads: int | None) -> Followed:
+        """Track one person through a clip; MediaPipe decides about threads itself."""
+        return follow(counted, self._model)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the bundle in use: name and checksum."""
+        return {"backend": self.source, "model_sha256": _bundle(self._model).sha256}
 
 
 def _bundle(model: str) -> weights.InstalledModel:
