@@ -135,7 +135,7 @@ def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
     leans = scene.view not in ("front", "rear")  # angles of lean are measured in these views
     checks = (
         (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second only the rhythm is reliable; film at 60 or more."),
-        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second ground contact is uncertain; 60 or more is better."),
+        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second knees are less sure and the foot strike is only about; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
