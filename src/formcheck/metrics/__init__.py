@@ -1,4 +1,4 @@
-"""Numbers with intervals, or why there is none: `measure` and the table of metrics."""
+"""Measure a clip: `measure` returns each metric with an interval, or the reason why it has no value."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ __all__ = ["METRICS", "Metric", "measure", "not_measured"]
 
 
 def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner) -> dict[str, Measurement]:
-    """Answer every metric of the table, with a value or with a reason.
+    """Measure every metric in the table; each gets a value or a reason why it has none.
 
     Parameters
     ----------
     motion : Motion
-        In real time and leg lengths.
+        In real time, lengths in leg lengths.
     steps : tuple of Step
-        Both feet's, ordered by contact; may be empty: rhythm and posture do without.
+        The steps of both feet, ordered by initial contact. May be empty: rhythm and posture need no steps.
     scene : Scene
-        View, roll and yaw decide what can be measured and how surely.
+        Its view, roll and yaw decide which metrics can be measured and how uncertain they are.
     runner : Runner
-        Height unlocks lengths, mass stiffness.
+        The height is needed for lengths in metres, the mass for leg stiffness.
 
     Returns
     -------
     dict of Measurement
-        Every id of `METRICS`, in that order.
+        One measurement for every id in `METRICS`, in that order.
     """
     rec = Recording(motion, steps, scene, runner)
     return {id: answer_one(metric, rec) for id, metric in METRICS.items()}
 
 
 def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
-    """Answer every metric with the same reason, for a clip that was refused."""
+    """Return every metric without a value and with the same reason, for a clip that was refused."""
     return {id: missing(metric, Reason(code, reason)) for id, metric in METRICS.items()}
 
 
 def answer_one(metric: Metric, rec: Recording) -> Measurement:
-    """Answer one metric, with a value that is certain enough or with a reason."""
+    """Measure one metric: return a value with a sufficiently narrow interval, or a reason."""
     reason = why_not(metric, rec)
     return missing(metric, reason) if reason else certain_enough(metric, metric.formula(rec, metric))

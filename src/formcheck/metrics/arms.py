@@ -1,4 +1,4 @@
-"""Arms from the side: elbow bend, swing, and their play with the legs."""
+"""Arms seen from the side: elbow flexion, arm swing, and coordination with the legs."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ NO_COMMON_RHYTHM = Reason(
     "irregular",
     "The arm does not keep time with the legs clearly enough: film at least 10 seconds with both arms in view.",
 )
-FULL_LENGTH = 70.0  # percentile of an arm segment's looks that is its length: the longest are long by noise
-UNSURE_DEPTH = 0.35  # of how much the third dimension closes the angle: noise makes a segment look short, too
-FAR_ARM = 1.5  # the far arm is half hidden
-ARM_SD = 0.06  # share of a swing: a shoulder or elbow shifted by 0.8 % of stature makes an arm look that much longer
-HARMONICS = 3  # of the stride: what an arm's swing is made of
-COHERENT = 0.6  # below, arm and leg do not keep step at all, or are not seen
+# Percentile of a segment's projected lengths used as its true length; maxima are inflated by noise.
+FULL_LENGTH = 70.0
+UNSURE_DEPTH = 0.35  # share of the depth correction added as error: noise also makes a segment look short
+FAR_ARM = 1.5  # factor on the systematic error: the far arm is partly hidden
+# Share of a swing: a keypoint bias of 0.8 % of stature at shoulder or elbow lengthens the arm by this much.
+ARM_SD = 0.06
+HARMONICS = 3  # number of stride harmonics that describe an arm swing
+COHERENT = 0.6  # below this coherence, arm and leg are not coordinated or not visible
 
 
 def elbow(rec: Recording, side: Side) -> np.ndarray:
-    """Return one elbow's angle in space, (N,) deg.
+    """Return the three-dimensional angle of one elbow, (N,) deg.
 
-    A picture shows the elbow too open (3 to 10 deg on synthetic runners, 2 and 8 deg on
-    one runner in a laboratory), because forearm and upper arm both come out of its plane,
-    and on the same side: seen from the elbow, shoulder and hand are further in. How far is
-    told by how short each looks against its own length.
+    The projected angle is too open (by 3 to 10 deg on synthetic runners, by 2 and 8 deg on
+    one runner in a laboratory), because forearm and upper arm both leave the image plane
+    towards the same side: shoulder and hand both lie further towards the trunk than the
+    elbow. The depth of each segment is estimated from its projected length relative to
+    its true length.
     """
     shoulder, joint, wrist = (rec.point(side, part) for part in ("shoulder", "elbow", "wrist"))
     upper, lower = shoulder - joint, wrist - joint
@@ -44,13 +47,13 @@ def elbow(rec: Recording, side: Side) -> np.ndarray:
 
 
 def depth(segment: np.ndarray) -> np.ndarray:
-    """Return how far a segment (N, 2) comes out of the picture plane, (N,), from how short it looks."""
+    """Return the depth (N,) of a segment (N, 2) out of the image plane, estimated from its foreshortening."""
     length = np.linalg.norm(segment, axis=-1)
     return np.asarray(np.sqrt(np.clip(percentile(length, FULL_LENGTH) ** 2 - length**2, 0, None)))
 
 
 def elbow_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
-    """Return one elbow's stride mean; the more the third dimension changes it, the less sure."""
+    """Return the stride mean of one elbow angle; its error grows with the size of the depth correction."""
     angle = elbow(rec, side)
     flat = biomechanics.included_deg(*(rec.point(side, part) for part in ("shoulder", "elbow", "wrist")))
     opened = UNSURE_DEPTH * percentile(flat - angle, 50)
@@ -70,7 +73,7 @@ def elbow_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
 
 
 def stride_means(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return start and mean of each stride over the frames in which a signal is there."""
+    """Return the start and the mean of each stride, over the frames in which the signal is available."""
     stride = 2 * rec.step_s
     count = int(rec.motion.time[-1] / stride) if np.isfinite(stride) else 0
     number = np.floor(rec.motion.time / stride) if count else np.full(len(signal), -1.0)
@@ -84,10 +87,10 @@ def stride_means(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def stride_extremes(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return start, smallest and largest value of each stride.
+    """Return the start, the minimum and the maximum of each stride.
 
-    Read from the stride's first three harmonics: the extremes of noisy samples lie
-    further apart than the arm swings.
+    The extremes are those of the first three stride harmonics: the extremes of noisy
+    samples would overestimate the range of the swing.
     """
     starts, strides = rec.per_stride(signal)
     if len(strides) == 0:
@@ -100,12 +103,12 @@ def stride_extremes(rec: Recording, signal: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def elbow_angle(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near elbow's bend, the far one beside it."""
+    """Return the flexion of the near elbow, with the far elbow reported beside it."""
     return with_sides(elbow_of(rec, metric, rec.near), elbow_of(rec, metric, rec.far))
 
 
 def with_sides(near: Measurement, far: Measurement) -> Measurement:
-    """Return the near side's measurement with both sides attached, left first."""
+    """Return the measurement of the near side with the values of both sides attached, left first."""
     if not near.measured:
         return near
     pair = sorted((each for each in (near, far) if each.measured), key=lambda each: each.side)
@@ -113,7 +116,7 @@ def with_sides(near: Measurement, far: Measurement) -> Measurement:
 
 
 def swing_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
-    """Return one upper arm's range against the trunk within a stride."""
+    """Return the range of motion of one upper arm relative to the trunk within a stride."""
     arm = biomechanics.thigh_deg(rec.point(side, "shoulder"), rec.point(side, "elbow")) + trunk_angle(rec)
     starts, low, high = stride_extremes(rec, arm)
     ranges = high - low
@@ -126,12 +129,12 @@ def swing_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
 
 
 def arm_swing(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near arm's swing, the far one's beside it."""
+    """Return the swing of the near arm, with the far arm reported beside it."""
     return with_sides(swing_of(rec, metric, rec.near), swing_of(rec, metric, rec.far))
 
 
 def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
-    """Return each stride's complex amplitude at stride frequency, (W,)."""
+    """Return the complex amplitude of each stride at stride frequency, (W,)."""
     _, strides = rec.per_stride(signal)
     if len(strides) == 0:
         return np.empty(0, complex)
@@ -140,10 +143,11 @@ def at_stride_frequency(rec: Recording, signal: np.ndarray) -> np.ndarray:
 
 
 def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near elbow's phase against the opposite ankle; 0 = together.
+    """Return the phase of the near elbow relative to the opposite ankle; 0 = in phase.
 
-    The elbow, not the wrist: a rail or the trunk hides it less often, and under harmless edits of a clip the phase
-    moves by 5.9 degrees, with the wrist by 8.
+    The elbow is used rather than the wrist because a handrail or the trunk hides it less
+    often, and because harmless edits of a clip change the phase by 5.9 degrees with the
+    elbow and by 8 degrees with the wrist.
     """
     arm = (rec.point(rec.near, "elbow") - rec.shoulder)[:, 0]
     leg = (rec.point(opposite(rec.near), "ankle") - rec.point(rec.near, "ankle"))[:, 0]

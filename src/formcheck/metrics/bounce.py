@@ -1,4 +1,4 @@
-"""Bounce, and the spring that it makes of a leg."""
+"""Vertical oscillation, vertical ratio, and the leg stiffness of the spring-mass model."""
 
 from __future__ import annotations
 
@@ -17,26 +17,31 @@ from formcheck.skeleton import K
 from formcheck.types import Measurement
 
 HIPS_FROM_CENTRE = (-0.0218, 1.0387, 0.1291)
-"""Offset in m, share of the centre of mass' rise, and m per s of contact: 18 runners at three speeds (Fukuchi 2017)."""
+"""Offset in m, factor on the rise of the centre of mass, and m per s of contact time.
+
+Fitted on 18 runners at three speeds (Fukuchi 2017).
+"""
 TIMES_SD_M = 0.009
-BOUNCE_PER_CONTACT_MPS = 0.19  # cm of bounce for each 10 ms of contact, on those runners
+BOUNCE_PER_CONTACT_MPS = 0.19  # cm of vertical oscillation per 10 ms of contact time, same runners
 FEWEST_CONTACTS = 4
-AGREE_SD = 2.5  # standard errors: two estimates further apart than this are not both right
+AGREE_SD = 2.5  # standard errors; two estimates further apart than this contradict each other
 
 
 def bounces(rec: Recording) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return start times and rise-and-fall of the trunk's middle of each stride, and what all share.
+    """Return the start and the vertical oscillation of each stride, and the error that all strides share.
 
-    A line, the stride's and the step's first two harmonics are fitted to the unfiltered
-    hips and to the shoulders; the step's part is the bounce. A fit neither clips the
-    peaks at low frame rates nor takes noise for height, as maximum minus minimum does.
+    A line plus the first two harmonics of the stride and of the step are fitted to the
+    unfiltered heights of hips and shoulders; the step harmonics give the oscillation of
+    the trunk's middle. Unlike maximum minus minimum, the fit neither clips peaks at low
+    frame rates nor adds noise to the range.
 
     Returns
     -------
     (n,) s, (n,) leg lengths, float leg lengths
-        The last is half of how far hips and shoulders disagree: the trunk rises as one,
-        give or take its own bending, but pose models damp hips under plain clothes (to
-        0.5-0.7 of the truth on rendered runners from the side) or exaggerate them.
+        The last value is half the difference between hips and shoulders. Apart from its
+        own bending, the trunk rises as one body, but pose models damp the motion of hips
+        under plain clothes (to 0.5-0.7 of the truth on rendered runners seen from the
+        side) or exaggerate it.
     """
     stride = 2 * rec.step_s
     count = int((rec.motion.time[-1] + 0.5 / rec.motion.rate) / stride) if np.isfinite(stride) else 0
@@ -60,7 +65,7 @@ def trunk_ends(rec: Recording) -> tuple[np.ndarray, np.ndarray]:
 
 
 def bounce_of(rec: Recording, height: np.ndarray, start: float, stride: float) -> float:
-    """Return the step-frequency rise and fall of one stride."""
+    """Return the range of the step-frequency part of one stride."""
     time = rec.motion.time
     use = (time >= start - 1e-9) & (time < start + stride) & np.isfinite(height)
     if use.sum() < 9 or use.sum() < 0.75 * stride * rec.motion.rate:
@@ -75,11 +80,12 @@ def bounce_of(rec: Recording, height: np.ndarray, start: float, stride: float) -
 
 
 def bounce_from_times(rec: Recording) -> Estimate | None:
-    """Return the hips' rise and fall in a step (m) from step time and contact time alone, None without contacts.
+    """Estimate the vertical oscillation of the hips (m) from step and contact time; None without contacts.
 
-    A half sine of vertical force moves the centre of mass by g T (T/8 - (1/4 - 1/(2 pi)) t) in a step of T s with t s of
-    contact; the hips move a little more, and the more the longer the contact. Needs no scale. `TIMES_SD_M` is wider
-    than the 0.6 cm of runners left out, because one other laboratory reads 1.2 cm less than this.
+    A half-sine vertical force moves the centre of mass by g T (T/8 - (1/4 - 1/(2 pi)) t) in
+    a step of T s with t s of contact. The hips move slightly more, by an amount that grows
+    with contact time. No scale is needed. `TIMES_SD_M` is larger than the 0.6 cm found on
+    held-out runners, because another laboratory's values are 1.2 cm lower than this model.
     """
     contact = contact_time(rec)
     if contact.n < FEWEST_CONTACTS or not np.isfinite(rec.step_s):
@@ -96,7 +102,7 @@ def bounce_from_times(rec: Recording) -> Estimate | None:
 
 
 def joined(seen: Estimate, expected: Estimate) -> Estimate:
-    """Return two estimates of one quantity by inverse variance, wider where they disagree."""
+    """Combine two estimates of one quantity by inverse variance, with a larger error where they disagree."""
     weight = np.array([seen.random, expected.random]) ** -2.0
     value = float(weight @ [seen.value, expected.value] / weight.sum())
     apart = abs(seen.value - expected.value) / float(np.hypot(seen.random, expected.random))
@@ -104,9 +110,9 @@ def joined(seen: Estimate, expected: Estimate) -> Estimate:
 
 
 def vertical_oscillation(rec: Recording, metric: Metric) -> Measurement:
-    """Return the bounce, in cm where the runner's height is known, else % of leg length.
+    """Return the vertical oscillation, in cm where the runner's height is known, else in % of leg length.
 
-    In cm, what is seen is joined with what step and contact time imply.
+    In cm, the observed oscillation is combined with the estimate from step and contact time.
     """
     starts, values, apart = bounces(rec)
     value = estimate(values)
@@ -131,7 +137,7 @@ def vertical_oscillation(rec: Recording, metric: Metric) -> Measurement:
 
 
 def vertical_ratio(rec: Recording, metric: Metric) -> Measurement:
-    """Return bounce over step length, %; both in leg lengths where no speed is told."""
+    """Return vertical oscillation over step length, %; both in leg lengths where no speed was stated."""
     _, rises, apart = bounces(rec)
     rise = estimate(rises)
     told = rec.runner.speed_mps is not None and np.isfinite(rec.metres)
@@ -150,7 +156,7 @@ def vertical_ratio(rec: Recording, metric: Metric) -> Measurement:
 
 
 def leg_stiffness(rec: Recording, metric: Metric) -> Measurement:
-    """Return the spring-mass leg stiffness, kN/m."""
+    """Return the leg stiffness of the spring-mass model, kN/m."""
     found = speed_estimate(rec)
     value = contact_time(rec)
     if found is None or value.n < metric.min_steps:
@@ -159,13 +165,13 @@ def leg_stiffness(rec: Recording, metric: Metric) -> Measurement:
     middle = stiffness(rec, value.value, pace.value)
     timing = float(np.hypot(shared_time_error(rec), value.random))
     shorter, longer = (stiffness(rec, value.value + sign * timing, pace.value) for sign in (-1, 1))
-    by_time = 0.5 * abs(shorter - longer)  # one side alone, of a curve so bent, is half as much again
+    by_time = 0.5 * abs(shorter - longer)  # the curve is so bent that one side alone gives 50 % more
     by_speed = abs(stiffness(rec, value.value, pace.value + own) - middle)
     return answer(metric, Estimate(middle, by_time, value.n), rec.widened(metric.sigma), by_speed)
 
 
 def stiffness(rec: Recording, contact_ms: float, speed_mps: float) -> float:
-    """Return the leg stiffness for a contact time at this clip's step time."""
+    """Return the leg stiffness for a given contact time and this clip's step time."""
     contact = contact_ms / 1000
     flight = rec.step_s - contact
     mass, height = rec.runner.mass_kg or np.nan, rec.runner.height_m or np.nan

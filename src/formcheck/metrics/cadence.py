@@ -1,4 +1,4 @@
-"""Cadence: from the legs' rhythm, checked against the contacts; of a short pass from its few contacts."""
+"""Cadence from the rhythm of the legs, checked against the contacts; from contacts alone in a short pass."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ NO_RHYTHM = Reason(
     "irregular",
     "The legs' rhythm is not regular or not seen long enough: film at least 10 seconds of steady running.",
 )
-FEWEST_INTERVALS = 2  # between contacts: one stride
-STEP_SD = 0.02  # share of a step by which one differs from the next (Meardon 2011: 1 to 3 % of strides)
-UNEVEN_SD = 0.02  # share of a step, left from right
-STEP_S = (0.17, 0.70)  # between contacts of the two feet; outside, one was missed or invented
-DISAGREE = 0.03  # share: rhythm and contacts further apart than this are both told
+FEWEST_INTERVALS = 2  # intervals between contacts, i.e. one stride
+STEP_SD = 0.02  # share of step time, step-to-step variation (Meardon 2011: 1 to 3 % of strides)
+UNEVEN_SD = 0.02  # share of step time, left-right difference
+STEP_S = (0.17, 0.70)  # between contacts of the two feet; outside it, a contact is missing or false
+DISAGREE = 0.03  # share: where rhythm and contacts differ by more than this, both are reported
 
 
 def cadence(rec: Recording, metric: Metric) -> Measurement:
-    """Return steps per minute from the rhythm of the legs, checked by the contacts."""
+    """Return the steps per minute from the rhythm of the legs, checked against the contacts."""
     by_contacts = cadence_of_contacts(rec)
     if not rec.clock.found:
         return cadence_of_few(rec, metric)
@@ -39,11 +39,11 @@ def cadence(rec: Recording, metric: Metric) -> Measurement:
 
 
 def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
-    """Return steps per minute of a short pass, from its first contact to its last.
+    """Return the steps per minute of a short pass, from its first contact to its last.
 
-    Three contacts are one stride. Their own scatter says nothing of how sure they are, so
-    the interval is made of what is known beforehand: the error of a single contact, how
-    much steps vary, and, where one foot has a step more, how uneven the two feet are.
+    Three contacts span one stride. Their scatter cannot give a standard error, so the
+    interval uses prior knowledge: the error of a single contact, the variation between
+    steps, and, where one foot has one step more, the asymmetry of the two feet.
     """
     times, rates = step_rates(rec)
     count = len(rates)
@@ -66,13 +66,13 @@ def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
 
 
 def cadence_of_contacts(rec: Recording) -> float:
-    """Return steps per minute from contacts that alternate, NaN with fewer than six."""
+    """Return the steps per minute from alternating contacts, NaN with fewer than six."""
     times, rates = step_rates(rec)
     return float(60 / np.mean(60 / np.array(rates))) if len(times) >= 6 else np.nan
 
 
 def step_rates(rec: Recording) -> tuple[list[float], list[float]]:
-    """Return the time and the rate (steps/min) of each step between contacts of the two feet."""
+    """Return the time and the rate (steps/min) of each step between contacts of opposite feet."""
     pairs = [
         (a, b)
         for a, b in zip(rec.steps, rec.steps[1:])

@@ -1,4 +1,4 @@
-"""The rhythm of the legs, told without knowing a single ground contact."""
+"""Step time from the rhythm of the legs, without using ground contacts."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from formcheck.skeleton import K
 from formcheck.types import Motion
 
 CUT_OFF_HZ = 5.0
-SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 330, 60 / 100  # running, sprints included, with room on either side
-SHORTEST_BOUNCE_S = 60 / 260  # a bounce with two humps a step is not two steps
-REGULAR = 0.4  # correlation below which there is no rhythm to count
-DEEP_ENOUGH = 0.8  # of the deepest minimum: the first such lag is the step, not its multiple
+SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 330, 60 / 100  # running including sprints, with a margin on both sides
+SHORTEST_BOUNCE_S = 60 / 260  # a vertical oscillation with two peaks per step must not count as two steps
+REGULAR = 0.4  # correlation below which no rhythm is reported
+DEEP_ENOUGH = 0.8  # of the deepest minimum: the first lag this deep is one step, not a multiple of it
 FEWEST_CROSSINGS = 4
-DISAGREE = 0.03  # crossings and autocorrelation further apart: some were miscounted, the latter is kept
-SEEN_ENOUGH = 0.6  # of the clip: legs that leave the picture at every step would be miscounted
-WIDEST_END = 3.0  # the two ends that are compared are each a third of the clip at most
+DISAGREE = 0.03  # share: beyond it, crossings were miscounted and the autocorrelation is used
+SEEN_ENOUGH = 0.6  # share of the clip: legs that leave the picture at every step would be miscounted
+WIDEST_END = 3.0  # each of the two compared ends is at most a third of the clip
 
 
 @dataclass(frozen=True)
 class Clock:
-    """How long a step lasts, from evenly returning signs of the whole body."""
+    """The step time, from a periodic signal of the whole body."""
 
-    step_s: float  # s; NaN = no rhythm
+    step_s: float  # s; NaN = no rhythm found
     sd: float  # s, standard error of `step_s`
-    steps: int  # between the first and the last sign
-    strength: float  # 0..1, how well the motion repeats
-    strides: tuple[tuple[float, float], ...] = ()  # s, start and length of strides between like crossings
+    steps: int  # between the first and the last crossing
+    strength: float  # 0..1, how regularly the motion repeats
+    strides: tuple[tuple[float, float], ...] = ()  # s, start and duration of each stride
 
     @property
     def found(self) -> bool:
-        """Whether there is a rhythm."""
+        """Whether a rhythm was found."""
         return bool(np.isfinite(self.step_s))
 
     @property
@@ -49,11 +49,11 @@ NO_CLOCK = Clock(np.nan, np.nan, 0, 0.0)
 def clock_of(motion: Motion, frontal: bool) -> Clock:
     """Return the step time of a motion.
 
-    The ankles change places once a step: seen from the side ahead and behind, from the
-    front or rear above and below, or the hips bounce, whichever repeats better; the bounce
-    crosses its mean twice a step. Swapped leg labels move single
-    crossings, not their rate. A term for every second crossing takes out an uneven
-    middle.
+    From the side, the ankles exchange places once per step, one ahead of the other. From
+    the front or rear, the signal is either the height difference of the ankles or the
+    vertical oscillation of the hips, whichever repeats better; the oscillation crosses its
+    mean twice per step. Swapped leg labels shift single crossings, not their rate. A term
+    for every second crossing removes the effect of an offset mean.
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ def clock_of(motion: Motion, frontal: bool) -> Clock:
     Returns
     -------
     Clock
-        NaN where fewer than four crossings or no regular rhythm are seen.
+        With NaN as step time if there are fewer than four crossings or no regular rhythm.
 
     Notes
     -----
-    Fails when both legs' labels stay swapped for whole strides at random, or when the
-    camera shakes at step frequency (frontal).
+    Fails when leg labels are swapped at random for whole strides, or, in frontal views,
+    when the camera shakes at step frequency.
     """
     signs = [(apart(motion, 1), 1), (bounce(motion), 2)] if frontal else [(apart(motion, 0), 1)]
     read = [
@@ -92,7 +92,10 @@ def clock_of(motion: Motion, frontal: bool) -> Clock:
 
 
 def apart(motion: Motion, axis: int) -> np.ndarray:
-    """Return right ankle ahead of left (axis 0) or above it (1), (N,) leg lengths; knees where ankles are unseen."""
+    """Return how far the right ankle is ahead of (axis 0) or above (axis 1) the left, (N,) leg lengths.
+
+    Where the ankles are not visible, the knees are used.
+    """
     ankles = motion.xy[:, K["right_ankle"], axis] - motion.xy[:, K["left_ankle"], axis]
     if seen_share(ankles) >= SEEN_ENOUGH:
         return np.asarray(ankles)
@@ -100,7 +103,7 @@ def apart(motion: Motion, axis: int) -> np.ndarray:
 
 
 def seen_share(signal: np.ndarray) -> float:
-    """Return the share that is there between the first and the last moment that is."""
+    """Return the share of available samples between the first and the last available one."""
     seen = np.isfinite(signal)
     if not seen.any():
         return 0.0
@@ -114,7 +117,7 @@ def bounce(motion: Motion) -> np.ndarray:
 
 
 def centred(signal: np.ndarray, rate: float, window_s: float) -> np.ndarray:
-    """Return the signal low-passed and without its moving mean over `window_s`."""
+    """Return the signal after low-pass filtering, minus its moving mean over `window_s`."""
     low = smooth(signal, rate, CUT_OFF_HZ) if rate > 2.2 * CUT_OFF_HZ else signal
     finite = np.isfinite(low)
     if not finite.any():
@@ -123,16 +126,17 @@ def centred(signal: np.ndarray, rate: float, window_s: float) -> np.ndarray:
     total = np.convolve(np.where(finite, low, 0.0), ones, mode="same")
     count = np.convolve(finite.astype(float), ones, mode="same")
     mean, half = total / np.maximum(count, 1), len(ones) // 2
-    if len(low) > 2 * half:  # a window cut short by an end of the clip has no whole stride in it
+    if len(low) > 2 * half:  # a window cut by an end of the clip does not hold a whole stride
         mean[:half], mean[len(low) - half :] = mean[half], mean[len(low) - half - 1]
     return low - mean
 
 
 def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float]:
-    """Return the step time (s) by autocorrelation and how well the signal repeats.
+    """Return the step time (s) by autocorrelation, and the correlation at that lag.
 
-    `sign` -1: a step later the signal has changed sign (legs). +1: it is the same
-    (bounce). Of comparably good lags the shortest counts, so two steps are never one.
+    With `sign` -1 the signal changes sign from one step to the next (legs); with +1 it
+    repeats (vertical oscillation). Of lags with similar correlation the shortest is used,
+    so that two steps are never counted as one.
     """
     calm = centred(signal, rate, 2 * LONGEST_STEP_S)
     shortest = SHORTEST_STEP_S if sign < 0 else SHORTEST_BOUNCE_S
@@ -150,7 +154,7 @@ def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the cosine between two signals where both are finite."""
+    """Return the cosine similarity of two signals, over the samples where both are finite."""
     both = np.isfinite(a) & np.isfinite(b)
     if both.sum() < 8:
         return 0.0
@@ -159,7 +163,7 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def vertex(a: float, b: float, c: float) -> float:
-    """Return where, -0.5..0.5 samples off the middle one, a parabola has its extremum."""
+    """Return the offset (-0.5..0.5 samples from the middle one) of the extremum of a parabola."""
     bend = a - 2 * b + c
     return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
 
@@ -167,8 +171,8 @@ def vertex(a: float, b: float, c: float) -> float:
 def crossings(signal: np.ndarray, rate: float, spacing_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return times (s), running counts and directions (+1 rising) of zero crossings.
 
-    Crossings closer than half the expected spacing to the one before are ignored; where
-    some are missing the count goes on as if they had been there.
+    A crossing that follows the previous one by less than half the expected spacing is
+    ignored. The counts include missing crossings.
     """
     times: list[float] = []
     counts: list[int] = []
@@ -187,7 +191,7 @@ def crossings(signal: np.ndarray, rate: float, spacing_s: float) -> tuple[np.nda
 
 
 def like_crossings(times: np.ndarray, counts: np.ndarray, apart: int) -> tuple[tuple[float, float], ...]:
-    """Return (start, length) in s of every pair of crossings a stride apart."""
+    """Return the start and the duration (s) of every pair of crossings one stride apart."""
     return tuple(
         (float(times[k]), float(times[k + apart] - times[k]))
         for k in range(len(times) - apart)
@@ -196,13 +200,13 @@ def like_crossings(times: np.ndarray, counts: np.ndarray, apart: int) -> tuple[t
 
 
 def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[float, float]:
-    """Return time per count and its standard error, outliers left out.
+    """Return the time per count and its standard error, without outliers.
 
-    A runner's step times add up like a random walk, so a straight line through the
-    crossings is not the mean of the steps. Nearest to it is the slope between the two
-    ends of the clip, each end the mean of as many crossings as the noise of one crossing
-    against the variation of a step asks for (the gain of a steady Kalman filter): one
-    crossing where they are sharp, a third of the clip where they are not.
+    Variations of step time accumulate like a random walk, so the slope of a straight line
+    through all crossings is a poor estimate of the mean step time. The slope between the
+    two ends of the clip is better. Each end is the mean of several crossings; their number
+    follows from the ratio of crossing noise to step variation (the gain of a steady-state
+    Kalman filter), from one sharp crossing to a third of the clip where crossings are noisy.
     """
     design = np.stack([np.ones_like(counts), counts, rising], axis=1)
     use = np.ones(len(times), bool)
@@ -223,10 +227,10 @@ def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[flo
 
 
 def noise_and_walk(off: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
-    """Return the sd (s) of a single crossing's error and of one interval's own variation.
+    """Return the sd (s) of the error of a single crossing and of the true variation of an interval.
 
-    Errors of a crossing make neighbouring intervals differ in opposite directions; an
-    interval's own variation does not.
+    The error of a crossing changes the two neighbouring intervals in opposite directions;
+    the true variation of an interval does not.
     """
     apart = np.diff(off)[np.diff(counts) == 1]
     if len(apart) < 3:
@@ -237,7 +241,7 @@ def noise_and_walk(off: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
 
 
 def steady_gain(noise: float, walk: float) -> float:
-    """Return how much of the newest crossing a steady Kalman filter takes, 0..1."""
+    """Return the gain of a steady-state Kalman filter, 0..1: the weight of the newest crossing."""
     if noise == 0:
         return 0.99
     ratio = (walk / noise) ** 2

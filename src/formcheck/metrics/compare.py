@@ -12,22 +12,22 @@ from formcheck.metrics import METRICS
 if TYPE_CHECKING:
     from formcheck.types import Analysis, Measurement
 
-REPEATABLE = 2.77  # standard errors: 1.96 sqrt(2), what two values of one runner may differ by
+REPEATABLE = 2.77  # standard errors: 1.96 sqrt(2), 95 % limit of the difference between two values
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One metric before and after, and whether the change is more than chance."""
+    """One metric before and after, and the change that is needed to exceed chance."""
 
     metric: str
     unit: str
     before: float
     after: float
-    needed: float  # the change must be larger than this to be real
+    needed: float  # smallest change that counts as real
 
     @property
     def change(self) -> float:
-        """After minus before."""
+        """The value after minus the value before."""
         return self.after - self.before
 
     @property
@@ -39,10 +39,10 @@ class Difference:
 def compare(a: Analysis, b: Analysis) -> tuple[Difference, ...]:
     """Return the difference of every metric that both analyses measured, in table order.
 
-    A change is real only beyond the larger of the published smallest detectable
-    difference (Dingenen 2018 for angles; the set-up differs between days) and 2.77
-    standard errors of these very measurements. Metrics in different units (one clip
-    with the runner's height, one without) are left out.
+    A change is real only if it exceeds the larger of two limits: the published smallest
+    detectable difference (Dingenen 2018 for angles; it includes set-up differences between
+    days) and 2.77 standard errors of these measurements. Metrics with different units (one
+    clip with the runner's height, one without) are left out.
     """
     found = (
         difference(a.measurements[id], b.measurements[id])

@@ -1,4 +1,4 @@
-"""Times on the ground and in the air, and how even they are."""
+"""Ground contact and flight times, their asymmetry and their variability."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, missi
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, is_phase_locked, quantisation_sd
 from formcheck.types import Measurement, Side
 
-MAD_SD = 1.65  # a spread told by the median absolute deviation is this much less sure than an sd
-SUB_FRAME_LEFT = 0.35  # of whole-frame rounding that interpolated events keep
-SHORTEST_LEARNT_MS = 171.0  # the shortest contact on the force plates that the contact net learnt from
-BEYOND_LEARNT_SD = 0.35  # ms for each ms below: sprinters' contacts of 90 to 120 ms read 25 to 30 ms long
+MAD_SD = 1.65  # relative standard error of a median absolute deviation against that of an sd
+SUB_FRAME_LEFT = 0.35  # share of the whole-frame rounding error that remains with interpolated events
+SHORTEST_LEARNT_MS = 171.0  # shortest force-plate contact in the training data of the contact net
+BEYOND_LEARNT_SD = 0.35  # ms per ms below: bias is +25 to 30 ms for sprinters' contacts of 90 to 120 ms
 
 
 def contact_times(rec: Recording, side: Side) -> np.ndarray:
-    """Return one foot's ground contact times, (n,) ms."""
+    """Return the ground contact times of one foot, (n,) ms."""
     return np.array([1000 * step.duration for step in rec.whole(side)])
 
 
 def contact_time(rec: Recording) -> Estimate:
-    """Return the ground contact time in ms, both feet counting the same."""
+    """Return the ground contact time in ms, with equal weight for both feet."""
     return both_legs(*(estimate(contact_times(rec, side)) for side in SIDES))
 
 
 def shared_time_error(rec: Recording) -> float:
-    """Return the standard error (ms) that all contact times of the clip share."""
+    """Return the systematic standard error (ms) of the contact times of the clip."""
     locked = is_phase_locked(rec.motion.frame_rate, rec.step_s)
     rounding = quantisation_sd(rec.motion.frame_rate, rec.step_s, 1) * SUB_FRAME_LEFT if locked else 0.0
-    shorter = max(0.0, SHORTEST_LEARNT_MS - contact_time(rec).value)  # NaN where no contact is whole
+    shorter = max(0.0, SHORTEST_LEARNT_MS - contact_time(rec).value)  # NaN without a complete contact
     return float(np.hypot(1000 * float(np.hypot(rec.contact_time_sd, rounding)), BEYOND_LEARNT_SD * shorter))
 
 
 def ground_contact_time(rec: Recording, metric: Metric) -> Measurement:
-    """Return how long a foot is on the ground."""
+    """Return the ground contact time."""
     value = contact_time(rec)
     if value.n < metric.min_steps:
         return missing(metric, no_contacts(rec, value.n, metric.min_steps))
@@ -47,7 +47,7 @@ def ground_contact_time(rec: Recording, metric: Metric) -> Measurement:
 
 
 def contact_time_of_each_foot(rec: Recording, metric: Metric) -> tuple[Measurement, ...]:
-    """Return the ground contact time of each foot that is seen often enough."""
+    """Return the ground contact time of each foot that has enough contacts."""
     found = []
     for side in SIDES:
         values = contact_times(rec, side)
@@ -59,14 +59,14 @@ def contact_time_of_each_foot(rec: Recording, metric: Metric) -> tuple[Measureme
 
 
 def no_contacts(rec: Recording, seen: int, least: int) -> Reason:
-    """Return why there are no ground contacts to time."""
+    """Return the reason why no ground contact time can be measured."""
     if not rec.scene.feet_visible:
         return FEET_CUT_OFF
     return too_few(seen, least)
 
 
 def flight_time(rec: Recording, metric: Metric) -> Measurement:
-    """Return how long both feet are off the ground in a step: step time less contact time."""
+    """Return the flight time of a step: step time minus contact time."""
     value = contact_time(rec)
     if value.n < metric.min_steps or not np.isfinite(rec.step_s):
         return missing(metric, no_contacts(rec, value.n, metric.min_steps))
@@ -80,7 +80,7 @@ def step_error(rec: Recording) -> float:
 
 
 def duty_factor(rec: Recording, metric: Metric) -> Measurement:
-    """Return the share of a stride that a foot is on the ground, %."""
+    """Return the duty factor: contact time over stride time, %."""
     value = contact_time(rec)
     if value.n < metric.min_steps or not np.isfinite(rec.step_s):
         return missing(metric, no_contacts(rec, value.n, metric.min_steps))
@@ -110,7 +110,7 @@ def step_time_asymmetry(rec: Recording, metric: Metric) -> Measurement:
 
 
 def asymmetry(rec: Recording, metric: Metric, values: list[np.ndarray]) -> Measurement:
-    """Return left minus right in per cent of their mean."""
+    """Return left minus right as a percentage of their mean."""
     left, right = (estimate(each) for each in values)
     least = metric.min_steps // 2
     if min(left.n, right.n) < least - 1:
@@ -125,7 +125,7 @@ def asymmetry(rec: Recording, metric: Metric, values: list[np.ndarray]) -> Measu
 
 
 def stride_variability(rec: Recording, metric: Metric) -> Measurement:
-    """Return the spread of stride times in per cent, from the median absolute deviation."""
+    """Return the variability of stride times, %, from their median absolute deviation."""
     starts, lengths = np.array(rec.clock.strides).reshape(-1, 2).T
     if len(lengths) < metric.min_steps - 2:
         return missing(metric, too_few(rec.steps_seen, metric.min_steps))

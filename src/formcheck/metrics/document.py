@@ -34,7 +34,7 @@ def render() -> str:
 
 
 def section(metric: Metric) -> str:
-    """Return one metric's part of the page."""
+    """Return the section of one metric."""
     rows = [
         f"### {metric.name} (`{metric.id}`)\n",
         f"{metric.definition}\n",
@@ -52,18 +52,18 @@ def section(metric: Metric) -> str:
 
 
 def rough(metric: Metric) -> str:
-    """Return the note on frame rates at which a value is only rough."""
+    """Return the note on the frame rates at which a value is only approximate."""
     return f" (below {metric.sure_fps:g}: about, and not judged)" if metric.sure_fps else ""
 
 
 def needs(metric: Metric) -> str:
-    """Return what must be seen and told."""
+    """Return what must be visible in the clip and what the runner must state."""
     seen = [f"{metric.min_steps} steps"] if metric.min_steps else ["100 frames"]
     return " and ".join(seen + [f"the runner's {TELL[name]}" for name in metric.needs])
 
 
 def band(metric: Metric) -> str:
-    """Return a metric's range with the people it holds for."""
+    """Return the reference range of a metric with its population."""
     norm = metric.norm
     return (
         f"{norm.text} {norm.unit}: {norm.holds_for} ({norm.source})"

@@ -1,4 +1,4 @@
-"""Feet: how and where they land, seen from the side."""
+"""Foot strike: foot angle and foot position at initial contact, seen from the side."""
 
 from __future__ import annotations
 
@@ -30,30 +30,31 @@ from formcheck.types import Measurement, Side, Step
 
 REARFOOT_DEG, FOREFOOT_DEG = 8.0, -1.6  # Altman & Davis 2012; 7.4 and -0.8 in Mo 2023
 SURE_OF_TYPE = 0.7
-FLAT = (0.25, 0.50)  # of contact: heel and toe are both down
-BEFORE_CONTACT_S = 0.030  # the foot turns evenly this long before it lands
-FEWEST_BEFORE = 2  # frames: a slower camera must look back further
-LINE_SHARE = 0.25  # of the line through the frames before contact: see `landing`
+FLAT = (0.25, 0.50)  # share of contact: heel and toe are both on the ground
+BEFORE_CONTACT_S = 0.030  # the foot rotates at a constant rate for this long before initial contact
+FEWEST_BEFORE = 2  # frames: at lower frame rates a longer time is used
+LINE_SHARE = 0.25  # weight of the line through the frames before contact: see `landing`
 TYPICAL_REACH = 27.0  # % of leg length, 18 runners at 2.5 to 4.5 m/s
-SLOW_CAMERA_SD_DEG = 60.0  # deg x Hz: the turning foot is not straight between frames (2 deg at 30 fps)
+SLOW_CAMERA_SD_DEG = 60.0  # deg x Hz: foot pitch is not linear between frames (2 deg at 30 fps)
 
 
 def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
-    """Return one foot's pitch, heel to toe, (N,) deg, unfiltered: filters blur the landing."""
+    """Return the pitch of one foot, heel to toe, (N,) deg, unfiltered: filters smear initial contact."""
     heel, toe = (rec.motion.raw[:, K[f"{side}_{part}"]] for part in ("heel", "toe"))
     return biomechanics.pitch_deg(heel, toe)
 
 
 def landing(rec: Recording, pitch: np.ndarray, contact: float) -> float:
-    """Return the foot's pitch at contact, deg.
+    """Return the pitch of the foot at initial contact, deg.
 
-    A quarter of a line through the frames before contact, carried on to the moment of
-    contact, and three quarters of the straight line between the frames on either side.
-    The first frame on the ground alone would read too flat, for the foot slaps down at
-    240 deg/s; the line alone too steep, for the foot slows before it lands. On the heel
-    and toe markers of 18 runners, read at the plate's contact, this mixture is off by
-    0.5, 0.3, 0.0 and 0.0 deg at 25, 30, 50 and 75 Hz, and an even one by 2.6, 1.8, 0.5
-    and 0.3 (Fukuchi 2017; 54 recordings).
+    The value is a weighted mean: one quarter is a line through the frames before contact,
+    extrapolated to initial contact; three quarters are the linear interpolation between
+    the two adjacent frames. The first frame on the ground alone would give too flat an
+    angle, because the foot rotates down at 240 deg/s; the extrapolation alone would give
+    too steep an angle, because the foot slows before it lands. For heel and toe markers of
+    18 runners at the initial contact of the force plate, the bias of this mean is 0.5, 0.3,
+    0.0 and 0.0 deg at 25, 30, 50 and 75 Hz; with equal weights it is 2.6, 1.8, 0.5 and
+    0.3 deg (Fukuchi 2017; 54 recordings).
     """
     time = rec.motion.time
     reach = max(BEFORE_CONTACT_S, (FEWEST_BEFORE - 0.01) / rec.motion.rate)
@@ -66,14 +67,14 @@ def landing(rec: Recording, pitch: np.ndarray, contact: float) -> float:
 
 
 def flat_pitch(rec: Recording, pitch: np.ndarray, step: Step) -> float:
-    """Return the foot's pitch while it lies flat in one contact, deg."""
+    """Return the pitch of the foot while it is flat on the ground in one contact, deg."""
     start, stop = (step.contact + share * step.duration for share in FLAT)
     values = rec.during(pitch, start, stop, 7)
     return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).sum() >= 3 else np.nan
 
 
 def strike_angles(rec: Recording, side: Side, later: float = 0.0) -> np.ndarray:
-    """Return (n,) foot angle at contact less flat, deg; every contact read `later` s later."""
+    """Return (n,) pitch at initial contact minus flat pitch, deg, with contacts shifted by `later` s."""
     pitch, steps = foot_pitch(rec, side), rec.whole(side)
     flats = np.array([flat_pitch(rec, pitch, step) for step in steps])
     if not np.isfinite(flats).any():
@@ -84,7 +85,7 @@ def strike_angles(rec: Recording, side: Side, later: float = 0.0) -> np.ndarray:
 
 
 def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
-    """Return one foot's angle at landing."""
+    """Return the strike angle of one foot."""
     angles = strike_angles(rec, side)
     value = estimate(angles)
     if value.n < max(2, metric.min_steps // 2):
@@ -101,24 +102,24 @@ def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
 
 
 def no_feet(rec: Recording, seen: int, least: int) -> Reason:
-    """Return why a foot's landing is not seen."""
+    """Return the reason why no foot strike can be measured."""
     if not rec.scene.feet_visible:
         return FEET_CUT_OFF
     return too_few(seen, least) if seen < least else hidden("heel and toe of the near foot")
 
 
 def foot_strike_angle(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near foot's angle at landing, the far one's beside it."""
+    """Return the strike angle of the near foot, with the far foot reported beside it."""
     return strike(rec, metric)
 
 
 def foot_strike(rec: Recording, metric: Metric) -> Measurement:
-    """Return the type of landing in `extra`, with its probabilities; value = the angle."""
+    """Return the strike angle, with the strike type and its probabilities in `extra`."""
     return strike(rec, metric)
 
 
 def strike(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near foot's landing with type, probabilities and both feet."""
+    """Return the strike angle of the near foot with type, probabilities and the values of both feet."""
     feet = {side: strike_of(rec, metric, side) for side in (rec.near, rec.far)}
     near = feet[rec.near]
     if not near.measured:
@@ -130,42 +131,45 @@ def strike(rec: Recording, metric: Metric) -> Measurement:
 
 
 def probabilities(angle: float, sd: float) -> dict[str, float]:
-    """Return how likely each landing type is for an angle with a standard error."""
+    """Return the probability of each strike type, given an angle and its standard error."""
     rear = float(1 - ndtr((REARFOOT_DEG - angle) / sd))
     fore = float(ndtr((FOREFOOT_DEG - angle) / sd))
     return {"rearfoot": rear, "midfoot": max(0.0, 1 - rear - fore), "forefoot": fore}
 
 
 def type_of(chances: dict[str, float]) -> str:
-    """Return the landing type that is more than 70 % likely, else "unclear"."""
+    """Return the strike type with a probability above 70 %, else "unclear"."""
     likeliest = max(chances, key=lambda name: chances[name])
     return likeliest if chances[likeliest] > SURE_OF_TYPE else "unclear"
 
 
 def reach(rec: Recording, side: Side) -> np.ndarray:
-    """Return how far the ankle is ahead of mid-hip, (N,) % of leg length, unfiltered: the foot turns back at contact."""
+    """Return how far the ankle is ahead of mid-hip, (N,) % of leg length.
+
+    Unfiltered, because the foot reverses its direction at contact.
+    """
     return np.asarray(100 * (rec.raw_point(side, "ankle")[:, 0] - rec.hip[:, 0]))
 
 
 def shin(rec: Recording, side: Side) -> np.ndarray:
-    """Return the shin's angle from the vertical, (N,) deg, unfiltered like the reach."""
+    """Return the angle of the shank from the vertical, (N,) deg, unfiltered like `reach`."""
     return biomechanics.shank_deg(rec.raw_point(side, "knee"), rec.raw_point(side, "ankle"))
 
 
 def overstride(rec: Recording, metric: Metric) -> Measurement:
-    """Return how far ahead of the hips the near foot lands."""
+    """Return how far ahead of the hips the near ankle is at initial contact."""
     unit_error = LEG_SD * TYPICAL_REACH
     return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error))
 
 
 def shank_angle(rec: Recording, metric: Metric) -> Measurement:
-    """Return the near shin's angle at landing."""
+    """Return the angle of the near shank at initial contact."""
     roll = roll_sd_deg(rec.scene.roll_deg)
     return at_speed(rec, near_leg(rec, metric, shin, at_contact, "knees and ankles", roll))
 
 
 def at_speed(rec: Recording, found: Measurement) -> Measurement:
-    """Return a value with the speed it belongs to: whoever runs faster reaches further."""
+    """Return a value with its running speed attached, because reach grows with speed."""
     speed = rough_speed_mps(rec)
     if not (found.measured and np.isfinite(speed)):
         return found

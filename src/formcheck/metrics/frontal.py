@@ -1,7 +1,7 @@
-"""What only a view from the front or the rear shows: sideways distances and tilts.
+"""Frontal-plane metrics, from a front or rear view: sideways distances and tilts.
 
-Mid-stance is read from the bounce: the hips are lowest when a runner stands on one
-foot, and that foot is the lower one. No contact time is needed.
+Mid-stance is found from the vertical oscillation: the hips are lowest at mid-stance, and
+the lower foot is the stance foot. No contact time is needed.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ LEVEL_HIPS = (
 )
 OFF_AXIS = Reason("view", "The camera is not straight ahead: film exactly from the front.")
 BEHIND_THE_BACK = Reason("hidden", "From behind a crossing hand is hidden: film from the front")
-OUTWARD = {"left": 1.0, "right": -1.0}  # x points to the runner's own left
-WRISTS_SEEN = 0.7  # of the clip: from behind a crossing hand hides behind the trunk
+OUTWARD = {"left": 1.0, "right": -1.0}  # the x axis points to the runner's left
+WRISTS_SEEN = 0.7  # share of the clip: from the rear, the trunk hides a hand that crosses the midline
 CROSSING = -0.05  # shoulder widths
-NARROWEST = 0.05  # leg lengths: hips or shoulders closer than this are not seen frontally
-YAW_LIMIT_DEG = 30.0  # as the shoulders tell it: near the axis their width says little (10 deg is 1.5 %)
+NARROWEST = 0.05  # leg lengths: below this width of hips or shoulders the view is not frontal
+YAW_LIMIT_DEG = 30.0  # from shoulder width, which changes little near zero yaw (10 deg is 1.5 %)
 USUAL_SWING = (
-    0.25  # leg lengths, of a wrist's height: its extremes err by a length, so a smaller swing is less sure
+    0.25  # leg lengths, error of the extremes of wrist height: it weighs more on a small swing
 )
-HIPS_SD = 0.11  # share of the width between the hips: two points that err by 0.8 % of stature, 10 % apart
+HIPS_SD = 0.11  # share of hip width: two points with errors of 0.8 % of stature, 10 % apart
 
 
 def mid_stances(rec: Recording) -> list[tuple[float, Side]]:
-    """Return time and standing side of each mid-stance: hips lowest, lower ankle."""
+    """Return the time and the stance side of each mid-stance: hips lowest; the lower ankle is in stance."""
     if not np.isfinite(rec.step_s):
         return []
     low = centred(rec.hip[:, 1], rec.motion.rate, 2 * rec.step_s)
@@ -53,7 +53,7 @@ def mid_stances(rec: Recording) -> list[tuple[float, Side]]:
 
 
 def at_mid_stance(rec: Recording, sample: Callable[[Side], np.ndarray]) -> dict[Side, np.ndarray]:
-    """Return each standing side's values of a signal that depends on the side."""
+    """Return, for each stance side, the values at mid-stance of a signal that depends on the side."""
     signals = {side: sample(side) for side in SIDES}
     moments = mid_stances(rec)
     return {
@@ -69,7 +69,7 @@ def per_side(
     *systematic: float,
     factor: float = 1.0,
 ) -> Measurement:
-    """Return the mean over both standing sides, each beside it."""
+    """Return the mean over both stance sides, with the value of each side attached."""
     values = at_mid_stance(rec, sample)
     legs = {side: estimate(factor * values[side]) for side in SIDES}
     if min(leg.n for leg in legs.values()) < metric.min_steps // 2 - 1:
@@ -82,7 +82,7 @@ def per_side(
 
 
 def hip_drop(rec: Recording, side: Side) -> np.ndarray:
-    """Return how far the pelvis falls to the swing side when `side` stands, (N,) deg."""
+    """Return the drop of the pelvis towards the swing side when `side` is in stance, (N,) deg."""
     left, right = rec.point("left", "hip"), rec.point("right", "hip")
     width = np.abs(left[:, 0] - right[:, 0])
     tilt = np.degrees(np.arctan2(left[:, 1] - right[:, 1], width))
@@ -90,23 +90,23 @@ def hip_drop(rec: Recording, side: Side) -> np.ndarray:
 
 
 def pelvic_drop(rec: Recording, metric: Metric) -> Measurement:
-    """Return how far the swing side of the pelvis drops at mid-stance.
+    """Return the pelvic drop at mid-stance, as the mean of both sides.
 
-    Both sides' mean: camera roll and a crooked set-up cancel.
+    In the mean, camera roll and a tilted set-up cancel.
     """
     return per_side(rec, metric, partial(hip_drop, rec))
 
 
 def ankle_out(rec: Recording, side: Side) -> np.ndarray:
-    """Return how far an ankle is on its own side of mid-hip, leg lengths."""
+    """Return the lateral distance of an ankle from mid-hip, positive on its own side, leg lengths."""
     return np.asarray(OUTWARD[side] * (rec.point(side, "ankle")[:, 0] - rec.hip[:, 0]))
 
 
 def step_width(rec: Recording, metric: Metric) -> Measurement:
-    """Return the sideways distance between the feet's mid-stances, cm."""
+    """Return the lateral distance between the two feet, each at its own mid-stance, cm."""
     if not np.isfinite(rec.metres):
         return missing(metric, hidden("the legs"))
-    factor = 200 * rec.metres  # both feet's distances from the middle add up
+    factor = 200 * rec.metres  # sum of the distances of both feet from the midline
     found = per_side(rec, metric, partial(ankle_out, rec), factor=factor)
     if not found.measured:
         return found
@@ -116,32 +116,35 @@ def step_width(rec: Recording, metric: Metric) -> Measurement:
 
 
 def width_of(rec: Recording, part: str) -> float:
-    """Return the median sideways distance of a pair, leg lengths; NaN if they coincide."""
+    """Return the median lateral distance of a left-right pair, leg lengths; NaN if the points coincide."""
     apart = np.abs(rec.point("left", part)[:, 0] - rec.point("right", part)[:, 0])
     width = percentile(apart, 50)
     return width if width > NARROWEST else np.nan
 
 
 def knees_apart(rec: Recording, _: Side) -> np.ndarray:
-    """Return the gap between the knees over hip width, (N,)."""
+    """Return the gap between the knees as a ratio to hip width, (N,)."""
     width = width_of(rec, "hip")
     return np.asarray((rec.point("left", "knee")[:, 0] - rec.point("right", "knee")[:, 0]) / width)
 
 
 def knee_window(rec: Recording, metric: Metric) -> Measurement:
-    """Return the gap between the knees at mid-stance; in doubt are the knees, and the hips it is told in."""
+    """Return the gap between the knees at mid-stance.
+
+    The error combines both knees and the hip width used as unit.
+    """
     values = np.concatenate(list(at_mid_stance(rec, partial(knees_apart, rec)).values()))
     return per_side(rec, metric, partial(knees_apart, rec), HIPS_SD * abs(estimate(values).value))
 
 
 def wrist_out(rec: Recording, side: Side) -> np.ndarray:
-    """Return how far a wrist is on its own side of the trunk's midline, shoulder widths."""
+    """Return the distance of a wrist to its own side of the trunk's midline, shoulder widths."""
     out = off_midline(rec.point(side, "wrist"), rec.hip, rec.shoulder)
     return OUTWARD[side] * out / width_of(rec, "shoulder")
 
 
 def arm_crossover(rec: Recording, metric: Metric) -> Measurement:
-    """Return how far inside the wrists come, mean of both arms; negative = across."""
+    """Return the innermost position of the wrists, mean of both arms; negative = across the midline."""
     if np.isfinite(rec.scene.yaw_deg) and abs(rec.scene.yaw_deg) > YAW_LIMIT_DEG:
         return missing(metric, OFF_AXIS)
     arms = {side: innermost(rec, side) for side in SIDES}
@@ -159,7 +162,7 @@ def arm_crossover(rec: Recording, metric: Metric) -> Measurement:
 
 
 def innermost(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
-    """Return when (s) a wrist is innermost in each stride, and where, shoulder widths."""
+    """Return the time (s) and the position (shoulder widths) at which a wrist is innermost in each stride."""
     out = wrist_out(rec, side)
     starts, strides = rec.per_stride(out)
     if np.isfinite(out).mean() < WRISTS_SEEN or len(strides) == 0:
@@ -169,7 +172,7 @@ def innermost(rec: Recording, side: Side) -> tuple[np.ndarray, np.ndarray]:
 
 
 def arm_swing_symmetry(rec: Recording, metric: Metric) -> Measurement:
-    """Return 200 (left - right) / (left + right) of the wrists' height ranges."""
+    """Return 200 (left - right) / (left + right) of the vertical ranges of the wrists."""
     ranges = []
     for side in SIDES:
         _, strides = rec.per_stride(rec.point(side, "wrist")[:, 1] - rec.shoulder[:, 1])

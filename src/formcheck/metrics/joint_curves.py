@@ -1,7 +1,7 @@
-"""How angles go over a clip, frame by frame: what a player draws beside the video.
+"""Angles over time, frame by frame, as a player draws them beside the video.
 
-For looking only. Values come from the cleaned motion; what is told about a runner
-comes from `metrics`.
+The curves are for display only and come from the cleaned motion; reported values come
+from `metrics`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class Curve:
     name: str
     unit: str
     values: np.ndarray  # (T,) one for each frame of the track; NaN = not seen
-    near: bool = True  # of the nearer side, or of the trunk
-    band: tuple[float | None, float | None] | None = None  # only where the range holds at every moment
+    near: bool = True  # True for the near side and for the trunk
+    band: tuple[float | None, float | None] | None = None  # None unless the range holds at every moment
     digits: int = 0
 
 
 def curves(analysis: Analysis) -> tuple[Curve, ...]:
-    """Return what is worth watching from this view; empty without a motion."""
+    """Return the curves that this view can show; empty without a motion."""
     motion = analysis.motion
     if motion is None:
         return ()
@@ -56,7 +56,7 @@ def _from_the_side(motion: Motion) -> list[Curve]:
 
 
 def _frontal(motion: Motion) -> list[Curve]:
-    """Return what front and rear show; not the hips, which pose models draw level."""
+    """Return the curves of front and rear views; without the hips, which pose models place level."""
     return [
         Curve("Shoulders, tilt (own left up +)", "°",
               pitch_deg(motion.point("right_shoulder"), motion.point("left_shoulder")), digits=1),
@@ -65,7 +65,7 @@ def _frontal(motion: Motion) -> list[Curve]:
 
 
 def _from_the_front(motion: Motion) -> list[Curve]:
-    """Return what the rear shows too, and the hands, which the trunk hides from there."""
+    """Return the curves of a rear view plus the hands, which the trunk hides from the rear."""
     band = NORMS["arm_crossover"].band
     return _frontal(motion) + [
         Curve(f"{side.capitalize()} hand, on its own side +", "shoulder widths", _hand_out(motion, side), side == "left", band, 2)
@@ -74,7 +74,7 @@ def _from_the_front(motion: Motion) -> list[Curve]:
 
 
 def _hand_out(motion: Motion, side: Side) -> np.ndarray:
-    """Return how far a wrist is on its own side of the trunk's midline, shoulder widths."""
+    """Return the distance of a wrist to its own side of the trunk's midline, shoulder widths."""
     hip, shoulder = motion.middle("hip"), motion.middle("shoulder")
     wrist, own = motion.point(f"{side}_wrist"), motion.point(f"{side}_shoulder")
     return np.asarray(off_midline(wrist, hip, shoulder) / (2 * np.nanmedian(own[:, 0] - shoulder[:, 0])))
@@ -93,7 +93,7 @@ def _elbow(motion: Motion, side: str) -> np.ndarray:
 
 
 def _at_frames(curve: Curve, motion: Motion, analysis: Analysis) -> Curve:
-    """Read an evenly sampled curve at the frames of the clip: the nearest sample, no guessing in gaps."""
+    """Resample an evenly sampled curve to the frames of the clip: nearest sample, NaN in gaps."""
     real = (analysis.track.time - analysis.track.time[0]) / analysis.scene.slow_motion_factor
     sample = np.clip(np.round(real * motion.rate).astype(int), 0, len(curve.values) - 1)
     return Curve(curve.name, curve.unit, curve.values[sample], curve.near, curve.band, curve.digits)

@@ -1,6 +1,6 @@
-"""What a metric is: one row that says what it is called, what it needs, how sure it can be and how it is shown.
+"""Definition of a metric: one row with its name, requirements, uncertainty and display.
 
-The rows stand in the family files, each beside its formula; `table.METRICS` collects them.
+The rows are in the family files, each next to its formula; `table.METRICS` collects them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ANGLED = ("side", "oblique")
 FRONTAL = ("front", "rear")
 ANY = ("side", "oblique", "front", "rear", "unknown")
 
-TYPICAL_LEG_M = 0.85  # hip to ankle; turns cm into % of leg length
+TYPICAL_LEG_M = 0.85  # hip to ankle; converts cm to % of leg length
 
 KEYPOINTS = "error of BlazePose-class keypoints on synthetic runners (docs/accuracy.md)"
 EVENTS = "offset of contact and toe-off that a clip's steps share"
@@ -37,41 +37,41 @@ FASTER_SEEN_MPS = (2.5, 4.5)
 
 @dataclass(frozen=True)
 class Faster:
-    """How the upper end of a range moves with speed: mean plus two standard deviations at that speed.
+    """How the upper end of a range changes with speed: mean plus two standard deviations at that speed.
 
     Fitted on 18 runners, both legs, at 2.5, 3.5 and 4.5 m/s on a treadmill (Fukuchi 2017).
     """
 
-    usual: float  # at `FASTER_FROM_MPS`
+    usual: float  # mean at `FASTER_FROM_MPS`
     per_mps: float
-    spread: float  # standard deviation between runners of one speed
+    spread: float  # standard deviation between runners at one speed
 
     def high(self, speed_mps: float) -> float:
-        """Return the upper end at a speed; beyond the measured speeds it stays as at their ends."""
+        """Return the upper end at a speed; outside the measured speeds it is constant."""
         seen = min(max(speed_mps, FASTER_SEEN_MPS[0]), FASTER_SEEN_MPS[1])
         return round(self.usual + self.per_mps * (seen - FASTER_FROM_MPS) + 2 * self.spread)
 
 
 @dataclass(frozen=True)
 class Norm:
-    """A reference range, and for whom it holds. A value outside it is outside this range, no more."""
+    """A reference range and the population it holds for. A value outside it is not a diagnosis."""
 
     low: float  # -inf = open
     high: float  # inf = open
     unit: str
-    holds_for: str  # population, and how it was measured
+    holds_for: str  # population and method of measurement
     source: str
-    grade: Grade  # of the evidence
-    faster: Faster | None = None  # how the upper end moves with speed
+    grade: Grade  # strength of the evidence
+    faster: Faster | None = None  # how the upper end changes with speed
 
     @property
     def band(self) -> tuple[float | None, float | None]:
-        """The range with None for an open end, as files need it."""
+        """The range, with None for an open end, as written to files."""
         return (self.low if isfinite(self.low) else None, self.high if isfinite(self.high) else None)
 
     @property
     def text(self) -> str:
-        """The range in words, without its unit."""
+        """The range as text, without its unit."""
         if not isfinite(self.low):
             return f"up to {self.high:g}"
         return f"{self.low:g} to {self.high:g}" if isfinite(self.high) else f"at least {self.low:g}"
@@ -81,16 +81,19 @@ class Norm:
 class Drawn:
     """How an angle is drawn on the runner."""
 
-    shape: str  # a drawer of draw/marks
-    above_hips: float  # where its words stand, in heights of the person
-    moment: Moment = "always"  # when the drawn angle is the measured one
+    shape: str  # name of a drawing function in draw/marks
+    above_hips: float  # position of its label above the hips, in heights of the person
+    moment: Moment = "always"  # when the drawn angle equals the measured one
 
 
 @dataclass(frozen=True)
 class Fatigue:
-    """The change over a run that counts as a sign of fatigue (directions: Apte 2021, Zandbergen 2023; sizes: our own)."""
+    """The change over a run that counts as a sign of fatigue.
 
-    change: float  # in the metric's unit, or in % of its start
+    The directions are from Apte 2021 and Zandbergen 2023; the sizes are our own choice.
+    """
+
+    change: float  # in the metric's unit, or in % of the value at the start
     relative: bool = False
 
 
@@ -99,37 +102,37 @@ class Metric:
     """One row of the table of metrics."""
 
     id: str
-    name: str  # for runners
+    name: str  # shown to runners
     unit: str
     group: Group
     views: tuple[str, ...]
-    min_fps: float  # below: not measured
-    min_steps: int  # fewer: not measured; of either foot unless `definition` says otherwise
+    min_fps: float  # below this: not measured
+    min_steps: int  # fewer: not measured; steps of both feet unless `definition` says otherwise
     definition: str
     source: str
-    sigma: float  # systematic standard error of one clip, in `unit`: keypoint bias and event offset
+    sigma: float  # systematic standard error of one clip, in `unit`: keypoint bias and event bias
     sigma_from: str  # why this number
-    grade: Grade  # of the evidence for judging it
+    grade: Grade  # strength of the evidence for its range
     formula: Formula
-    sure_fps: float = 0.0  # below: "about", and no judgement
+    sure_fps: float = 0.0  # below this: marked "about" and not judged
     needs: tuple[str, ...] = ()  # what the runner must state: "height_m", "mass_kg", "speed_mps"
     smallest_change: float = 0.0  # smallest detectable difference between clips, in `unit`
-    per_tilt: float = 0.0  # change with each degree of the camera's tilt, in `unit`
+    per_tilt: float = 0.0  # change per degree of camera tilt, in `unit`
     widest: float = (
-        inf  # half-width of the 95 % interval, in `unit`, beyond which any runner would fit into it
+        inf  # largest useful half-width of the 95 % interval, in `unit`; a wider one fits any runner
     )
     widest_from: str = ""  # why this number
-    unseen: str = ""  # why a pose model's points cannot show it, only markers; "" = they can
+    unseen: str = ""  # why only markers, not pose models, can measure it; "" = pose models can
     norm: Norm | None = None
-    headline: bool = False  # one of the five that come first everywhere (foot strike with its angle)
-    category: bool = False  # a type with probabilities; its number is another metric's
-    short: str = ""  # beside a drawn angle; "" = not written there
+    headline: bool = False  # one of the five that are always listed first (foot strike with its angle)
+    category: bool = False  # a type with probabilities; its value belongs to another metric
+    short: str = ""  # label beside a drawn angle; "" = no label
     drawn: Drawn | None = None  # None = not drawn on the runner
-    live: Mapping[str, int] = field(default_factory=dict)  # view → place among the live screen's numbers
-    live_fps: float = 0.0  # below: not on the live screen
-    live_widest: float = inf  # half-width beyond which the live screen does not show it, in `unit`
+    live: Mapping[str, int] = field(default_factory=dict)  # view → position in the list of the live screen
+    live_fps: float = 0.0  # below this: not on the live screen
+    live_widest: float = inf  # largest half-width shown on the live screen, in `unit`
     fatigue: Fatigue | None = None
 
     def widest_in(self, unit: str) -> float:
-        """Return the widest useful half of an interval, in a unit in which this metric is given."""
+        """Return the largest useful half-width of an interval, in one of the units of this metric."""
         return self.widest / TYPICAL_LEG_M if (self.unit, unit) == ("cm", "% leg") else self.widest

@@ -1,6 +1,6 @@
-"""Where a value lies against its reference range.
+"""Compare a value with its reference range.
 
-The ranges themselves stand in the metrics' rows, with population, source and evidence grade.
+The ranges are defined in the rows of the metrics, with population, source and evidence grade.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from formcheck.metrics.metric import Norm
 from formcheck.metrics.table import METRICS
 from formcheck.types import Measurement, Runner, Status
 
-CUE_INTERVAL = 1.28 / 1.96  # of the 95 % interval: the 80 % interval that a cue asks for
+CUE_INTERVAL = 1.28 / 1.96  # ratio of the 80 % interval, which cues require, to the 95 % interval
 
 NORMS: dict[str, Norm] = {id: row.norm for id, row in METRICS.items() if row.norm is not None}
 
 
 def norm_of(measurement: Measurement) -> Norm | None:
-    """Return the range that applies to a measurement: same metric, same unit, sure enough."""
+    """Return the range that applies to a measurement: same metric and unit, value not only approximate."""
     norm = norm_at_any_speed(measurement)
     return None if norm is None else _at_speed(norm, measurement.extra.get("speed_mps"))
 
 
 def norm_at_any_speed(measurement: Measurement) -> Norm | None:
-    """Return the range for runners of every speed: usual among the fast is no reason yet for praise."""
+    """Return the range for all speeds; a value that is usual only at high speed earns no praise."""
     metric = METRICS.get(measurement.metric)
     norm = metric.norm if metric else None
     if norm is None or norm.unit != measurement.unit or measurement.extra.get("about"):
@@ -32,7 +32,7 @@ def norm_at_any_speed(measurement: Measurement) -> Norm | None:
 
 
 def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:
-    """Return the range that runners of this speed keep, where it goes further than the one for all."""
+    """Return the range at this speed, where it is wider than the range for all speeds."""
     faster = norm.faster
     if faster is None or speed_mps is None or faster.high(speed_mps) <= norm.high:
         return norm
@@ -44,9 +44,9 @@ def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:
 
 
 def status(measurement: Measurement) -> Status:
-    """Return where a value lies against its range; "unknown" without value or range.
+    """Return where a value lies relative to its range; "unknown" without value or range.
 
-    An interval that reaches over both ends of a range cannot tell: the value could be anywhere.
+    The status is also "unknown" if the interval extends beyond both ends of the range.
     """
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
@@ -59,7 +59,7 @@ def status(measurement: Measurement) -> Status:
 
 
 def at_edge(measurement: Measurement) -> bool:
-    """Return whether the 95 % interval lies on both sides of one end of the range."""
+    """Return whether the 95 % interval includes one end of the range."""
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return False
@@ -67,7 +67,7 @@ def at_edge(measurement: Measurement) -> bool:
 
 
 def clearly_outside(measurement: Measurement) -> bool:
-    """Return whether the whole 80 % interval is outside the range, as a cue asks for."""
+    """Return whether the whole 80 % interval is outside the range, as cues require."""
     norm = norm_of(measurement)
     if norm is None or not measurement.measured:
         return False
@@ -81,11 +81,11 @@ CADENCE_AT_SPEED_MPS = 4.0  # ... near this speed over 100 km
 CADENCE_PER_MPS = 5.6  # steps/min more per m/s (Burns 2019)
 CADENCE_PER_METRE = -120.0  # steps/min per m of stature (Burns 2019: -12 per 10 cm)
 CADENCE_AT_HEIGHT_M = 1.72
-CADENCE_SPREAD = 12.0  # steps/min between runners alike in speed and height
+CADENCE_SPREAD = 12.0  # steps/min between runners of the same speed and height
 
 
 def context(metric: str, runner: Runner) -> str | None:
-    """Return what runners of this speed or height do, one sentence with its source, or None."""
+    """Return one sentence on typical values at this speed or height, with its source, or None."""
     if metric == "cadence":
         return _cadence_context(runner)
     if runner.speed_mps is None:
@@ -120,7 +120,7 @@ def _cadence_context(runner: Runner) -> str | None:
 
 
 def expected_cadence(runner: Runner) -> tuple[float, float]:
-    """Return the range of steps/min that Burns' (2019) slopes give for a speed and a height."""
+    """Return the range of cadence (steps/min) for a speed and a height, from the slopes of Burns (2019)."""
     speed = runner.speed_mps if runner.speed_mps is not None else CADENCE_AT_SPEED_MPS
     height = runner.height_m if runner.height_m is not None else CADENCE_AT_HEIGHT_M
     middle = CADENCE_AT + CADENCE_PER_MPS * (speed - CADENCE_AT_SPEED_MPS)
@@ -129,7 +129,7 @@ def expected_cadence(runner: Runner) -> tuple[float, float]:
 
 
 def _bounce_context(speed_mps: float) -> str | None:
-    """Runners' bounce at three treadmill speeds, told for the nearest one."""
+    """Return typical vertical oscillation at the nearest of three treadmill speeds."""
     measured = {2.7: 7.2, 3.4: 6.5, 4.0: 5.7}
     nearest = min(measured, key=lambda pace: abs(pace - speed_mps))
     if abs(nearest - speed_mps) > 0.5:
@@ -138,7 +138,7 @@ def _bounce_context(speed_mps: float) -> str | None:
 
 
 def _contact_context(speed_mps: float) -> str | None:
-    """Duty factors at slow and at middle speed."""
+    """Return typical duty factors at low and medium speed."""
     if speed_mps < 2.6:
         return "Below 2.6 m/s recreational runners spend 42 to 57 % of the stride on each foot, some without any flight (n = 23)."
     if abs(speed_mps - 3.33) < 0.4:

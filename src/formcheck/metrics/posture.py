@@ -1,4 +1,4 @@
-"""Posture: how trunk, head and shoulders are carried."""
+"""Posture: position of trunk, head and shoulders."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from formcheck.metrics.results import Series, answer, hidden, missing
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
 from formcheck.types import Measurement, Side, Step
 
-FEWEST_FRAMES = 100  # face points err 7 deg a frame; a median over these errs below 1
-LEVEL_HEAD_DEG = 10.0  # the line ear to eye rises this much when the head is level
+FEWEST_FRAMES = 100  # the head angle errs by 7 deg per frame; a median over these frames by less than 1 deg
+LEVEL_HEAD_DEG = 10.0  # slope of the line from ear to eye when the head is level
 HEAD_DOWN_DEG = -20.0
 PARALLAX_DEG = -3.7
-"""From the side the near ear is 4.3 cm nearer to the camera than the eye; seen from hip height at four metres it looks that
-much higher. 0.8 degrees (sd) are left on synthetic runners."""
+"""Correction of perspective at the head.
+
+From the side, the near ear is 4.3 cm closer to the camera than the eye, so from hip height
+at four metres it appears higher by this much. The remaining error on synthetic runners is
+0.8 degrees (sd).
+"""
 
 
 def trunk_angle(rec: Recording) -> np.ndarray:
-    """Return the trunk's lean, (N,) deg."""
+    """Return the forward lean of the trunk, (N,) deg."""
     return biomechanics.lean_deg(rec.hip, rec.shoulder)
 
 
@@ -41,30 +45,30 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
 
 
 def standing_line(rec: Recording, side: Side, top: np.ndarray) -> np.ndarray:
-    """Return the lean of the line from one foot's middle to a point, (N,) deg."""
+    """Return the lean of the line from the middle of one foot to a point, (N,) deg."""
     foot = 0.5 * (rec.point(side, "heel") + rec.point(side, "toe"))
     return biomechanics.lean_deg(foot, top)
 
 
 def over_contact(rec: Recording, angle: np.ndarray, step: Step) -> float:
-    """Return an angle averaged over one ground contact."""
+    """Return the mean of an angle over one ground contact."""
     angles = rec.during(angle, step.contact, step.toe_off)
     seen = np.isfinite(angles)
     return float(angles[seen].mean()) if seen.mean() > 0.8 else np.nan
 
 
 def body_lean(rec: Recording, metric: Metric) -> Measurement:
-    """Return the lean of the line from standing foot to shoulders, both feet alike."""
+    """Return the lean of the line from stance foot to shoulders, with equal weight for both feet."""
     return of_both_feet(rec, metric, lambda rec, side: standing_line(rec, side, rec.shoulder))
 
 
 def waist_bend(rec: Recording, metric: Metric) -> Measurement:
-    """Return how much more the trunk leans than the legs' line."""
+    """Return the lean of the trunk minus the lean of the line of the legs."""
     return of_both_feet(rec, metric, lambda rec, side: trunk_angle(rec) - standing_line(rec, side, rec.hip))
 
 
 def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
-    """Return a mean over contacts in which each foot counts the same; never of one foot."""
+    """Return a mean over contacts with equal weight for both feet; both feet are required."""
     signals = {side: series(rec, side) for side in SIDES}
     feet = [np.array([over_contact(rec, signals[side], step) for step in rec.whole(side)]) for side in SIDES]
     left, right = (estimate(values) for values in feet)
@@ -83,7 +87,7 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
 
 
 def head_pitch(rec: Recording, metric: Metric) -> Measurement:
-    """Return the head's tilt from ear and eye, 0 = level, negative = tipped down."""
+    """Return the pitch of the head from ear and eye, 0 = level, negative = facing down."""
     tilt = biomechanics.pitch_deg(rec.point(rec.near, "ear"), rec.point(rec.near, "eye"))
     tilt = tilt - LEVEL_HEAD_DEG - PARALLAX_DEG
     extra = (
@@ -101,12 +105,12 @@ def shoulder_shrug(rec: Recording, metric: Metric) -> Measurement:
 
 
 def any_seen(signal: np.ndarray) -> bool:
-    """Return whether enough of a signal is there to talk about."""
+    """Return whether a signal has enough samples to be measured."""
     return bool(np.isfinite(signal).sum() >= FEWEST_FRAMES)
 
 
 def drift(signal: np.ndarray) -> float:
-    """Return the median of the last third of what was seen over that of the first third, less one."""
+    """Return the median of the last third of the samples over that of the first third, minus one."""
     seen = signal[np.isfinite(signal)]
     third = len(seen) // 3
     first, last = np.median(seen[:third]), np.median(seen[-third:])
@@ -116,7 +120,7 @@ def drift(signal: np.ndarray) -> float:
 def median_of_frames(
     rec: Recording, metric: Metric, signal: np.ndarray, what: str, roll: float, extra: dict[str, float]
 ) -> Measurement:
-    """Return the median over frames; its random error from half-second medians."""
+    """Return the median over frames, with its random error from half-second medians."""
     seen = np.isfinite(signal)
     if not any_seen(signal):
         return missing(metric, hidden(what))
@@ -126,7 +130,7 @@ def median_of_frames(
 
 
 def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return start (s) and median of each half second in which a signal is seen."""
+    """Return the start (s) and the median of each half second in which a signal has values."""
     length = max(1, round(0.5 * rate))
     parts = [(k / rate, signal[k : k + length]) for k in range(0, len(signal) - length + 1, length)]
     seen = [(start, part[np.isfinite(part)]) for start, part in parts if np.isfinite(part).any()]

@@ -1,4 +1,4 @@
-"""One clip as the metrics see it: motion, steps, scene and runner with their questions."""
+"""One clip as input to the metrics: motion, steps, scene and runner, with common queries."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from formcheck.motion.interpolation import spline
 from formcheck.skeleton import K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
 
-CONTACT_S = (0.06, 0.60)  # a ground contact shorter or longer is a mistake
+CONTACT_S = (0.06, 0.60)  # a shorter or longer ground contact is a detection error
 STRIDE_S = (0.36, 1.25)
-STRIDE_POINTS = 64  # a stride is looked at in as many moments at any frame rate
-SEEN_SHARE = 0.8  # of a stride: less is not a stride seen
+STRIDE_POINTS = 64  # sampling points per stride, at any frame rate
+SEEN_SHARE = 0.8  # share of a stride that must be visible
 SIDES: tuple[Side, Side] = ("left", "right")
-# Percentile of a segment's looks that is its length: from the side it lies in the picture plane nearly always, and
-# what looks longest is long by noise (with 75 speeds came out 3 % low); from the front it lies there seldom.
+# Percentile of a segment's projected lengths that is used as its true length. From the side, a segment is nearly
+# always in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the front,
+# it is rarely in the image plane.
 FULL_LENGTH, FORESHORTENED = 50.0, 95.0
-SPLINE_REACH = 3  # samples on either side that a value between frames depends on
+SPLINE_REACH = 3  # samples on each side that an interpolated value depends on
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """A clip with everything a metric may ask."""
+    """A clip with all data that a metric may use."""
 
     motion: Motion
     steps: tuple[Step, ...]
@@ -36,7 +37,7 @@ class Recording:
 
     @property
     def frontal(self) -> bool:
-        """Whether it was filmed from the front or the rear."""
+        """Whether the clip was filmed from the front or the rear."""
         return self.scene.view in ("front", "rear")
 
     @cached_property
@@ -46,7 +47,7 @@ class Recording:
 
     @cached_property
     def step_s(self) -> float:
-        """Step time in s: from the rhythm, else between contacts; NaN = neither."""
+        """Step time in s, from the rhythm or else from contacts; NaN = neither is available."""
         if self.clock.found:
             return self.clock.step_s
         apart = np.diff([step.contact for step in self.steps])
@@ -54,12 +55,12 @@ class Recording:
 
     @cached_property
     def steps_seen(self) -> int:
-        """How many steps the clip shows."""
+        """Number of steps in the clip."""
         return max(len(self.steps), self.clock.steps)
 
     @cached_property
     def near(self) -> Side:
-        """The leg nearer to the camera; the left one where neither is."""
+        """The leg nearer to the camera, or the left leg if neither is nearer."""
         return self.motion.near_side or self.scene.near_side or "left"
 
     @property
@@ -68,15 +69,15 @@ class Recording:
         return "right" if self.near == "left" else "left"
 
     def of(self, side: Side) -> tuple[Step, ...]:
-        """Return one foot's steps."""
+        """Return the steps of one foot."""
         return tuple(step for step in self.steps if step.side == side)
 
     def whole(self, side: Side) -> tuple[Step, ...]:
-        """Return one foot's steps with a credible toe-off."""
+        """Return the steps of one foot that have a plausible toe-off."""
         return tuple(step for step in self.of(side) if CONTACT_S[0] < step.duration < CONTACT_S[1])
 
     def strides(self, side: Side) -> list[tuple[Step, float]]:
-        """Return each step of a foot with the time of that foot's next contact."""
+        """Return each step of a foot with the time of the next contact of that foot."""
         mine = self.of(side)
         return [
             (step, after.contact)
@@ -86,19 +87,19 @@ class Recording:
 
     @cached_property
     def _ends(self) -> dict[tuple[str, float], float]:
-        # by toe-off, which stays put when a contact is read earlier or later
+        # matched by toe-off, which does not move when contacts are shifted
         return {(step.side, step.toe_off): stop for side in SIDES for step, stop in self.strides(side)}
 
     def next_contact(self, step: Step) -> float:
-        """Return when the same foot lands again (s), NaN where that is not seen."""
+        """Return the time (s) of the next contact of the same foot, NaN where it is not detected."""
         return self._ends.get((step.side, step.toe_off), np.nan)
 
     def raw_point(self, side: str, part: str) -> np.ndarray:
-        """Return one side's keypoint unfiltered, (N, 2) leg lengths: for moments a filter would blur."""
+        """Return an unfiltered keypoint of one side, (N, 2) leg lengths, for events that a filter would smear."""
         return self.motion.raw[:, K[f"{side}_{part}"]]
 
     def point(self, side: str, part: str) -> np.ndarray:
-        """Return one side's cleaned keypoint, (N, 2) leg lengths."""
+        """Return a cleaned keypoint of one side, (N, 2) leg lengths."""
         return self.motion.point(f"{side}_{part}")
 
     @cached_property
@@ -118,7 +119,7 @@ class Recording:
 
     @cached_property
     def metres(self) -> float:
-        """Metres per leg length from the runner's height; NaN = height not told."""
+        """Metres per leg length from the runner's height; NaN = height not stated."""
         if self.runner.height_m is None:
             return np.nan
         sides = ("left", "right") if self.frontal else (self.near,)
@@ -130,32 +131,32 @@ class Recording:
 
     @property
     def _full(self) -> float:
-        # from the front a swinging leg looks short most of the time
+        # from the front, a swinging leg is foreshortened most of the time
         return FORESHORTENED if self.frontal else FULL_LENGTH
 
     def _length(self, side: str, a: str, b: str) -> float:
         return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), self._full)
 
     def widened(self, sigma: float) -> float:
-        """Return a systematic standard error as large as it is where this clip shows the runner unclearly."""
+        """Return a systematic standard error, enlarged where the runner is not clearly visible in this clip."""
         return sigma * self.scene.pose_error_factor
 
     @cached_property
     def contact_time_sd(self) -> float:
-        """Standard error (s) that all contact times of this clip share."""
+        """Systematic standard error (s) of the contact times of this clip."""
         return contact_time_clip_sd(self.motion)
 
     @property
     def event_sd(self) -> float:
-        """Standard error (s) that all contacts of this clip share."""
+        """Systematic standard error (s) of the initial contacts of this clip."""
         return float(self.contact_time_sd / np.sqrt(2))
 
     def per_stride(self, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return (W,) start times and (W, 64) values of whole strides, one after another.
+        """Return (W,) start times and (W, 64) values of consecutive whole strides.
 
-        Strides are cut by the rhythm, not by contacts: a mean over a whole stride is the
-        same wherever it starts. Moments with no value nearby are NaN; strides seen for
-        less than 80 % are left out.
+        Strides are divided by the rhythm, not by contacts, because the mean over a whole stride
+        does not depend on where it starts. Moments without a value nearby are NaN; strides
+        visible for less than 80 % are left out.
         """
         stride = 2 * self.step_s
         finite = np.flatnonzero(np.isfinite(signal))
@@ -170,17 +171,17 @@ class Recording:
         return starts[seen], values[seen]
 
     def at(self, signal: np.ndarray, time: float) -> float:
-        """Return a (N,) signal between its samples (s)."""
+        """Return the value of a (N,) signal at a time (s) between its samples."""
         return float(self.when(signal, np.array([time]))[0])
 
     def during(self, signal: np.ndarray, start: float, stop: float, moments: int = 25) -> np.ndarray:
-        """Return a signal at even moments of a period, NaN where not seen."""
+        """Return a signal at evenly spaced moments of a period, NaN where it has no values."""
         return self.when(signal, np.linspace(start, stop, moments))
 
     def when(self, signal: np.ndarray, times: np.ndarray) -> np.ndarray:
-        """Return a (N,) signal at any times (s), by a cubic through the samples around them.
+        """Return a (N,) signal at any times (s), by cubic interpolation.
 
-        Next to a gap a straight line between neighbours; in a gap NaN.
+        Next to a gap the interpolation is linear; in a gap the value is NaN.
         """
         place = times * self.motion.rate
         start = max(0, int(np.floor(place.min())) - SPLINE_REACH)
@@ -194,7 +195,7 @@ class Recording:
 
 
 def percentile(values: np.ndarray, share: float) -> float:
-    """Return a percentile of what is finite, NaN of nothing."""
+    """Return a percentile of the finite values, NaN if there are none."""
     found = values[np.isfinite(values)]
     return float(np.percentile(found, share)) if len(found) else np.nan
 
