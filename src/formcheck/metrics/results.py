@@ -1,4 +1,4 @@
-"""How a metric answers: a value with its interval, or the reason and what to film."""
+"""Build the result of a metric: a value with its interval, or a reason and what to film."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Series = Callable[[Recording, Side], np.ndarray]
 """A leg's signal over the clip, (N,)."""
 
 Read = Callable[[Recording, np.ndarray, Sequence[Step]], np.ndarray]
-"""The value of each of a leg's steps from that signal, NaN = not seen."""
+"""The value of that signal for each step of a leg, NaN = not visible."""
 
-FAR_LEG = 1.5  # the far leg is half hidden: its keypoint error against the near one (Mo 2025: 5.1 to 2.9 deg)
+FAR_LEG = 1.5  # keypoint error of the partly hidden far leg relative to the near leg (Mo 2025: 5.1 to 2.9 deg)
 
 VIEW_TO_FILM = {"side": "side", "oblique": "side", "front": "front", "rear": "front"}
 SEEN_FROM = {
@@ -46,14 +46,14 @@ class Reason:
 
 
 def missing(metric: Metric, reason: Reason, unit: str | None = None) -> Measurement:
-    """Return the measurement that is none, with its reason."""
+    """Return a measurement without a value, with its reason."""
     return Measurement(metric.id, unit or metric.unit, why_missing=reason.sentence, missing_code=reason.code)
 
 
 def certain_enough(metric: Metric, found: Measurement) -> Measurement:
-    """Return a measurement, or none with the reason where its interval is wider than says anything.
+    """Return a measurement, or a reason if its interval is too wide to be informative.
 
-    Each leg's own value is held to the same limit.
+    The same limit applies to the value of each leg.
     """
     limit = metric.widest_in(found.unit)
     if found.measured and _half_width(found) > limit:
@@ -66,7 +66,7 @@ def _half_width(found: Measurement) -> float:
 
 
 def too_uncertain(found: Measurement) -> Reason:
-    """Return the reason for an interval that says nothing."""
+    """Return the reason for an interval that is too wide to be informative."""
     half = _half_width(found)
     amount = f"{half:.0f}" if half >= 10 else f"{half:.1f}"
     told = f"{amount}°" if found.unit == "deg" else f"{amount} {found.unit}".replace("ratio", "").strip()
@@ -77,7 +77,7 @@ def too_uncertain(found: Measurement) -> Reason:
 
 
 def why_not(metric: Metric, rec: Recording) -> Reason | None:
-    """Return why a clip cannot answer a metric at all, and what to film instead."""
+    """Return why a metric cannot be measured in this clip, and what to film instead."""
     if metric.unseen and not rec.motion.has_training_markers:
         return Reason("not_visible", metric.unseen)
     if rec.scene.view not in metric.views:
@@ -104,7 +104,7 @@ def too_few(seen: int, least: int) -> Reason:
 
 
 def hidden(what: str) -> Reason:
-    """Return the reason for a body part that is not seen well enough."""
+    """Return the reason for a body part that is not visible enough."""
     return Reason(
         "hidden",
         f"Too little is seen of {what}: film the whole body in good light with nothing in front of it.",
@@ -129,8 +129,8 @@ def answer(
 ) -> Measurement:
     """Return a measured value with its 95 % interval.
 
-    `systematic` are standard errors that all steps of the clip share; the metric's own
-    sigma is not added by itself. Samples that were not seen are left out.
+    `systematic` are standard errors that all steps of the clip share; the sigma of the
+    metric is not added automatically. Missing samples are left out.
     """
     low, high = value.with_systematic(*systematic)
     seen = [(float(t), float(v)) for t, v in zip(times, samples) if np.isfinite(v)]
@@ -142,18 +142,18 @@ def answer(
 
 
 def about(metric: Metric, rec: Recording) -> dict[str, Any]:
-    """Return the mark of a value that is too rough to be judged, or nothing."""
+    """Return the mark of a value that is too approximate to be judged, or an empty dict."""
     return {} if reaches(rec.motion.frame_rate, metric.sure_fps) else {"about": True}
 
 
 def near_leg(
     rec: Recording, metric: Metric, series: Series, read: Read, what: str, *systematic: float
 ) -> Measurement:
-    """Return a metric of one leg: the near leg's value, each leg's own beside it.
+    """Return a metric of one leg: the value of the near leg, with the values of both legs attached.
 
-    `series` gives a leg's signal, `read` every step's value from it; `what` names the body
-    part to blame where it is not seen. The contact's shared timing error is carried
-    through by reading every step that much earlier and later.
+    `series` gives the signal of a leg and `read` the value of every step from it; `what`
+    names the body part for the reason when it is not visible. The shared timing error of
+    the contacts is propagated by reading every step earlier and later by that error.
     """
     legs = {side: one_leg(rec, metric, series, read, side, what, *systematic) for side in (rec.near, rec.far)}
     near = legs[rec.near]
@@ -166,7 +166,7 @@ def near_leg(
 def one_leg(
     rec: Recording, metric: Metric, series: Series, read: Read, side: Side, what: str, *systematic: float
 ) -> Measurement:
-    """Return one leg's value of a metric that is read step by step."""
+    """Return the value of one leg for a metric that is measured step by step."""
     steps, signal = rec.of(side), series(rec, side)
     values = read(rec, signal, steps)
     value = estimate(values)
@@ -182,12 +182,12 @@ def one_leg(
 
 
 def at_contact(rec: Recording, signal: np.ndarray, steps: Sequence[Step]) -> np.ndarray:
-    """Return (n,) a signal at the moments of contact."""
+    """Return (n,) a signal at the initial contacts."""
     return np.array([rec.at(signal, step.contact) for step in steps])
 
 
 def timing_part(rec: Recording, signal: np.ndarray, read: Read, steps: Sequence[Step]) -> float:
-    """Return what the clip's shared contact error does to a metric."""
+    """Return the error of a metric that is caused by the shared timing error of the contacts."""
     early, late = (
         read(rec, signal, [replace(step, contact=step.contact + sign * rec.event_sd) for step in steps])
         for sign in (-1, 1)

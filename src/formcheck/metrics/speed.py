@@ -1,4 +1,4 @@
-"""Running speed and step length: as the user states it, or read from the picture."""
+"""Running speed and step length: stated by the user or measured from the image."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from formcheck.metrics.results import Reason, answer, missing
 from formcheck.metrics.uncertainty import SCALE_SD, Estimate, estimate
 from formcheck.types import Measurement, Side
 
-BELT_SD = 0.02  # share: belts ran at 98 to 103 % of what they show (Willwacher 2021)
-FLAT_FOOT = (0.25, 0.50)  # of contact: the foot stands still on the ground
-TYPICAL_LEG_SD = 0.07  # share: legs of adults, hip to ankle, about the usual 0.85 m
-SPEED_SD = 0.08  # m/s: foot and hip are not at the same depth
+BELT_SD = 0.02  # share: treadmill belts ran at 98 to 103 % of the displayed speed (Willwacher 2021)
+FLAT_FOOT = (0.25, 0.50)  # share of contact: the foot is stationary on the ground
+TYPICAL_LEG_SD = 0.07  # share: sd of adult leg length, hip to ankle, around the typical 0.85 m
+SPEED_SD = 0.08  # m/s: foot and hip are at different depths
 NO_SPEED = Reason(
     "hidden",
     "The standing foot is not seen well enough: give the running speed (--speed) or film the whole body with both feet.",
@@ -22,10 +22,10 @@ NO_SPEED = Reason(
 
 
 def picture_speeds(rec: Recording) -> np.ndarray:
-    """Return the runner's speed against the ground per contact, leg lengths/s.
+    """Return the speed of the runner relative to the ground for each contact, leg lengths/s.
 
-    Hip speed over the clip less the standing foot's: right on a treadmill, overground
-    and with a camera that follows, as both move alike in the picture.
+    The speed is hip speed over the clip minus the speed of the stance foot. This holds on a
+    treadmill, overground and with a following camera, which moves both equally in the image.
     """
     hip = line_slope(rec.motion.time, rec.hip[:, 0])
     speeds = [standing_foot(rec, side) for side in SIDES]
@@ -33,7 +33,7 @@ def picture_speeds(rec: Recording) -> np.ndarray:
 
 
 def standing_foot(rec: Recording, side: Side) -> np.ndarray:
-    """Return how fast one foot moves in the picture while it stands, per contact."""
+    """Return the image speed of one foot in stance, for each contact."""
     foot = 0.5 * (rec.point(side, "heel") + rec.point(side, "toe"))[:, 0]
     if not np.isfinite(foot).any():
         foot = rec.point(side, "ankle")[:, 0]
@@ -46,15 +46,15 @@ def standing_foot(rec: Recording, side: Side) -> np.ndarray:
 
 
 def line_slope(time: np.ndarray, values: np.ndarray) -> float:
-    """Return the least-squares slope of what is finite."""
+    """Return the least-squares slope of the finite values."""
     finite = np.isfinite(values)
     return float(np.polyfit(time[finite], values[finite], 1)[0]) if finite.sum() >= 3 else np.nan
 
 
 def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
-    """Return the speed (m/s) and its systematic error, stated or seen; None = neither.
+    """Return the speed (m/s) and its systematic error, stated or measured; None = neither.
 
-    Without the runner's height a leg of usual length gives the scale.
+    Without the runner's height, a typical leg length gives the scale.
     """
     stated = rec.runner.speed_mps
     if stated is not None:
@@ -68,12 +68,12 @@ def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
 
 
 def rough(rec: Recording) -> dict[str, bool]:
-    """Return the mark of a speed that rests on a usual leg, or nothing."""
+    """Return the mark of a speed that is based on a typical leg length, or an empty dict."""
     return {"about": True} if rec.runner.speed_mps is None and not np.isfinite(rec.metres) else {}
 
 
 def rough_speed_mps(rec: Recording) -> float:
-    """Return the speed in m/s that decides which range a value is compared with, NaN if none is seen."""
+    """Return the speed (m/s) that selects the reference range, NaN if it is unknown."""
     found = speed_estimate(rec)
     return found[0].value if found else np.nan
 

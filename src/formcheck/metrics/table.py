@@ -41,7 +41,7 @@ PUBLISHED = [
     "knee_window",
     "arm_swing_symmetry",
 ]
-"""The order of analysis.json version 1; a metric added since follows in the order of the families."""
+"""The order of analysis.json version 1; later metrics follow in the order of the families."""
 
 
 def _place(row: Metric) -> int:

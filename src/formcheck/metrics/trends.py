@@ -1,4 +1,4 @@
-"""What changes during a long run: values by the minute, slopes, and signs of fatigue."""
+"""Changes during a long run: values per minute, slopes, and signs of fatigue."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.uncertainty import BLOCK, SEED, SURE, effective_n, few_steps
 from formcheck.types import Measurement
 
-SHORTEST_S = 60.0  # of running: less shows no trend
+SHORTEST_S = 60.0  # of running: too short for a trend below this
 WINDOW_S = 10.0
-MOST_WINDOWS = 120  # a longer run gets longer windows
+MOST_WINDOWS = 120  # the windows of a longer run are longer
 FEWEST_WINDOWS = 5
 FEWEST_IN_WINDOW = 3  # steps or strides
 DRAWS = 400
-FEWEST_SIGNS = 2  # one sign alone means nothing
+FEWEST_SIGNS = 2  # a single sign is no finding
 
 
 @dataclass(frozen=True)
@@ -26,21 +26,21 @@ class Trend:
 
     metric: str
     unit: str
-    minutes: tuple[float, ...]  # values of minute 1, 2, ...; NaN = not seen
+    minutes: tuple[float, ...]  # values of minute 1, 2, ...; NaN = not measured
     slope: float  # unit per minute, Theil-Sen
     low: float  # unit per minute, 95 % interval
     high: float
-    start: float  # value at the beginning of the line
+    start: float  # value of the fitted line at the beginning
     change: float  # over the clip, in `unit`
 
     @property
     def steady(self) -> bool:
-        """Whether the interval of the slope includes none at all."""
+        """Whether the interval of the slope includes zero."""
         return self.low <= 0 <= self.high
 
     @property
     def real(self) -> bool:
-        """Whether the change is beyond chance and beyond the smallest detectable one."""
+        """Whether the change exceeds chance and the smallest detectable change."""
         return not self.steady and abs(self.change) > METRICS[self.metric].smallest_change
 
 
@@ -49,14 +49,14 @@ def trends(measurements: Mapping[str, Measurement]) -> tuple[Trend, ...]:
 
     Parameters
     ----------
-    measurements : of one clip; their per-step samples and times are used
+    measurements : those of one clip, with the samples and times of their steps
     """
     found = (trend(each) for each in measurements.values() if not METRICS[each.metric].category)
     return tuple(each for each in found if each is not None)
 
 
 def trend(measurement: Measurement) -> Trend | None:
-    """Return one metric's trend, None for less than a minute or too few samples."""
+    """Return the trend of one metric, None for less than a minute or too few samples."""
     times, values = np.array(measurement.times), np.array(measurement.samples)
     if len(times) == 0 or np.ptp(times) < SHORTEST_S - WINDOW_S:
         return None
@@ -90,7 +90,7 @@ def by_minute(times: np.ndarray, values: np.ndarray) -> tuple[float, ...]:
 
 
 def theil_sen(times: np.ndarray, values: np.ndarray) -> float:
-    """Return the median slope over all pairs (Theil 1950, Sen 1968): outliers do not bend it."""
+    """Return the median slope over all pairs (Theil 1950, Sen 1968): robust against outliers."""
     i, j = np.triu_indices(len(times), 1)
     apart = times[j] - times[i]
     use = apart > 0
@@ -98,11 +98,11 @@ def theil_sen(times: np.ndarray, values: np.ndarray) -> float:
 
 
 def slope_interval(times: np.ndarray, values: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of the slope: residuals resampled in blocks, seed fixed.
+    """Return the 95 % interval of the slope, by a block bootstrap of the residuals with a fixed seed.
 
-    Blocks of neighbours keep the slow wandering of a runner in the error. Never below
-    the error of a straight line with as many independent windows as these are worth;
-    widened for few windows.
+    Blocks of neighbouring windows keep slow variations of the runner in the error. The error
+    is at least that of a least-squares line through the effective number of independent
+    windows, and is widened for few windows.
     """
     slope = theil_sen(times, values)
     left_over = values - slope * times
@@ -119,17 +119,17 @@ def slope_interval(times: np.ndarray, values: np.ndarray) -> tuple[float, float]
 
 
 def fatigue_signs(found: tuple[Trend, ...]) -> tuple[Trend, ...]:
-    """Return the trends that look like fatigue, or none unless at least two do.
+    """Return the trends that are signs of fatigue, or none if there are fewer than two.
 
-    Directions as in reviews of fatigued running; individuals differ, and experienced
-    runners often keep their form at constant speed, so a single sign is no finding.
+    The directions are those of reviews of fatigued running. Individuals differ, and
+    experienced runners often keep their form at constant speed, so a single sign is no finding.
     """
     signs = tuple(each for each in found if each.real and is_sign(each))
     return signs if len(signs) >= FEWEST_SIGNS else ()
 
 
 def is_sign(each: Trend) -> bool:
-    """Return whether a trend goes as far as fatigue takes it."""
+    """Return whether a trend is large enough, and in the direction, of a sign of fatigue."""
     fatigue = METRICS[each.metric].fatigue
     if fatigue is None:
         return False

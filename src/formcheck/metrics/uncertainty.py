@@ -1,7 +1,7 @@
-"""How sure a number is: one engine for every metric (docs/conventions.md, "Uncertainty").
+"""Uncertainty of every metric (docs/conventions.md, "Uncertainty").
 
-The total standard error is the random part, which shrinks with more steps, and the
-systematic part, which every step of a clip shares and no averaging removes.
+The total standard error combines a random part, which decreases with the number of steps,
+and a systematic part, which all steps of a clip share and averaging cannot reduce.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import numpy as np
 from scipy.special import stdtrit
 
 SURE = 1.96  # half-width of a 95 % interval in standard errors
-BLOCK = 3  # steps that belong together in a resample: neighbours resemble each other
+BLOCK = 3  # steps per bootstrap block: neighbouring steps are correlated
 DRAWS = 1000
 SEED = 20240229  # the same clip gives the same interval
 OUTLIER = 3 * 1.4826  # median absolute deviations
-OUTLIER_FEW = 6.0  # of few samples the deviation is itself unsure: the limit is wider by this over n
-LOCKED = 0.05  # frames: a step time this close to whole frames repeats its rounding error
+OUTLIER_FEW = 6.0  # with few samples the deviation is uncertain too: the limit grows by this over n
+LOCKED = 0.05  # frames: a step time this close to a whole number of frames repeats its rounding error
 
-ROLL_UNKNOWN_SD_DEG = 1.2  # a phone leant against something by eye
-ROLL_KNOWN_SD_DEG = 0.5  # read from vertical lines of the picture
-SCALE_SD = 0.04  # of any length in metres: body proportions differ (around Drillis & Contini)
-LEG_SD = 0.03  # of any length in leg lengths: the leg is as long as noisy hips and ankles make it
-YAW_SD_DEG = 5.0  # of the view angle told by the shoulders
+ROLL_UNKNOWN_SD_DEG = 1.2  # a phone set up by eye
+ROLL_KNOWN_SD_DEG = 0.5  # measured from vertical lines in the image
+SCALE_SD = 0.04  # share of any length in m: body proportions vary (around Drillis & Contini)
+LEG_SD = 0.03  # share of any length in leg lengths: leg length comes from noisy hips and ankles
+YAW_SD_DEG = 5.0  # of the view angle estimated from the shoulders
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Estimate:
     n: int  # samples kept
 
     def with_systematic(self, *parts: float) -> tuple[float, float]:
-        """Return the 95 % interval when the clip's samples share errors of these sds."""
+        """Return the 95 % interval, given the sds of errors that all samples of the clip share."""
         half = SURE * float(np.sqrt(self.random**2 + sum(part**2 for part in parts)))
         return self.value - half, self.value + half
 
 
 def keep(samples: np.ndarray) -> np.ndarray:
-    """Return which samples are finite and within three robust sds of the median (more for few)."""
+    """Return which samples are finite and within three robust sds of the median (more for few samples)."""
     finite = np.isfinite(samples)
     if finite.sum() < 4:
         return np.asarray(finite)
@@ -55,7 +55,7 @@ def keep(samples: np.ndarray) -> np.ndarray:
 
 
 def effective_n(samples: np.ndarray) -> float:
-    """Return how many independent samples these are worth.
+    """Return the effective number of independent samples.
 
     N (1 - r) / (1 + r) with the lag-1 autocorrelation r clipped to 0..0.9.
     """
@@ -69,10 +69,10 @@ def effective_n(samples: np.ndarray) -> float:
 
 
 def bootstrap_sd(samples: np.ndarray) -> float:
-    """Return the sd of the mean over resampled blocks of neighbouring steps.
+    """Return the sd of the mean, by resampling blocks of neighbouring steps.
 
     Moving-block bootstrap (Künsch 1989) with blocks of three and a fixed seed. Blocks
-    wrap round the end, so that every step is drawn equally often.
+    wrap around the end, so that every step is sampled equally often.
     """
     count = len(samples)
     if count < 2:
@@ -84,12 +84,12 @@ def bootstrap_sd(samples: np.ndarray) -> float:
 
 
 def estimate(samples: np.ndarray) -> Estimate:
-    """Return the mean of the credible samples with its random standard error.
+    """Return the mean of the samples without outliers, with its random standard error.
 
-    After outliers are dropped the mean wastes less than the median (which needs half
-    as many steps again for the same error). The standard error is the larger of the
-    bootstrap's and sd/sqrt(effective n), widened by Student's t for few steps: how well
-    the scatter itself is known lies between the number of samples and what they are worth.
+    After outliers are removed, the mean is more efficient than the median, which needs 50 %
+    more steps for the same error. The standard error is the larger of the bootstrap's and
+    sd/sqrt(effective n), widened by Student's t for few steps. Degrees of freedom are based
+    on the mean of n and the effective n.
     """
     kept = samples[keep(samples)]
     if len(kept) == 0:
@@ -102,12 +102,12 @@ def estimate(samples: np.ndarray) -> Estimate:
 
 
 def few_steps(worth: float) -> float:
-    """Return how much wider than the normal an interval from so few steps must be."""
+    """Return the ratio of the Student's t interval for so few steps to the normal interval."""
     return float(stdtrit(max(worth - 1, 1), 0.975) / SURE) if worth < 60 else 1.0
 
 
 def both_legs(left: Estimate, right: Estimate) -> Estimate:
-    """Return the mean of the two legs, each counting the same however many steps it has."""
+    """Return the mean of both legs, with equal weight regardless of their numbers of steps."""
     if left.n == 0 or right.n == 0:
         return left if right.n == 0 else right
     return Estimate(
@@ -116,12 +116,12 @@ def both_legs(left: Estimate, right: Estimate) -> Estimate:
 
 
 def quantisation_sd(frame_rate: float, step_s: float, steps: int) -> float:
-    """Return the standard error (s) of a mean duration read in whole frames.
+    """Return the standard error (s) of a mean duration measured in whole frames.
 
-    1/sqrt(6) of a frame for one step; it averages over steps unless the step time is a
-    whole number of frames (180 steps/min at 30 fps), when every step repeats the same
-    rounding error: then it counts as one step. Sub-frame events do better than this;
-    it is the ceiling for those that are not.
+    The error is 1/sqrt(6) of a frame for one step and decreases with the number of steps,
+    unless the step time is a whole number of frames (180 steps/min at 30 fps). Then every
+    step repeats the same rounding error, and all steps count as one. Events with sub-frame
+    resolution have smaller errors; this is the upper limit.
     """
     frame = 1 / frame_rate
     single = frame / np.sqrt(6)
@@ -129,21 +129,21 @@ def quantisation_sd(frame_rate: float, step_s: float, steps: int) -> float:
 
 
 def is_phase_locked(frame_rate: float, step_s: float) -> bool:
-    """Return whether steps last a whole number of frames."""
+    """Return whether the step time is close to a whole number of frames."""
     frames = frame_rate * step_s
     return bool(abs(frames - round(frames)) < LOCKED)
 
 
 def roll_sd_deg(roll_deg: float) -> float:
-    """Return the sd of the picture's own tilt, which enters every segment angle 1:1."""
+    """Return the sd of the camera roll, which enters every segment angle 1:1."""
     return ROLL_KNOWN_SD_DEG if np.isfinite(roll_deg) else ROLL_UNKNOWN_SD_DEG
 
 
 def yaw_sd_deg(angle_deg: float, yaw_deg: float) -> float:
-    """Return what an uncertain view does to a segment `angle_deg` from the vertical.
+    """Return the error that an uncertain yaw causes in a segment `angle_deg` from the vertical.
 
-    tan(seen) = tan(true) cos(yaw): nothing at first order for a straight side view, a
-    share of the angle beyond. Unknown yaw counts as 10 degrees.
+    With tan(seen) = tan(true) cos(yaw), the error is zero to first order in an exact side
+    view and proportional to the angle otherwise. Unknown yaw counts as 10 degrees.
     """
     yaw = abs(yaw_deg) if np.isfinite(yaw_deg) else 10.0
     seen = np.degrees(np.arctan(np.tan(np.radians(angle_deg)) * np.cos(np.radians(yaw + YAW_SD_DEG))))

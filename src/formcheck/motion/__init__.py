@@ -1,1 +1,1 @@
-"""PoseTrack and Scene → Motion: cleaned, forward and up, in leg lengths."""
+"""PoseTrack and Scene → Motion: cleaned, in runner axes (forward and up) and leg lengths."""

@@ -1,7 +1,7 @@
-"""Filters and curves through samples, by SciPy.
+"""Filters and interpolation, by SciPy.
 
-SciPy's signal and interpolate packages take some 0.5 s of processor time to load, so they are
-imported when the first clip needs them and not by the command line's help.
+SciPy's signal and interpolate packages take about 0.5 s of processor time to load, so they are
+imported when the first clip needs them, not for the command line help.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def spline(at: np.ndarray, values: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Return (W, C) of a cubic spline through samples, NaN beyond them.
+    """Return the (W, C) values of a cubic spline through samples, NaN outside their range.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def spline(at: np.ndarray, values: np.ndarray, where: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Not-a-knot ends (de Boor 1978). It may overshoot between samples that are far apart; use
-    `monotone` there.
+    Not-a-knot ends (de Boor 1978). The spline may overshoot between samples that are far apart;
+    use `monotone` there.
     """
     from scipy.interpolate import CubicSpline
 
@@ -29,7 +29,7 @@ def spline(at: np.ndarray, values: np.ndarray, where: np.ndarray) -> np.ndarray:
 
 
 def monotone(at: np.ndarray, values: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Return (W, C) of a monotone cubic through samples (Fritsch & Butland 1984), NaN beyond them.
+    """Return the (W, C) values of a monotone cubic (Fritsch & Butland 1984), NaN outside the samples.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ def monotone(at: np.ndarray, values: np.ndarray, where: np.ndarray) -> np.ndarra
 
 
 def low_pass_zero_lag(signal: np.ndarray, cut_off: float, padding: int) -> np.ndarray:
-    """Return (N, C) through a second-order Butterworth filter, forward and backward.
+    """Filter (N, C) with a second-order Butterworth filter, forward and backward.
 
     Parameters
     ----------
     signal : (N, C) finite
-    cut_off : as a share of the sampling rate, where one pass halves the power
-    padding : samples by which either end is extended first, as an odd reflection
+    cut_off : half-power frequency of one pass, as a share of the sampling rate
+    padding : number of samples by which both ends are first extended, by odd reflection
     """
     from scipy.signal import butter, sosfiltfilt
 
@@ -57,9 +57,9 @@ def low_pass_zero_lag(signal: np.ndarray, cut_off: float, padding: int) -> np.nd
 
 
 def find_extrema(signal: np.ndarray, prominence: float) -> tuple[list[int], list[int]]:
-    """Return the indices of (maxima, minima) of a (N,) signal that stand out by `prominence`.
+    """Return the indices of (maxima, minima) of a (N,) signal with at least this `prominence`.
 
-    A maximum and a minimum alternate; the ends of the signal count as neither.
+    Maxima and minima alternate; the ends of the signal count as neither.
     """
     from scipy.signal import find_peaks
 

@@ -1,8 +1,8 @@
-"""From what the camera saw to how the runner moved: `PoseTrack` + `Scene` → `Motion`.
+"""Convert image coordinates to the motion of the runner: `PoseTrack` + `Scene` → `Motion`.
 
-Here, once and for all, the picture's y axis is flipped, the running direction and the
-camera roll are taken out, pixels become leg lengths and the clip's clock becomes real
-time. No stage after this one asks which way the runner faces.
+This stage flips the y axis of the image, normalises the running direction, corrects camera
+roll, and converts pixels to leg lengths and the timebase of the clip to real time. Later
+stages do not depend on the direction the runner faces.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from formcheck.motion.interpolation import low_pass_zero_lag, monotone
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Motion, PoseTrack, Scene
 
-MIN_CONFIDENCE = 0.5  # points below are treated as not seen
-LONGEST_GAP_S = 0.10  # longer gaps stay gaps
-LARGEST_ACCELERATION = 200.0  # leg lengths/s²: beyond what a running foot does outside impact
-PAUSE_S = 0.5  # pictures further apart show no step between them: the camera paused, it was not slow
-HARDLY_S = 1e-4  # less than any frame lasts, more than a number in a file is rounded by
-SPIKE_MARGIN = 0.12  # leg lengths: keypoint noise that is not yet a spike
+MIN_CONFIDENCE = 0.5  # points below this are treated as not visible
+LONGEST_GAP_S = 0.10  # longer gaps are not bridged
+LARGEST_ACCELERATION = 200.0  # leg lengths/s²: above the acceleration of a running foot outside impact
+PAUSE_S = 0.5  # a longer time between frames is a pause of the camera, not a low frame rate
+HARDLY_S = 1e-4  # less than any frame interval, more than the rounding of numbers in a file
+SPIKE_MARGIN = 0.12  # leg lengths: keypoint noise below this is not a spike
 
 CUT_OFF_HZ = {
     "nose": 7.0, "eye": 7.0, "ear": 7.0, "shoulder": 8.0, "elbow": 8.0, "wrist": 8.0,
     "hip": 7.0, "knee": 10.0, "ankle": 10.0, "heel": 14.0, "toe": 14.0,
 }  # fmt: skip
-HIGHEST_CUT_OFF = 0.4  # of the frame rate: nothing above is worth keeping
+HIGHEST_CUT_OFF = 0.4  # share of the frame rate: there is no useful signal above
 
 
 def to_motion(track: PoseTrack, scene: Scene) -> Motion:
-    """Turn a track into the runner's motion in real time and leg lengths.
+    """Convert a track to the motion of the runner in real time and leg lengths.
 
     Parameters
     ----------
     track : PoseTrack
-        Pixels on the clip's clock, sides repaired.
+        In pixels and on the timebase of the clip, with swapped sides corrected.
     scene : Scene
-        View, facing, roll and slow-motion factor decide the axes and the clock; what lies
-        outside the seconds measured is not seen.
+        Its view, facing, roll and slow-motion factor define the axes and the timebase; frames
+        outside the measured segment are ignored.
 
     Returns
     -------
     Motion
-        Evenly sampled at the rate of most pictures, gaps over 0.1 s left as NaN.
+        Evenly sampled at the average frame rate; gaps over 0.1 s remain NaN.
 
     Raises
     ------
     ValueError
-        If no leg is ever visible (a scene that was not refused always shows one).
+        If no leg is ever visible (in a scene that was not refused, one always is).
     """
     time = (track.time - track.time[0]) / scene.slow_motion_factor
     sure = (track.confidence >= MIN_CONFIDENCE) & _measured(track, scene)[:, None]
@@ -70,7 +70,7 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
 
 
 def _measured(track: PoseTrack, scene: Scene) -> np.ndarray:
-    """Return (T,) bool, which frames lie in the seconds that are measured."""
+    """Return (T,) bool: which frames lie in the measured segment."""
     if scene.measured_s is None:
         return np.ones(len(track.time), bool)
     start, stop = scene.measured_s
@@ -78,10 +78,11 @@ def _measured(track: PoseTrack, scene: Scene) -> np.ndarray:
 
 
 def pictures_per_s(time: np.ndarray) -> float:
-    """Return how many pictures a second came on average, of their (T,) s; pauses are left out.
+    """Return the average frame rate from frame times (T,) s, without pauses.
 
-    Not by the usual gap: a phone short of light drops pictures, and most of those left are
-    as close as before, while a step falls into a long gap as often as the gap is long.
+    The typical frame interval is not used: in low light a phone drops frames, and most
+    remaining intervals are unchanged, but events fall into long gaps in proportion to their
+    length.
     """
     gaps = np.diff(time)
     close = gaps[gaps < PAUSE_S]
@@ -93,8 +94,8 @@ def pictures_per_s(time: np.ndarray) -> float:
 def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray:
     """Return (T, 21, 2) px with x forward (side views) or to the runner's left, y up.
 
-    The background's drift is taken out, so the axes are fixed to the ground; the
-    camera's roll is taken out where it is known.
+    Background drift is subtracted, so the axes are fixed to the ground; camera roll is
+    corrected where it is known.
     """
     ground = xy - drift(track)[:, None, :]
     right_up = ground * np.array([1.0, -1.0])
@@ -105,14 +106,14 @@ def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray
 
 
 def drift(track: PoseTrack) -> np.ndarray:
-    """Return how far the background has moved, (T, 2) px; 0 where nobody could tell."""
+    """Return the displacement of the background, (T, 2) px; 0 where it is unknown."""
     if track.surroundings is None:
         return np.zeros((len(track.time), 2))
     return np.asarray(np.nan_to_num(track.surroundings.background))
 
 
 def forward_sign(scene: Scene) -> float:
-    """Return +1 where the axis points to the picture's right, -1 to its left."""
+    """Return +1 if the axis points to the right of the image, -1 if to the left."""
     if scene.view in ("front", "rear"):
         return 1.0 if scene.view == "front" else -1.0
     return -1.0 if scene.facing == "left" else 1.0
@@ -121,8 +122,9 @@ def forward_sign(scene: Scene) -> float:
 def leg_length(xy: np.ndarray, scene: Scene) -> float:
     """Return hip-to-ankle length in px: thigh plus shank, 75th percentile over frames.
 
-    The percentile takes each segment where it lies in the picture plane; a higher one
-    would take it where noise makes it long (90th: 3 % too long at 10 mm of noise); the near leg where there is one, as the far one looks 1-3 % smaller.
+    At this percentile each segment lies in the image plane; higher percentiles are inflated
+    by noise (90th: 3 % too long at 10 mm of noise). The near leg is used where there is one,
+    because the far leg looks 1-3 % smaller.
     """
     sides = [scene.near_side] if scene.near_side else ["left", "right"]
     lengths = [
@@ -147,12 +149,12 @@ def _percentile(lengths: np.ndarray) -> float:
 
 
 def without_spikes(legs: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Drop single points that no body could have reached from both neighbours.
+    """Remove single points that would need an impossible acceleration from both neighbours.
 
-    A point may differ from the line between its neighbours by half an acceleration
-    times the time squared, plus the model's noise. This stands where others use a
-    Hampel filter: at 30 fps a median window of 0.1 s is three frames and cuts off
-    the true turning points of a running foot.
+    A point may deviate from the line between its neighbours by half the largest acceleration
+    times the time squared, plus the noise of the pose model. A Hampel filter is not used: at
+    30 fps a median window of 0.1 s is three frames and clips the true extrema of a running
+    foot.
     """
     if len(legs) < 3:
         return legs
@@ -168,7 +170,7 @@ def without_spikes(legs: np.ndarray, time: np.ndarray) -> np.ndarray:
 
 
 def resample(legs: np.ndarray, time: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """Bring (T, 21, 2) onto an even grid by monotone cubics, leaving long gaps as NaN."""
+    """Resample (T, 21, 2) to an even grid by monotone cubics; long gaps remain NaN."""
     out = np.full((len(grid), *legs.shape[1:]), np.nan)
     for k in range(legs.shape[1]):
         seen = np.isfinite(legs[:, k, 0])
@@ -181,7 +183,7 @@ def resample(legs: np.ndarray, time: np.ndarray, grid: np.ndarray) -> np.ndarray
 
 
 def _bridged(grid: np.ndarray, seen: np.ndarray, frame: float) -> np.ndarray:
-    """Return which grid times lie between observations close enough to join."""
+    """Return which grid times lie between observations that are close enough to interpolate."""
     after = np.searchsorted(seen, grid, side="left").clip(1, len(seen) - 1)
     gap = seen[after] - seen[after - 1]
     exact = np.min(np.abs(grid[:, None] - np.stack([seen[after], seen[after - 1]], 1)), axis=1) < 0.25 * frame
@@ -190,16 +192,17 @@ def _bridged(grid: np.ndarray, seen: np.ndarray, frame: float) -> np.ndarray:
 
 
 def observed_on(grid: np.ndarray, time: np.ndarray, legs: np.ndarray) -> np.ndarray:
-    """Return (N, 21) bool: the frame nearest to each grid time showed the point."""
+    """Return (N, 21) bool: whether the point is visible in the frame nearest to each grid time."""
     nearest = np.searchsorted(0.5 * (time[1:] + time[:-1]), grid)
     return np.asarray(np.isfinite(legs[nearest, :, 0]))
 
 
 def low_pass(xy: np.ndarray, rate: float) -> np.ndarray:
-    """Return (N, 21, 2) filtered without lag, each body part at its own cut-off.
+    """Return (N, 21, 2) filtered with zero lag, each body part with its own cut-off.
 
-    Butterworth, second order forward and back (Winter), cut-off corrected by 0.802 for
-    the double pass. Gaps stay gaps; each stretch between them is filtered alone.
+    Second-order Butterworth filter, forward and backward (Winter), with the cut-off
+    corrected by 0.802 for the double pass. Gaps remain; each segment between them is
+    filtered separately.
     """
     out = xy.copy()
     for k, name in enumerate(KEYPOINTS):
@@ -211,7 +214,7 @@ def low_pass(xy: np.ndarray, rate: float) -> np.ndarray:
 
 
 def smooth(signal: np.ndarray, rate: float, cut_off: float) -> np.ndarray:
-    """Return (N, ...) low-passed at `cut_off` Hz without lag, stretch by stretch."""
+    """Return (N, ...) after zero-lag low-pass filtering at `cut_off` Hz, segment by segment."""
     out = signal.copy()
     finite = np.isfinite(signal).reshape(len(signal), -1).all(axis=1)
     for start, stop in stretches(finite):
@@ -225,6 +228,6 @@ def smooth(signal: np.ndarray, rate: float, cut_off: float) -> np.ndarray:
 
 
 def stretches(flags: np.ndarray) -> list[tuple[int, int]]:
-    """Return [start, stop) of each run of True."""
+    """Return [start, stop) of each run of consecutive True values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist()))
