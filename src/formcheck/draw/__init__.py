@@ -1,4 +1,4 @@
-"""What FormCheck draws on pictures: annotated video, key frames, a picture of each cue."""
+"""Drawing on images: annotated video, key frames, and a picture for each cue."""
 
 from formcheck.draw.album import Album, take_pictures
 from formcheck.draw.keyframes import KeyPicture, key_moments

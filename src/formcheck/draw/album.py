@@ -1,4 +1,4 @@
-"""The pictures a report needs, taken from frames on their way elsewhere."""
+"""Collect the pictures for a report while the frames are read for another purpose."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.keyframes import KeyMoment, KeyPicture, cue_picture, key_moments, key_picture
 from formcheck.types import Analysis, Cue, Frame
 
-GLANCE = 1 / 3  # of the clip: where a refused clip shows what was seen
+GLANCE = 1 / 3  # share of the clip: position of the preview of a refused clip
 
 Take = Callable[[np.ndarray, Figure], None]
 
 
 class Album:
-    """Watches a clip's frames pass by and keeps key frames, a picture of each cue, and a glance.
+    """Keeps the key frames, a picture of each cue, and a preview from a stream of frames.
 
-    Holds nothing but those few pictures, however long the clip is.
+    Only these pictures are held in memory, however long the clip is.
     """
 
     def __init__(self, analysis: Analysis):
         self.keys: list[KeyPicture] = []
         self.cues: dict[str, np.ndarray] = {}  # by metric
-        self.glance: np.ndarray | None = None  # of a refused clip
+        self.glance: np.ndarray | None = None  # preview of a refused clip
         self._analysis = analysis
         self._figures: Figures | None = None
         self._wanted: dict[int, list[Take]] = {}
@@ -39,18 +39,18 @@ class Album:
 
     @property
     def complete(self) -> bool:
-        """Whether no later frame is needed."""
+        """Whether all pictures are taken."""
         return not self._wanted and (not self._analysis.refusal or self.glance is not None)
 
     @property
     def times(self) -> list[float]:
-        """Times of the frames that are still needed, s of the clip's clock."""
+        """Times of the frames that are still needed, in s on the timebase of the clip."""
         if self._analysis.refusal:
             return [] if self.complete else [GLANCE * self._analysis.clip.duration_s]
         return [float(self._analysis.track.time[index]) for index in sorted(self._wanted)]
 
     def watch(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """Pass frames on, taking pictures of those wanted."""
+        """Yield all frames unchanged and keep pictures of the needed ones."""
         for frame in frames:
             self._see(frame)
             yield frame

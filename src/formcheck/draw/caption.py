@@ -1,4 +1,4 @@
-"""Where a caption stands: never on the runner while there is room elsewhere."""
+"""Placement of captions: not on the runner if there is space elsewhere."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from formcheck.wording import state
 LETTERS_SHARE = 0.048
 SMALLEST = 14  # px
 WIDEST = 0.9  # of the picture's width
-GAP_SHARE = 0.02  # of the picture's width, to edges and to the runner
-HEAD_SHARE = 0.12  # of the body: hair above the eyes
-SHOE_SHARE = 0.04  # of the body: sole below the toe
-SIDE_LETTERS = 9  # letters a column beside the runner must hold
-TALLEST = 0.5  # of the picture's height, of such a column
-SMALLER = (1.0, 0.85, 0.7)  # of the letters, before words go on the runner
-ACROSS = 0.80  # of the height, where the runner leaves no room at all
+GAP_SHARE = 0.02  # of the image width: distance to the edges and to the runner
+HEAD_SHARE = 0.12  # of the body: height of the head above the eyes
+SHOE_SHARE = 0.04  # of the body: thickness of the sole below the toe
+SIDE_LETTERS = 9  # minimum width of a column beside the runner, in letters
+TALLEST = 0.5  # of the image height: maximum height of such a column
+SMALLER = (1.0, 0.85, 0.7)  # scales of the text that are tried before the caption covers the runner
+ACROSS = 0.80  # of the image height: position where the runner leaves no space
 
 
 def laid_out(caption: Caption, analysis: Analysis, scale: float, size: tuple[int, int]) -> tuple[Plate, Box]:
-    """Return a caption's plate and its place in a picture of `size`.
+    """Return the plate of a caption and its place in an image of `size`.
 
-    Under the feet, else over the head, else in a column beside the runner, rather behind
-    than ahead; in smaller letters rather than on the runner; across the shins only where
-    the runner fills the picture.
+    The caption is placed below the feet, or else above the head, or else in a column beside
+    the runner, preferably behind. Smaller text is tried before the runner is covered. The
+    caption crosses the shanks only if the runner fills the image.
     """
     body = runner_box(analysis, scale, caption.start, caption.end)
     whole = LETTERS_SHARE * letters_from(*size)
@@ -72,13 +72,13 @@ def _beside(
 
 
 def _sides(body: Box, width: int, gap: int, analysis: Analysis) -> tuple[tuple[float, float], ...]:
-    """Return the columns left and right of the runner, the one behind first."""
+    """Return the columns to the left and right of the runner; the one behind the runner comes first."""
     columns = ((float(gap), body.x - gap), (body.x + body.width + gap, float(width - gap)))
     return columns[::-1] if analysis.scene.facing == "left" else columns
 
 
 def runner_box(analysis: Analysis, scale: float, start: float, end: float) -> Box:
-    """Return the piece of the picture the runner is in from `start` to `end` of the clip's clock."""
+    """Return the part of the image that the runner occupies from `start` to `end` (clip timebase)."""
     track = analysis.track
     during = (track.time >= start) & (track.time <= end)
     points = track.xy[during].reshape(-1, 2) * scale
@@ -97,7 +97,7 @@ def _plate(caption: Caption, analysis: Analysis, px: int, width: int) -> Plate:
 
 
 def _colour(caption: Caption, analysis: Analysis) -> Colour:
-    """Return the colour of the state a cue is about; praise is inside its range."""
+    """Return the colour of the status of the cue's metric; praise has the colour of "inside"."""
     if caption.cue is None:
         return INSIDE
     measurement = analysis.measurements.get(caption.cue.metric)

@@ -1,4 +1,4 @@
-"""One frame's runner, and the skeleton drawn on the picture."""
+"""The runner in one frame, and the skeleton drawn on the image."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from formcheck.draw.style import EDGE, FAR, NEAR, TRUNK, Colour
 from formcheck.skeleton import SIDES, K
 from formcheck.types import Analysis, PoseTrack, Scene
 
-STEADY_S = 1.0  # words follow the runner this slowly
-SMOOTH_S = 0.12  # a parabola over this long steadies the eye and keeps the peaks
+STEADY_S = 1.0  # averaging time of the position that labels follow
+SMOOTH_S = 0.12  # duration of the fitted parabola, which reduces jitter and keeps the peaks
 LIMBS = (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"), ("heel", "toe"))
-DASH = 3.0  # line widths
+DASH = 3.0  # dash length in line widths
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A runner in one picture: px of that picture."""
+    """The runner in one image, in px of that image."""
 
     xy: np.ndarray  # (21, 2) px, NaN = not to be drawn
     sure: np.ndarray  # (21,) bool
     near: str | None
     height: float  # px, of the person
     up: np.ndarray  # (2,) unit vector of the true vertical
-    forward: float  # +1 runs to the right of the picture, -1 left
-    anchor: np.ndarray  # (2,) px, where the hips are on average just now: words stand still
+    forward: float  # +1 = runs to the right of the image, -1 = to the left
+    anchor: np.ndarray  # (2,) px, moving average of the hips, which keeps labels steady
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """Which keypoints can be drawn, (21,) bool."""
+        """The keypoints that can be drawn, (21,) bool."""
         return np.asarray(np.isfinite(self.xy).all(axis=1))
 
     @cached_property
@@ -47,16 +47,16 @@ class Figure:
         return np.asarray(self.xy[K[name]])
 
     def middle(self, part: str) -> np.ndarray:
-        """Return the middle of a left-right pair, (2,) px."""
+        """Return the midpoint of a left-right pair, (2,) px."""
         return np.asarray(0.5 * (self.point(f"left_{part}") + self.point(f"right_{part}")))
 
     def of(self, part: str, side: str | None = None) -> np.ndarray:
-        """Return a part of the near side, or of `side`."""
+        """Return a keypoint of the near side, or of `side`."""
         return self.point(f"{side or self.near or 'left'}_{part}")
 
 
 class Figures:
-    """The runner of every frame, smoothed for the eye only."""
+    """The runner in every frame, smoothed for display only."""
 
     def __init__(self, analysis: Analysis, scale: float):
         self.track, self.scene, self.scale = analysis.track, analysis.scene, scale
@@ -66,7 +66,7 @@ class Figures:
         self._up = np.array([-np.sin(roll), -np.cos(roll)])
 
     def at(self, time: float) -> Figure | None:
-        """Return the runner in the frame at `time`, None where nobody was seen."""
+        """Return the runner in the frame at `time`, None where no one was detected."""
         index = index_at(self.track.time, time)
         return None if index is None else self.of(index)
 
@@ -86,27 +86,27 @@ class Figures:
 
 
 def person_px(scene: Scene, xy: np.ndarray) -> float:
-    """Return the person's height in px, from the scene or else from the points seen."""
+    """Return the height of the person in px, from the scene or else from the visible keypoints."""
     if np.isfinite(scene.person_height_px):
         return scene.person_height_px
     return float(np.nanmax(xy[:, 1]) - np.nanmin(xy[:, 1]))
 
 
 def index_at(times: np.ndarray, time: float) -> int | None:
-    """Return the frame whose time is `time`, None if the track has none within half a frame."""
+    """Return the index of the frame at `time`, None if the track has none within half a frame."""
     if not len(times):
         return None
     index = min(int(np.searchsorted(times, time)), len(times) - 1)
     if index and abs(times[index - 1] - time) < abs(times[index] - time):
         index -= 1
-    if times[index] == time:  # nearly always, and a long clip's median is slow to find
+    if times[index] == time:  # usual case; it avoids the slow median over a long clip
         return index
     half = 0.5 * float(np.median(np.diff(times))) if len(times) > 1 else np.inf
     return index if abs(times[index] - time) <= half else None
 
 
 def smoothed(track: PoseTrack) -> np.ndarray:
-    """Return (T, 21, 2) px: a parabola over 0.12 s of neighbours; next to gaps as it is."""
+    """Return (T, 21, 2) px, smoothed by a parabola over 0.12 s; unchanged next to gaps."""
     frames = len(track.time)
     if frames < 6:
         return track.xy
@@ -120,7 +120,7 @@ def smoothed(track: PoseTrack) -> np.ndarray:
 
 
 def steady(track: PoseTrack) -> np.ndarray:
-    """Return (T, 2) px: the middle of the hips, averaged over a second; NaN where never seen."""
+    """Return (T, 2) px: mid-hip averaged over one second; NaN if it is never visible."""
     hips = 0.5 * (track.point("left_hip") + track.point("right_hip"))
     rate = 1 / float(np.median(np.diff(track.time))) if len(hips) > 1 else 1.0
     window = np.ones(min(len(hips), 1 + 2 * round(0.5 * STEADY_S * rate)))
@@ -131,7 +131,7 @@ def steady(track: PoseTrack) -> np.ndarray:
 
 
 def moved(figure: Figure, scale: float, shift: np.ndarray) -> Figure:
-    """Return the figure in a picture that was scaled, then shifted by `shift` px."""
+    """Return the figure in an image that was scaled, then shifted by `shift` px."""
     return replace(
         figure,
         xy=figure.xy * scale + shift,
@@ -141,7 +141,7 @@ def moved(figure: Figure, scale: float, shift: np.ndarray) -> Figure:
 
 
 def draw_skeleton(image: np.ndarray, figure: Figure) -> None:
-    """Draw the runner: far side under, trunk, near side on top; from front or rear left is amber."""
+    """Draw the runner: far side first, then trunk, then near side; in frontal views left is amber."""
     near = figure.near or "left"
     far = "right" if near == "left" else "left"
     _draw_far(image, figure, far)
@@ -150,7 +150,7 @@ def draw_skeleton(image: np.ndarray, figure: Figure) -> None:
 
 
 def _draw_far(image: np.ndarray, figure: Figure, side: str) -> None:
-    """Draw the far side thinner; behind glass where near and far are known."""
+    """Draw the far side thinner, and translucent where near and far side are known."""
     lines = list(_limbs(figure, side))
     if figure.near is None:
         _draw_lines(image, lines, FAR, figure.width, figure)
@@ -168,7 +168,7 @@ def _draw_far(image: np.ndarray, figure: Figure, side: str) -> None:
 
 
 def _window(image: np.ndarray, points: np.ndarray, margin: int) -> tuple[slice, slice] | None:
-    """Return the part of a picture that holds these points, (n, 2) px."""
+    """Return the part of an image that contains these points, (n, 2) px."""
     if not len(points):
         return None
     height, width = image.shape[:2]
@@ -184,7 +184,7 @@ def _limbs(figure: Figure, side: str) -> Iterator[tuple[str, ...]]:
 
 
 def _draw_trunk(image: np.ndarray, figure: Figure) -> None:
-    """Draw shoulders and hips; from the side also head and middle line, else the outline."""
+    """Draw shoulders and hips; in side views also head and midline, otherwise the outline."""
     chains: list[tuple[str, ...]] = [("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")]
     width = max(style.THINNEST, figure.width - 1)
     if figure.near is None:
@@ -202,7 +202,7 @@ def _draw_trunk(image: np.ndarray, figure: Figure) -> None:
 def _draw_lines(
     image: np.ndarray, chains: list[tuple[str, ...]], colour: Colour, width: int, figure: Figure
 ) -> None:
-    """Draw chains of joints with a dark edge; unsure ones dashed, unseen ones not at all."""
+    """Draw chains of joints with a dark edge; uncertain parts are dashed, missing ones omitted."""
     seen, sure = figure.seen, figure.sure
     pairs = [(K[a], K[b]) for chain in chains for a, b in zip(chain, chain[1:])]
     pairs = [(a, b) for a, b in pairs if seen[a] and seen[b]]
@@ -212,7 +212,7 @@ def _draw_lines(
     cv2.polylines(image, segments, False, EDGE, width + 2, cv2.LINE_AA)
     cv2.polylines(image, segments, False, colour, width, cv2.LINE_AA)
     joints = [K[name] for chain in chains for name in chain]
-    for joint in dict.fromkeys(joints):  # in order: a set's differs from run to run
+    for joint in dict.fromkeys(joints):  # keeps the order; that of a set differs from run to run
         if seen[joint] and sure[joint]:
             x, y = figure.xy[joint].tolist()
             centre = (round(x), round(y))

@@ -1,4 +1,4 @@
-"""The foot at landing, enlarged in a corner: sole against ground."""
+"""Enlarged view of the foot at initial contact, in a corner: angle of sole and ground."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from formcheck.draw.text import Box, plate, stamp, text_width
 from formcheck.types import Analysis, Frame, Step
 from formcheck.wording import plus_minus_text, value_text
 
-SIZE_SHARE = 0.34  # of the picture's shorter side
-FOOT_SHARE = 0.20  # of the person's height: what is enlarged
-FLAT_SHARE = 0.4  # of contact: the foot lies flat
-HELD_S = 0.3  # a landing is framed as new for so long
-GAP_SHARE = 0.02  # of the picture's width, to its edges
-ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: where head and arms may be
+SIZE_SHARE = 0.34  # of the shorter side of the image
+FOOT_SHARE = 0.20  # of the person's height: size of the enlarged area
+FLAT_SHARE = 0.4  # share of contact at which the foot is flat
+HELD_S = 0.3  # duration for which an initial contact is highlighted
+GAP_SHARE = 0.02  # of the image width: distance to the edges
+ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: area of head and arms
 
 
 class FootInset:
-    """Catches the foot in the frame of each near contact and shows it until the next one.
+    """Captures the near foot at each initial contact and shows it until the next one.
 
-    For 0.3 s its frame is amber: that is happening now. After that it is grey: that was
-    the last landing. The words tell of all landings of the clip.
+    The border is amber for 0.3 s after the contact and grey afterwards. The text summarises
+    all contacts of the clip.
     """
 
     def __init__(self, analysis: Analysis, figures: Figures, size: tuple[int, int], px: int):
@@ -40,7 +40,7 @@ class FootInset:
         self._since = -np.inf
 
     def _by_frame(self) -> dict[int, Step]:
-        """Return the near contacts by the frame that shows them."""
+        """Return the contacts of the near foot by frame index."""
         found = {}
         for step in self._analysis.steps:
             index = index_at(self._figures.track.time, self._analysis.on_clip_clock(step.contact))
@@ -49,7 +49,7 @@ class FootInset:
         return found
 
     def see(self, frame: Frame, index: int | None) -> None:
-        """Take the foot out of a picture nobody has drawn on, if it lands in it."""
+        """Copy the foot from an image without drawings, if initial contact is in this frame."""
         step = self._moments.get(index) if index is not None else None
         figure = self._figures.of(index) if step is not None and index is not None else None
         if step is not None and figure is not None:
@@ -57,7 +57,7 @@ class FootInset:
             self._since = frame.time
 
     def draw(self, image: np.ndarray, figure: Figure, time: float) -> Box | None:
-        """Lay the last landing into the upper corner the runner does not need; return where."""
+        """Draw the last initial contact in the upper corner that the runner leaves free; return its box."""
         if self._shown is None:
             return None
         edge = self._edge
@@ -90,7 +90,7 @@ class FootInset:
     def _lines(
         self, image: np.ndarray, figure: Figure, step: Step, heel: np.ndarray, toe: np.ndarray
     ) -> None:
-        """Draw sole and ground with the angle between them; the ground as the flat foot lies."""
+        """Draw sole, ground and the angle between them; the flat foot gives the ground direction."""
         ground = self._flat_direction(figure, step)
         low = heel if float(np.dot(heel - toe, -figure.up)) > 0 else toe
         _long_line(image, low, ground, self._edge, INK)
@@ -101,7 +101,7 @@ class FootInset:
         stamp(image, piece, 0.03 * self._edge, self._edge - piece.size[1] - 0.03 * self._edge)
 
     def _flat_direction(self, figure: Figure, step: Step) -> np.ndarray:
-        """Return the direction of the same foot when it lies flat, as a unit vector."""
+        """Return the direction of the same foot when it is flat on the ground, as a unit vector."""
         moment = step.contact + FLAT_SHARE * step.duration
         index = index_at(self._figures.track.time, self._analysis.on_clip_clock(moment))
         flat = self._figures.of(index) if index is not None and np.isfinite(moment) else None
@@ -119,7 +119,7 @@ def _around(image: np.ndarray, centre: np.ndarray, half: int) -> np.ndarray:
 
 
 def _missing(image: np.ndarray, centre: np.ndarray, half: int) -> tuple[int, int, int, int]:
-    """Return how much of the square lies outside: above, below, left, right."""
+    """Return how far the square extends beyond the image: above, below, left, right."""
     (x, y), (height, width) = centre, image.shape[:2]
     top, left = max(0, half - y), max(0, half - x)
     inside_y = len(range(max(0, y - half), min(height, y + half)))

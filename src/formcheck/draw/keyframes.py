@@ -1,4 +1,4 @@
-"""Six pictures that coaches look at: contact, mid-stance and toe-off of each leg."""
+"""Six key frames that coaches use: initial contact, mid-stance and toe-off of each leg."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from formcheck.metrics.recording import Recording
 from formcheck.types import Analysis, Cue, Motion, Side, Step
 from formcheck.wording import number
 
-SHAPE = (0.8, 1.25)  # width and height of the picture, of the person's height
+SHAPE = (0.8, 1.25)  # width and height of the picture in heights of the person
 OUT = (512, 800)  # px
 EVENTS = ("contact", "mid-stance", "toe-off")
 TOLD = {
@@ -28,19 +28,19 @@ TOLD = {
     "toe-off": ("thigh_extension", "trunk_lean"),
 }
 FRONTAL = ("front", "rear")
-ACROSS = ("pelvic_drop", "arm_crossover")  # drawn from there
+ACROSS = ("pelvic_drop", "arm_crossover")  # metrics drawn in frontal views
 SIDES: tuple[Side, Side] = ("left", "right")
-LETTERS = 24  # px
-EDGE_GAP = 12  # px, of words
-ROOM = OUT[0] - 3 * EDGE_GAP  # px, for words side by side
-SETTLED_S = 0.5  # the first steps of a clip may lack their filters' neighbours
-AMONG = 4  # steps of each foot to choose from: early ones, so that a clip need not be read to its end
+LETTERS = 24  # px, letter height
+EDGE_GAP = 12  # px, distance of text from the edge
+ROOM = OUT[0] - 3 * EDGE_GAP  # px, width available for text side by side
+SETTLED_S = 0.5  # the first steps of a clip may be affected by filter edges
+AMONG = 4  # candidate steps per foot, early ones, so that the clip need not be read to its end
 SURE = 1.96
 
 
 @dataclass(frozen=True)
 class KeyMoment:
-    """One moment of one step, s of real time, and the frame that shows it."""
+    """One moment of one step, in s of real time, and the frame that shows it."""
 
     event: str
     side: Side
@@ -49,14 +49,14 @@ class KeyMoment:
 
     @property
     def name(self) -> str:
-        """The picture's name, in the order of a look: "1-left-contact"."""
+        """File name of the picture, numbered in viewing order: "1-left-contact"."""
         order = 1 + EVENTS.index(self.event) + (3 if self.side == "right" else 0)
         return f"{order}-{self.side}-{self.event}"
 
 
 @dataclass(frozen=True, eq=False)
 class KeyPicture:
-    """A key frame, drawn."""
+    """A key frame with its drawings."""
 
     name: str
     title: str
@@ -64,9 +64,10 @@ class KeyPicture:
 
 
 def key_moments(analysis: Analysis) -> tuple[KeyMoment, ...]:
-    """Return the moments of a step of each leg that is seen well, early in the clip.
+    """Return the key moments of one clearly visible step of each leg, early in the clip.
 
-    Six from the side; from front or rear, where no contact is timed, each leg's mid-stance.
+    There are six moments in side views. In frontal views, where contacts are not timed, there
+    is the mid-stance of each leg.
     """
     found = _frontal_moments(analysis) if analysis.scene.view in FRONTAL else _moments_of_steps(analysis)
     indexed = [
@@ -88,7 +89,7 @@ def _moments_of_steps(analysis: Analysis) -> Iterator[tuple[str, Side, float]]:
 
 
 def _frontal_moments(analysis: Analysis) -> Iterator[tuple[str, Side, float]]:
-    """Yield each leg's first mid-stance after the clip has settled."""
+    """Yield the first mid-stance of each leg after `SETTLED_S`."""
     if analysis.motion is None:
         return
     found = mid_stances(Recording(analysis.motion, analysis.steps, analysis.scene, analysis.runner))
@@ -108,7 +109,7 @@ def _chosen(analysis: Analysis, side: Side) -> Step | None:
 
 
 def key_picture(analysis: Analysis, image: np.ndarray, figure: Figure, moment: KeyMoment) -> KeyPicture:
-    """Return a key frame, cropped to the runner, skeleton on, two angles with their numbers."""
+    """Return a key frame, cropped to the runner, with skeleton and two angles with their values."""
     cropped, drawn = _cropped(image, figure)
     draw_skeleton(cropped, drawn)
     for metric in _told(analysis, moment):
@@ -124,7 +125,7 @@ def key_picture(analysis: Analysis, image: np.ndarray, figure: Figure, moment: K
 
 
 def _told(analysis: Analysis, moment: KeyMoment) -> tuple[str, ...]:
-    """Return which angles are drawn: across the running direction only what has been measured."""
+    """Return the angles to draw; in frontal views only those that were measured."""
     if analysis.scene.view not in FRONTAL:
         return TOLD[moment.event]
     found = analysis.measurements
@@ -132,7 +133,7 @@ def _told(analysis: Analysis, moment: KeyMoment) -> tuple[str, ...]:
 
 
 def cue_picture(analysis: Analysis, image: np.ndarray, figure: Figure, cue: Cue) -> np.ndarray:
-    """Return the runner at the moment that shows a cue, (800, 512, 3), with its angle if it has one."""
+    """Return the picture of a cue, (800, 512, 3), at its moment and with its angle if it has one."""
     cropped, drawn = _cropped(image, figure)
     draw_skeleton(cropped, drawn)
     for mark in marks_for((cue.metric,), analysis, LETTERS, ROOM):
@@ -143,7 +144,7 @@ def cue_picture(analysis: Analysis, image: np.ndarray, figure: Figure, cue: Cue)
 
 
 def _cropped(image: np.ndarray, figure: Figure) -> tuple[np.ndarray, Figure]:
-    """Return the runner's part of a picture and the figure in it, at one scale for all of a clip."""
+    """Return the image cropped to the runner and the figure in it, at one scale per clip."""
     scale = OUT[1] / (SHAPE[1] * figure.height)
     known = figure.xy[np.isfinite(figure.xy).all(1)]
     shift = np.array(OUT) / 2 - scale * 0.5 * (known.min(0) + known.max(0))
@@ -153,7 +154,7 @@ def _cropped(image: np.ndarray, figure: Figure) -> tuple[np.ndarray, Figure]:
 
 
 def _write_below(image: np.ndarray, words: list[str]) -> None:
-    """Write the numbers side by side under the feet, in letters that leave a gap between them."""
+    """Write the values side by side below the feet, in a text size that leaves a gap between them."""
     px = next(px for px in range(LETTERS, 0, -1) if sum(plate(each, px).size[0] for each in words) <= ROOM)
     for place, piece in enumerate(plate(each, px) for each in words):
         width, height = piece.size
@@ -162,9 +163,9 @@ def _write_below(image: np.ndarray, words: list[str]) -> None:
 
 
 def numbers_at(motion: Motion, moment: KeyMoment, error_factor: float = 1.0) -> list[str]:
-    """Return the two numbers of a moment with their 95 % uncertainty; unseen ones are left out.
+    """Return the two values of a moment with their 95 % uncertainty; missing ones are left out.
 
-    `error_factor` is how many times larger than usual the pose model's errors are.
+    `error_factor` is the ratio of the errors of the pose model to the usual ones.
     """
     index = min(round(moment.time * motion.rate), len(motion.xy) - 1)
     hip, knee, ankle = (motion.point(f"{moment.side}_{part}")[index] for part in ("hip", "knee", "ankle"))

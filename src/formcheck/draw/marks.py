@@ -1,4 +1,4 @@
-"""The one or two angles being talked about, drawn where they are."""
+"""Drawings of the current one or two angles, at the joints of the runner."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ DEFAULTS = {
     "rear": ("pelvic_drop", "arm_crossover"),
 }
 NAMED_ROLL_DEG = 0.5
-CLEAR = 0.24  # of the person's height: words keep this far from the hips
-ROOM = 0.5  # of that distance may be given up at the picture's edge
-OVER_HEAD = 0.66  # of the person's height above the hips
-OVER_HEAD_COST = 0.25  # of CLEAR: words move so far towards the runner before they go up there
-MARGIN = 0.02  # of the picture's width: words keep this far from its edge
-ROUND = np.linspace(0, 1, 24)  # the corners of an arc
-TICK = 0.02  # of the person's height: half the length of a range's tick
+CLEAR = 0.24  # of the person's height: distance of labels from the hips
+ROOM = 0.5  # share of that distance that may be given up at the edge of the image
+OVER_HEAD = 0.66  # of the person's height above the hips: position above the head
+OVER_HEAD_COST = 0.25  # of CLEAR: labels move this far towards the runner before they go above the head
+MARGIN = 0.02  # of the image width: distance of labels from the edge
+ROUND = np.linspace(0, 1, 24)  # sampling points of an arc
+TICK = 0.02  # of the person's height: half the length of a range tick
 
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """A metric to draw: what was measured, in letters `px` high, lines at most `widest` px."""
+    """A metric to draw: its measurement, letter height `px` and maximum line width `widest` px."""
 
     measurement: Measurement
     px: int
@@ -44,12 +44,12 @@ class Mark:
 
     @property
     def metric(self) -> str:
-        """Its id."""
+        """Id of the metric."""
         return self.measurement.metric
 
     @cached_property
     def drawn(self) -> Drawn:
-        """How its row says it is drawn."""
+        """How the metric is drawn, from its row."""
         drawn = METRICS[self.metric].drawn
         if drawn is None:
             raise ValueError(f"{self.metric} is not drawn on the runner")
@@ -57,7 +57,7 @@ class Mark:
 
     @cached_property
     def words(self) -> str:
-        """Name, value and interval; for angles against the vertical also the tilt taken out."""
+        """Name, value and interval; for angles from the vertical also the corrected camera tilt."""
         name, value = METRICS[self.metric].name, plus_minus_text(self.measurement)
         told = f"{name} {value}"
         if text_width(told, self.px) > self.widest:
@@ -68,18 +68,18 @@ class Mark:
 
     @cached_property
     def piece(self) -> Plate:
-        """The words on their plate."""
+        """The label on its plate."""
         return plate(self.words, self.px, bar=STATE[state(self.measurement)])
 
     @cached_property
     def colour(self) -> Colour:
-        """Colour of lines: that of the state, white where there is none."""
+        """Colour of the lines: that of the status, white without a status."""
         found = STATE[state(self.measurement)]
         return INK if found == UNKNOWN else found
 
     @cached_property
     def band(self) -> tuple[float, ...]:
-        """The ends of the range that applies, where it has ends."""
+        """The finite ends of the range that applies."""
         norm = norm_of(self.measurement)
         return tuple(end for end in norm.band if end is not None) if norm else ()
 
@@ -87,32 +87,32 @@ class Mark:
 def marks_for(
     metrics: tuple[str, ...], analysis: Analysis, px: int, widest: float = np.inf
 ) -> tuple[Mark, ...]:
-    """Return the marks of these metrics, as far as they were measured and can be drawn."""
+    """Return the marks of those of these metrics that were measured and can be drawn."""
     found = (analysis.measurements.get(metric) for metric in metrics if METRICS[metric].drawn)
     roll = analysis.scene.roll_deg
     return tuple(Mark(each, px, widest, roll) for each in found if each is not None and each.measured)
 
 
 def default_metrics(analysis: Analysis) -> tuple[str, ...]:
-    """Return what is talked about while there is no cue."""
+    """Return the metrics that are shown while there is no cue."""
     return DEFAULTS.get(analysis.scene.view, ())
 
 
 def draw_mark(image: np.ndarray, figure: Figure, mark: Mark, side: str | None = None) -> bool:
-    """Draw one metric's angle at the runner's joint, of the near side or of `side`.
+    """Draw the angle of one metric at its joint, on the near side or on `side`.
 
     Returns
     -------
-    whether the joint is seen; nothing is drawn where it is not
+    Whether the joint is visible; if not, nothing is drawn.
     """
     told = mark.measurement.side
     return SHAPES[mark.drawn.shape](image, figure, mark, side or (told if told != "both" else None))
 
 
 def place_words(figure: Figure, mark: Mark, within: tuple[int, int], taken: list[Box]) -> Box:
-    """Return where a mark's words go: beside the runner, in front rather than behind, over nothing taken.
+    """Return the place of a label: beside the runner, preferably in front, without overlap.
 
-    Where neither side has room they go over the head.
+    If neither side has space, the label goes above the head.
     """
     width, height = mark.piece.size
     x, y = figure.anchor + figure.up * mark.drawn.above_hips * figure.height
@@ -134,7 +134,7 @@ def place_words(figure: Figure, mark: Mark, within: tuple[int, int], taken: list
 
 
 def _beyond(column: float, first: float, last: float, room: float) -> float:
-    """Return how far words at a column would have to move to be inside, more than `room`."""
+    """Return by how much more than `room` a label at a column must move to be inside the image."""
     return max(0.0, first - column - room, column - last - room)
 
 
@@ -149,7 +149,7 @@ def _line(image: np.ndarray, a: np.ndarray, b: np.ndarray, colour: Colour, width
 
 
 def _hairline(image: np.ndarray, figure: Figure, a: np.ndarray, b: np.ndarray) -> None:
-    """Draw a true vertical or level: a quiet line of dashes."""
+    """Draw a true vertical or horizontal as a thin dashed line."""
     count = max(3, round(float(np.linalg.norm(b - a)) / max(8.0, 0.03 * figure.height)))
     ends = a + (b - a) * np.linspace(0, 1, 2 * count + 1)[:, None]
     dashes = list(np.round(ends[: 2 * count].reshape(count, 2, 2)).astype(np.int32))
@@ -164,7 +164,7 @@ def _angle_of(vector: np.ndarray) -> float:
 def _arc(
     image: np.ndarray, centre: np.ndarray, radius: float, start: float, end: float, colour: Colour
 ) -> None:
-    """Draw the shorter arc between two directions, degrees clockwise from the picture's right."""
+    """Draw the shorter arc between two directions, degrees clockwise from the right of the image."""
     turn = (end - start + 180) % 360 - 180
     ticks = np.radians(start + turn * ROUND)
     points = centre + radius * np.stack([np.cos(ticks), np.sin(ticks)], axis=1)
@@ -175,7 +175,7 @@ def _arc(
 
 def _ticks(image: np.ndarray, figure: Figure, mark: Mark, centre: np.ndarray, radius: float, at: float,
            way: float) -> None:  # fmt: skip
-    """Draw the ends of the range across an arc that begins at direction `at` and grows `way`."""
+    """Draw the ends of the range as ticks on an arc that starts at direction `at` with sense `way`."""
     half = max(5.0, TICK * figure.height)
     for end in mark.band:
         angle = np.radians(at + way * end)
@@ -184,7 +184,7 @@ def _ticks(image: np.ndarray, figure: Figure, mark: Mark, centre: np.ndarray, ra
 
 
 def _lean(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Trunk against a true vertical through the hips."""
+    """Draw the trunk relative to a true vertical through the hips."""
     hips, shoulders = figure.middle("hip"), figure.middle("shoulder")
     if not np.isfinite([hips, shoulders]).all():
         return False
@@ -199,7 +199,7 @@ def _lean(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bo
 
 
 def _joint(before: str, joint: str, after: str) -> Drawer:
-    """Return the drawer of the angle enclosed at a joint."""
+    """Return the function that draws the included angle of a joint."""
 
     def draw(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
         a, b, c = (figure.of(part, side) for part in (before, joint, after))
@@ -215,7 +215,7 @@ def _joint(before: str, joint: str, after: str) -> Drawer:
 
 
 def _bend(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Knee bend: the shin against the thigh's line drawn on."""
+    """Draw knee flexion: the shank relative to the extended line of the thigh."""
     hip, knee, ankle = (figure.of(part, side) for part in ("hip", "knee", "ankle"))
     if not np.isfinite([hip, knee, ankle]).all():
         return False
@@ -230,15 +230,15 @@ def _bend(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bo
 
 @dataclass(frozen=True)
 class Lines:
-    """How a limb's angle against the vertical is drawn, in lengths of the limb."""
+    """How the angle of a limb from the vertical is drawn, in lengths of the limb."""
 
-    up: int  # which way the hairline goes: 1 up, -1 down
+    up: int  # direction of the hairline: 1 = up, -1 = down
     hairline: float
-    arc: float  # its radius
+    arc: float  # radius of the arc
 
 
 def _from_vertical(fixed: str, free: str, lines: Lines) -> Drawer:
-    """Return the drawer of a limb's angle against the true vertical through its fixed end."""
+    """Return the function that draws the angle of a limb from the vertical through its fixed end."""
 
     def draw(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
         a, b = figure.of(fixed, side), figure.of(free, side)
@@ -256,7 +256,7 @@ def _from_vertical(fixed: str, free: str, lines: Lines) -> Drawer:
 
 
 def _reach(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """How far the ankle is ahead of a plumb line through the hips."""
+    """Draw how far the ankle is ahead of a vertical line through the hips."""
     hips, ankle = figure.middle("hip"), figure.of("ankle", side)
     if not np.isfinite([hips, ankle]).all():
         return False
@@ -267,7 +267,7 @@ def _reach(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> b
 
 
 def _pelvis(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Hips against level."""
+    """Draw the hips relative to the horizontal."""
     left, right = figure.point("left_hip"), figure.point("right_hip")
     if not np.isfinite([left, right]).all():
         return False
@@ -279,7 +279,7 @@ def _pelvis(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> 
 
 
 def _midline(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """The trunk's middle, which hands cross or not."""
+    """Draw the midline of the trunk, which the hands may cross."""
     hips, shoulders = figure.middle("hip"), figure.middle("shoulder")
     if not np.isfinite([hips, shoulders]).all():
         return False
@@ -298,4 +298,4 @@ SHAPES: dict[str, Drawer] = {
     "pelvis": _pelvis,
     "midline": _midline,
 }
-"""Every way to draw a metric on the runner; a metric's row names one."""
+"""The functions that draw a metric on the runner; the row of a metric names one."""

@@ -1,4 +1,4 @@
-"""Which words stand under the picture, and when."""
+"""Captions of the annotated video and their times."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from formcheck.types import Analysis, Cue
 
 SHOWN_S = 3.0
 SHORTEST_S = 2.5  # long enough to read twelve words
-EARLY_S = 0.4  # before the moment that shows it
-MOMENT_S = 0.07  # either side of an instant, an angle of that instant is drawn
+EARLY_S = 0.4  # lead of a caption before the moment that shows it
+MOMENT_S = 0.07  # time before and after an instant in which its angle is drawn
 
 
 Span = tuple[tuple[str, float], tuple[str, float]]
@@ -22,12 +22,12 @@ SPANS: dict[Moment, Span] = {
     "stance": (("contact", 0.0), ("toe_off", 0.0)),
     "toe_off": (("toe_off", -MOMENT_S), ("toe_off", MOMENT_S)),
 }
-"""The events, and s from them, between which an angle of a moment is drawn."""
+"""The events, with offsets in s, between which the angle of a moment is drawn."""
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A sentence from `start` to `end`, s of the clip's clock."""
+    """A sentence shown from `start` to `end`, in s on the timebase of the clip."""
 
     words: str
     start: float
@@ -36,11 +36,11 @@ class Caption:
 
 
 def captions(analysis: Analysis) -> tuple[Caption, ...]:
-    """Return what is said and when: praise first, then each cue at the moment that shows it.
+    """Return the captions with their times: praise first, then each cue at the moment that shows it.
 
-    Two never overlap and each stands long enough to be read: a cue comes earlier where the
-    next one or the clip's end needs the room. What the whole clip shows is said last. A clip
-    too short for all of them shows the first, most important ones.
+    Captions never overlap, and each is shown long enough to be read; a cue is shown earlier
+    if the next cue or the end of the clip needs the time. Cues about the whole clip come last.
+    A clip too short for all captions shows the first, most important ones.
     """
     duration = analysis.clip.duration_s
     room = max(1, int(duration / SHORTEST_S))
@@ -62,7 +62,7 @@ def captions(analysis: Analysis) -> tuple[Caption, ...]:
 
 
 def shown_at(metric: str, analysis: Analysis, time: float) -> bool:
-    """Return whether a metric's angle means something at `time` of the clip's clock.
+    """Return whether the angle of a metric is meaningful at `time` on the timebase of the clip.
 
     An angle of an instant is drawn around that instant of the leg nearer to the camera,
     and not while the leg swings.
@@ -79,6 +79,6 @@ def shown_at(metric: str, analysis: Analysis, time: float) -> bool:
 
 
 def _spans(metric: str) -> Span | None:
-    """Return the events, and s from them, between which a metric is drawn; None = always."""
+    """Return the events, with offsets in s, between which a metric is drawn; None = always."""
     drawn = METRICS[metric].drawn
     return SPANS.get(drawn.moment) if drawn else None

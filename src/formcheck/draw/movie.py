@@ -1,4 +1,4 @@
-"""The annotated video: every frame with what was seen in it, on the clip's own clock."""
+"""The annotated video: every frame with its results, on the timebase of the clip."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from formcheck.draw.text import Box, stamp
 from formcheck.draw.timeline import Timeline, strip_height
 from formcheck.types import Analysis, Frame
 
-LABEL_SHARE = 0.03  # letters
-LABEL_WIDTH = 0.36  # of the picture's width: longer labels are broken in two
+LABEL_SHARE = 0.03  # letter height
+LABEL_WIDTH = 0.36  # of the image width: longer labels are broken into two lines
 
 
 class Writer(Protocol):
-    """Takes pictures with their times."""
+    """Receives images with their times."""
 
     def write(self, image: np.ndarray, time_s: float) -> None:
-        """Add one picture."""
+        """Add one image."""
 
 
 def annotated_size(width: int, height: int) -> tuple[int, int]:
-    """Return the size of the annotated video of pictures of this size: timeline added."""
+    """Return the size of the annotated video for frames of this size, including the timeline."""
     return width, height + strip_height(width, height)
 
 
@@ -44,10 +44,10 @@ def annotate(
 
     Parameters
     ----------
-    analysis : of the same clip, not refused
-    frames : its frames, of any size with the clip's shape
+    analysis : analysis of the same clip, not refused
+    frames : frames of the clip, of any size with its aspect ratio
     writer : opened with `annotated_size`
-    progress : called with the share of the clip that is done
+    progress : called with the completed share of the clip
     """
     canvas: Canvas | None = None
     for frame in frames:
@@ -59,7 +59,7 @@ def annotate(
 
 
 class Canvas:
-    """Draws any frame of one clip; plates and layout are made once."""
+    """Draws the frames of one clip; plates and layout are computed once."""
 
     def __init__(self, analysis: Analysis, width: int, height: int):
         self._analysis = analysis
@@ -81,7 +81,7 @@ class Canvas:
         ]
 
     def draw(self, frame: Frame) -> np.ndarray:
-        """Return the annotated picture; valid until the next one is drawn."""
+        """Return the annotated image; it is valid until the next one is drawn."""
         image, strip = self._picture[: self._height], self._picture[self._height :]
         image[:] = frame.image
         index = index_at(self._analysis.track.time, frame.time)
@@ -102,7 +102,7 @@ class Canvas:
     def _draw_runner(
         self, image: np.ndarray, figure: Figure, marks: tuple[Mark, ...], time: float, taken: list[Box]
     ) -> None:
-        """Draw skeleton, angles, the foot and words; `taken` is where words may not stand."""
+        """Draw skeleton, angles, foot inset and labels; labels must not overlap `taken`."""
         draw_skeleton(image, figure)
         inset = self._inset.draw(image, figure, time)
         taken = [*taken, inset] if inset else list(taken)
@@ -114,5 +114,5 @@ class Canvas:
             taken.append(box)
 
     def _marks(self, spoken: int | None) -> tuple[Mark, ...]:
-        """Return what the caption talks about, or the usual angles."""
+        """Return the marks for the current caption, or the default angles."""
         return (self._spoken[spoken] if spoken is not None else ()) or self._calm

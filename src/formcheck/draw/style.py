@@ -1,4 +1,4 @@
-"""Colours and sizes of everything drawn on pictures; RGB, safe for the common colour blindnesses."""
+"""Colours (RGB) and sizes of all drawings; safe for the common types of colour blindness."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OUTSIDE = (213, 94, 0)
 UNKNOWN = (138, 143, 152)
 INK = (245, 245, 245)
 SOFT_INK = (190, 194, 202)
-GROUND = (27, 28, 33)  # of plates and of the timeline
+GROUND = (27, 28, 33)  # background of plates and of the timeline
 STATE: dict[str, Colour] = {
     "below": OUTSIDE,
     "above": OUTSIDE,
@@ -26,7 +26,7 @@ FAR_OPACITY = 0.6
 LINE_SHARE = 0.006  # of the person's height
 THINNEST = 2  # px
 SEEN = 0.15  # confidence below which a joint is not drawn
-WIDE_SHARE = 0.75  # of a wide picture's width
+WIDE_SHARE = 0.75  # of the width of a wide image
 SURE = 0.5  # confidence below which a limb is dashed
 
 
@@ -36,5 +36,5 @@ def line_width(person_px: float) -> int:
 
 
 def letters_from(width: int, height: int) -> float:
-    """Return the length in px that letters are a share of: a wide picture is shown small on a phone."""
+    """Return the length in px that text sizes are a share of; a wide image appears small on a phone."""
     return max(min(width, height), WIDE_SHARE * width)

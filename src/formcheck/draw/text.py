@@ -1,6 +1,6 @@
-"""Words on pictures: rendered once with a real font, then stamped.
+"""Text on images: rendered once with a TrueType font, then stamped.
 
-OpenCV's own letters have no degree sign, so DejaVu Sans is shipped in `fonts/`.
+The fonts of OpenCV have no degree sign, so DejaVu Sans is included in `fonts/`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ FONTS = Path(__file__).parent / "fonts"
 
 @dataclass(frozen=True, eq=False)
 class Plate:
-    """A picture with transparency, ready to be stamped."""
+    """An image with transparency, ready to be stamped."""
 
     colour: np.ndarray  # (h, w, 3) uint8, already multiplied by its opacity
-    keep: np.ndarray  # (h, w, 3) uint8, 255 = what lies below stays
+    keep: np.ndarray  # (h, w, 3) uint8, 255 = background fully visible
 
     @property
     def size(self) -> tuple[int, int]:
@@ -34,7 +34,7 @@ class Plate:
 
 @dataclass(frozen=True)
 class Box:
-    """A piece of the picture, px."""
+    """A rectangle in the image, px."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class Box:
     height: float
 
     def meets(self, other: Box) -> bool:
-        """Return whether two pieces overlap."""
+        """Return whether two rectangles overlap."""
         return (
             self.x < other.x + other.width
             and other.x < self.x + self.width
@@ -63,12 +63,12 @@ def font(px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 
 def text_width(words: str, px: int, bold: bool = False) -> float:
-    """Return how wide one line is, in px."""
+    """Return the width of one line of text in px."""
     return font(px, bold).getlength(words)
 
 
 def wrapped(words: str, px: int, width: int, bold: bool = False) -> str:
-    """Return words broken into lines of at most `width` px, as even as words allow."""
+    """Return text broken into lines of at most `width` px and of similar length."""
     lines = max(1, -(-round(text_width(words, px, bold)) // max(1, width)))
     for count in range(lines, 5):
         broken = _even_lines(words.split(), count)
@@ -99,7 +99,7 @@ def plate(
     bar: Colour | None = None,
     opacity: float = PLATE_OPACITY,
 ) -> Plate:
-    """Return words on a rounded dark plate; `bar` colours its left edge."""
+    """Return text on a rounded dark plate; `bar` colours its left edge."""
     pad = round(0.45 * px)
     box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox(
         (0, 0), words, font=font(px, bold), spacing=0.3 * px
@@ -130,7 +130,7 @@ def _plate_of(rgba: np.ndarray) -> Plate:
 
 
 def stamp(image: np.ndarray, piece: Plate, x: float, y: float) -> None:
-    """Lay a plate on a picture with its top left corner at (x, y), moved to be inside."""
+    """Draw a plate with its top left corner at (x, y), shifted if needed to be inside the image."""
     width, height = piece.size
     left = int(min(max(round(x), 0), max(0, image.shape[1] - width)))
     top = int(min(max(round(y), 0), max(0, image.shape[0] - height)))

@@ -1,4 +1,4 @@
-"""The timeline of ground contacts under the picture, with playhead and cadence."""
+"""The timeline of ground contacts below the image, with playhead and cadence."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from formcheck.wording import plus_minus_text
 HEIGHT_SHARE = 0.10
 LOWEST = 44  # px
 WINDOW_S = 4.0  # of real time; a longer clip scrolls
-LEAST_SD_S = 0.004  # a bar's end is never drawn sharper than this
-SURE = 1.96  # standard errors: a bar's ends fade over their 95 % interval
+LEAST_SD_S = 0.004  # minimum standard error with which the end of a bar is drawn
+SURE = 1.96  # standard errors: the ends of a bar fade over their 95 % interval
 NO_STEPS = "Contacts are timed from the side"
 
 
 def strip_height(width: int, height: int) -> int:
-    """Return the timeline's height in px for a picture of this size; both together are even."""
+    """Return the timeline height in px for an image of this size; the total height is even."""
     strip = round(max(LOWEST, HEIGHT_SHARE * letters_from(width, height)))
     return strip + (height + strip) % 2
 
 
 class Timeline:
-    """Draws the strip for any moment; what does not change is drawn once."""
+    """Draws the strip for any moment; the static parts are drawn once."""
 
     def __init__(self, analysis: Analysis, width: int, height: int):
         self._steps = analysis.steps
@@ -66,11 +66,13 @@ class Timeline:
         return NEAR if side == self._near else FAR
 
     def draw(self, strip: np.ndarray, time: float) -> None:
-        """Draw the strip as it is at `time` of the clip's clock."""
+        """Draw the strip at `time` on the timebase of the clip."""
         strip[:] = self._base
         span = min(self._duration, WINDOW_S * self._factor)
         start = float(np.clip(time - 0.5 * span, 0, self._duration - span))
-        shown = (self._ends[:, 3] > start) & (self._ends[:, 0] < start + span)  # never without a toe-off
+        shown = (self._ends[:, 3] > start) & (
+            self._ends[:, 0] < start + span
+        )  # excludes contacts without toe-off
         for index in np.flatnonzero(shown):
             self._bar(strip, self._steps[index].side, self._x(self._ends[index], start, span))
         if not self._steps:
@@ -80,7 +82,7 @@ class Timeline:
         cv2.line(strip, (x, 0), (x, len(strip)), SOFT_INK, 2)
 
     def _bar(self, strip: np.ndarray, side: str, ends: list[int]) -> None:
-        """Draw one contact: solid where the foot surely stands, faint as far as its ends may lie."""
+        """Draw one contact: solid where contact is certain, faint within the 95 % interval of its ends."""
         top = self._tops[side]
         bottom = round(top + self._row)
         colour = self._colour(side)
@@ -97,7 +99,7 @@ class Timeline:
 
 
 def _ends(step: Step) -> tuple[float, float, float, float]:
-    """Return when the foot may come down and surely stands, surely still stands and may yet stand, s."""
+    """Return the 95 % limits of initial contact (earliest, latest) and toe-off (earliest, latest), s."""
     down, up = (
         SURE * max(sd if np.isfinite(sd) else 0.0, LEAST_SD_S) for sd in (step.contact_sd, step.toe_off_sd)
     )

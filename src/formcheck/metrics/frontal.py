@@ -31,9 +31,7 @@ WRISTS_SEEN = 0.7  # share of the clip: from the rear, the trunk hides a hand th
 CROSSING = -0.05  # shoulder widths
 NARROWEST = 0.05  # leg lengths: below this width of hips or shoulders the view is not frontal
 YAW_LIMIT_DEG = 30.0  # from shoulder width, which changes little near zero yaw (10 deg is 1.5 %)
-USUAL_SWING = (
-    0.25  # leg lengths, error of the extremes of wrist height: it weighs more on a small swing
-)
+USUAL_SWING = 0.25  # leg lengths, error of the extremes of wrist height: it weighs more on a small swing
 HIPS_SD = 0.11  # share of hip width: two points with errors of 0.8 % of stature, 10 % apart
 
 

@@ -19,9 +19,9 @@ STRIDE_S = (0.36, 1.25)
 STRIDE_POINTS = 64  # sampling points per stride, at any frame rate
 SEEN_SHARE = 0.8  # share of a stride that must be visible
 SIDES: tuple[Side, Side] = ("left", "right")
-# Percentile of a segment's projected lengths that is used as its true length. From the side, a segment is nearly
-# always in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the front,
-# it is rarely in the image plane.
+# Percentile of a segment's projected lengths used as its true length. From the side, a segment is nearly always
+# in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the front, it is
+# rarely in the image plane.
 FULL_LENGTH, FORESHORTENED = 50.0, 95.0
 SPLINE_REACH = 3  # samples on each side that an interpolated value depends on
 
@@ -95,7 +95,7 @@ class Recording:
         return self._ends.get((step.side, step.toe_off), np.nan)
 
     def raw_point(self, side: str, part: str) -> np.ndarray:
-        """Return an unfiltered keypoint of one side, (N, 2) leg lengths, for events that a filter would smear."""
+        """Return an unfiltered keypoint, (N, 2) leg lengths, for events that a filter would smear."""
         return self.motion.raw[:, K[f"{side}_{part}"]]
 
     def point(self, side: str, part: str) -> np.ndarray:
@@ -138,7 +138,7 @@ class Recording:
         return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), self._full)
 
     def widened(self, sigma: float) -> float:
-        """Return a systematic standard error, enlarged where the runner is not clearly visible in this clip."""
+        """Return a systematic standard error, enlarged where the runner is hard to see in this clip."""
         return sigma * self.scene.pose_error_factor
 
     @cached_property

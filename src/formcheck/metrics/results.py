@@ -20,7 +20,7 @@ Series = Callable[[Recording, Side], np.ndarray]
 Read = Callable[[Recording, np.ndarray, Sequence[Step]], np.ndarray]
 """The value of that signal for each step of a leg, NaN = not visible."""
 
-FAR_LEG = 1.5  # keypoint error of the partly hidden far leg relative to the near leg (Mo 2025: 5.1 to 2.9 deg)
+FAR_LEG = 1.5  # keypoint error of the partly hidden far leg over that of the near leg (Mo 2025: 5.1, 2.9 deg)
 
 VIEW_TO_FILM = {"side": "side", "oblique": "side", "front": "front", "rear": "front"}
 SEEN_FROM = {

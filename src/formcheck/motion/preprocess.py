@@ -41,7 +41,7 @@ def to_motion(track: PoseTrack, scene: Scene) -> Motion:
     Returns
     -------
     Motion
-        Evenly sampled at the average frame rate; gaps over 0.1 s remain NaN.
+        Evenly sampled at the rate of the median frame interval; gaps over 0.1 s remain NaN.
 
     Raises
     ------
