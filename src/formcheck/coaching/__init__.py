@@ -1,4 +1,4 @@
-"""From numbers to training: what to say first, what to work on, and how."""
+"""From measurements to training: praise, cues, drills and a weekly plan."""
 
 from formcheck.coaching.advice import coach
 from formcheck.coaching.drillcheck import DrillCheck, check_drill, checkable

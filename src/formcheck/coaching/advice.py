@@ -1,9 +1,9 @@
-"""`coach`: what is good first, then at most two things to work on.
+"""`coach`: praise first, then at most two cues.
 
-A cue fires only where the whole 80 % interval is outside the range (norms.py) and
-further outside than two clips of one runner differ by chance. So never from a value
-that is missing, seen from another side than it needs, or only "about" right; and where
-the camera's tilt is unknown, not from a lean that a tilted camera could make.
+A cue is given only if the whole 80 % interval is outside the range (norms.py), and further
+outside than two clips of one runner differ by chance. A value that is missing, measured
+from an unsuitable view, or marked "about" never gives a cue. If the camera tilt is unknown,
+a lean that a tilted camera could cause gives none either.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ from formcheck.wording import plus_minus_text, range_text
 
 MOST_CUES = 2
 MOST_PRAISE = 3
-UNSEEN_TILT_DEG = (
-    10.0  # where nothing upright shows it; a picture tilted further looks tilted to whoever films
-)
+UNSEEN_TILT_DEG = 10.0  # if no vertical line shows it; the person filming would notice a larger tilt
 GRADE_WEIGHT = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.3}
-FAR_ENOUGH = 3.0  # standard errors: beyond, further out says no more about what matters
+FAR_ENOUGH = 3.0  # standard errors: a larger distance does not increase the weight
 
 Measurements = Mapping[str, Measurement]
 
@@ -33,9 +31,9 @@ Measurements = Mapping[str, Measurement]
 def coach(
     measurements: Measurements, scene: Scene, steps: Sequence[Step]
 ) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
-    """Return the cues, most worth working on first, and what is good.
+    """Return the cues, most important first, and the praise.
 
-    `show_at` of a cue is in real time, like the steps.
+    `show_at` of a cue is in real time, as are the steps.
     """
     tilt = 0.0 if np.isfinite(scene.roll_deg) else UNSEEN_TILT_DEG
     fitting = [rule for rule in rules() if all(_holds(each, measurements, tilt) for each in rule.findings)]
@@ -46,7 +44,7 @@ def coach(
 
 
 def weight(rule: Rule, measurements: Measurements, trust: float) -> float:
-    """Return how much a cue is worth: grade x distance in standard errors (at most 3) x confidence."""
+    """Return the weight of a cue: grade x distance in standard errors (at most 3) x confidence."""
     measurement = measurements[rule.about.metric]
     far = min(FAR_ENOUGH, distance(measurement) / measurement.se)
     return GRADE_WEIGHT[rule.evidence] * far * trust
@@ -61,15 +59,15 @@ def distance(measurement: Measurement) -> float:
 
 
 def confidence(scene: Scene, steps: Sequence[Step]) -> float:
-    """Return how well the runner was followed, 0..1."""
+    """Return how reliably the runner was tracked, 0..1."""
     seen = float(np.mean([step.confidence for step in steps])) if steps else 1.0
     return seen * scene.detected_share
 
 
 def clearly_inside(measurement: Measurement) -> bool:
-    """Return whether the whole 95 % interval is inside the range for runners of every speed.
+    """Return whether the whole 95 % interval is inside the range for all speeds.
 
-    What the table calls an edge of its range is no reason for praise.
+    A value at the edge of its range is no reason for praise.
     """
     norm = norm_at_any_speed(measurement)
     if norm is None or not measurement.measured:
@@ -78,10 +76,10 @@ def clearly_inside(measurement: Measurement) -> bool:
 
 
 def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
-    """Return the moment (s of real time) whose sample is nearest to the clip's value, NaN if none is timed.
+    """Return the time (s, real time) of the sample nearest to the clip's value, NaN without times.
 
-    Not the most extreme sample: that one is the likeliest to be an error. A value without
-    samples shows at any step.
+    The most extreme sample is not used, because it is the most likely to be an error. A value
+    without samples can be shown at any step.
     """
     if measurement.samples:
         off = np.abs(np.array(measurement.samples) - measurement.value)
@@ -90,7 +88,7 @@ def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
 
 
 def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> bool:
-    """Return whether a finding is there beyond chance, and beyond what a camera tilted so far could feign."""
+    """Return whether a finding exceeds chance and the effect of this camera tilt."""
     measurement = measurements.get(finding.metric)
     if measurement is None or status(measurement) != finding.when:
         return False
@@ -100,7 +98,7 @@ def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> boo
 
 
 def _one_per_topic(fitting: Iterable[Rule]) -> list[Rule]:
-    """Keep the first rule of each topic: never two cues that say the same."""
+    """Keep the first rule of each topic, so that no two cues say the same."""
     kept: list[Rule] = []
     for rule in fitting:
         if not set(rule.topics) & set(_topics(kept)):
@@ -121,7 +119,7 @@ def _cue(rule: Rule, measurements: Measurements, steps: Sequence[Step]) -> Cue:
 
 
 def measured(measurement: Measurement) -> str:
-    """Say a value with its interval, and the range with its source."""
+    """Return a sentence with the value, its interval, and the range with its source."""
     norm = norm_of(measurement)
     name = METRICS[measurement.metric].name
     if norm is None:
@@ -130,7 +128,7 @@ def measured(measurement: Measurement) -> str:
 
 
 def _praise(measurements: Measurements, cued: set[str]) -> tuple[str, ...]:
-    """Say what lies clearly inside its range and is no part of a cue."""
+    """Return praise for metrics that are clearly inside their range and not part of a cue."""
     good = [
         praise.say
         for praise in praises()

@@ -7,19 +7,19 @@ from uuid import UUID, uuid5
 
 from formcheck.coaching.plan import Day, Week
 
-NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # ours: the same day gives the same id again
+NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # of FormCheck: the same day always gets the same id
 LONGEST_LINE = 75  # octets, without the line break
 
 
 def calendar_text(week: Week, made: datetime, at: time | None = None, name: str = "") -> str:
-    """Return the week for a calendar: whole days, or sessions that begin at `at` o'clock local time.
+    """Return the week as calendar text: all-day events, or sessions that start at `at` local time.
 
-    Importing a newer plan of the same days replaces the events of the older one.
+    Importing a newer plan for the same days replaces the events of the older plan.
 
     Parameters
     ----------
-    made : when the file is made
-    name : whose plan it is; plans of different names live beside each other
+    made : time stamp of the file
+    name : owner of the plan; plans with different names do not replace each other
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//FormCheck//Training week//EN", "CALSCALE:GREGORIAN"]
     for day in week.days:
@@ -54,23 +54,23 @@ def _when(day: Day, at: time | None) -> list[str]:
 
 
 def summary(day: Day) -> str:
-    """Return a day in a few words: its title and how far it goes."""
+    """Return a short summary of a day: its title and its distance."""
     return f"{day.title}, {day.km:.1f} km" if day.km else day.title
 
 
 def escaped(text: str) -> str:
-    """Return text as the format wants it: commas, semicolons, backslashes and line breaks escaped."""
+    """Return text with commas, semicolons, backslashes and line breaks escaped."""
     safe = text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
     return safe.replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
 
 
 def folded(line: str) -> str:
-    """Return a line broken into pieces of at most 75 octets, never inside a character."""
+    """Return a line folded into pieces of at most 75 octets, never inside a character."""
     pieces, piece, size = [], "", 0
     for sign in line:
         octets = len(sign.encode())
         if size + octets > LONGEST_LINE:
             pieces.append(piece)
-            piece, size = "", 1  # the space that marks a continued line
+            piece, size = "", 1  # the space that marks a continuation line
         piece, size = piece + sign, size + octets
     return "\r\n ".join([*pieces, piece])

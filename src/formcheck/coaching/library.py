@@ -20,7 +20,7 @@ A_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True)
 class Drill:
-    """One drill: what for, how, how much, what to watch for, when not to."""
+    """One drill: purpose, instructions, dose, common faults and contraindications."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Drill:
     dose: str
     mistakes: tuple[str, ...]
     avoid: str
-    numbers: tuple[tuple[str, str], ...]  # every number of the texts, and its key in `SOURCES`
+    numbers: tuple[tuple[str, str], ...]  # every number in the texts, and its key in `SOURCES`
 
     def __post_init__(self) -> None:
         if not PLAIN_ID.fullmatch(self.id):
@@ -47,18 +47,18 @@ class Drill:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything a runner reads."""
+        """All texts that the runner reads."""
         return (self.name, self.what_for, *self.how, self.dose, *self.mistakes, self.avoid)
 
     @property
     def numbers_without_source(self) -> set[str]:
-        """Numbers of the texts that no entry of `numbers` covers."""
+        """Numbers in the texts that have no entry in `numbers`."""
         sourced = {found for text, _ in self.numbers for found in A_NUMBER.findall(text)}
         return {found for text in self.texts for found in A_NUMBER.findall(text)} - sourced
 
     @property
     def source(self) -> str:
-        """Where the numbers come from, in words."""
+        """Sources of the numbers, as text."""
         said = [
             f"{', '.join(text for text, source in self.numbers if source == key)}: {words}"
             for key, words in SOURCES.items()
@@ -69,7 +69,7 @@ class Drill:
 
 @cache
 def drills() -> dict[str, Drill]:
-    """Return the library by id, in the order of the file."""
+    """Return the drills by id, in the order of the file."""
     rows = tomllib.loads(DRILLS_FILE.read_text(encoding="utf-8"))["drill"]
     found = {row["id"]: _drill(row) for row in rows}
     if len(found) != len(rows):
@@ -78,12 +78,12 @@ def drills() -> dict[str, Drill]:
 
 
 def find_drill(name: str) -> Drill:
-    """Return a drill by the name a person would type.
+    """Return a drill by its name as a user types it.
 
     Raises
     ------
     UsageError
-        If there is none; the sentence lists those there are.
+        If there is no such drill; the message lists the existing ones.
     """
     plain = re.sub(r"[^a-z]+", "_", name.strip().lower()).strip("_")
     for drill in drills().values():
@@ -93,7 +93,7 @@ def find_drill(name: str) -> Drill:
 
 
 def typed(id: str) -> str:
-    """Return a drill's id as it is typed on the command line."""
+    """Return the id of a drill as it is typed on the command line."""
     return id.replace("_", "-")
 
 

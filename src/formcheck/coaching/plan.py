@@ -1,8 +1,8 @@
-"""`plan_week`: one week of training from what a runner has done, can do and was measured to need.
+"""`plan_week`: one week of training from past training, current ability and measured needs.
 
-The week's shape is the article's; its size is held by two limits (plan.toml, caps): a
-share more than a usual week, and no run much beyond the longest of the last 30 days.
-Pure and deterministic: the same runner and day give the same week.
+The structure of the week follows the article. Two limits bound its size (plan.toml, caps):
+the increase over a usual week, and the increase over the longest run of the last 30 days.
+The function is pure and deterministic: the same runner and day give the same week.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ __all__ = [
 
 
 def plan_week(trainee: Trainee, start: date) -> Week:
-    """Return the week that begins on `start`.
+    """Return the week that starts on `start`.
 
     Raises
     ------
     UsageError
-        If the race is before the week.
+        If the race is before the start of the week.
     """
     if trainee.race is not None and trainee.race < start:
         raise UsageError(f"The race on {trainee.race:%d %B %Y} is before the week of {start:%d %B %Y}.")
@@ -70,12 +70,12 @@ def plan_week(trainee: Trainee, start: date) -> Week:
 
 
 def next_monday(today: date) -> date:
-    """Return the next Monday, today if it is one."""
+    """Return the next Monday, or today if it is a Monday."""
     return today + timedelta(-today.weekday() % WEEK)
 
 
 def limits(trainee: Trainee) -> tuple[float, float, tuple[str, ...]]:
-    """Return the most km of the week and of one run, and what is to be said where they are guessed."""
+    """Return the largest km of the week and of one run, with notes on values that are assumed."""
     caps, words = plan_rules().caps, plan_rules().notes
     usual, longest = trainee.weekly_km or 0.0, trainee.longest_km or 0.0
     growth = 1 + caps.week_growth[LEVELS.index(trainee.level)]
@@ -101,7 +101,7 @@ def _free_days(trainee: Trainee, start: date) -> tuple[int, ...]:
 
 
 def _kinds(trainee: Trainee, start: date) -> list[str]:
-    """Return the sessions wanted, most worth first: never on all seven days, never more hard ones than wise."""
+    """Return the wanted sessions, most important first, with a rest day and a limit on hard ones."""
     level = plan_rules().levels[trainee.level]
     count = min(len(_free_days(trainee, start)), level.most_days, WEEK - 1)
     if race_this_week(trainee, start):
@@ -114,7 +114,7 @@ def _kinds(trainee: Trainee, start: date) -> list[str]:
 def _affordable(
     trainee: Trainee, kinds: list[str], week_cap: float, run_cap: float
 ) -> tuple[list[str], tuple[str, ...]]:
-    """Put an easy run in the place of hard sessions for which the distance is not there yet."""
+    """Replace hard sessions with easy runs if the weekly distance is too small for them."""
     rules, left, notes = plan_rules(), plan_rules().caps.hard_share * week_cap, []
     kept = list(kinds)
     for k, kind in enumerate(kinds):
@@ -131,7 +131,7 @@ def _affordable(
 
 
 def _fitting(kinds: list[str], free: tuple[int, ...], trainee: Trainee) -> tuple[list[str], tuple[str, ...]]:
-    """Give up hard sessions, least worth first, until no two must stand side by side."""
+    """Drop hard sessions, least important first, until none must be on adjacent days."""
     notes = []
     kept = list(kinds)
     while kept and not spread(tuple(kept), free):
@@ -144,9 +144,9 @@ def _fitting(kinds: list[str], free: tuple[int, ...], trainee: Trainee) -> tuple
 
 @cache
 def spread(kinds: tuple[str, ...], free: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a day for each session, nearest to the article's week; () if hard days would touch.
+    """Return a day for each session, closest to the article's week; () if hard days are adjacent.
 
-    The last day of the week touches the first: the next week begins there.
+    The last day of the week is adjacent to the first, because the next week follows.
     """
     rules = [plan_rules().sessions[kind] for kind in kinds]
     best, found = inf, ()  # type: float, tuple[int, ...]
@@ -161,7 +161,7 @@ def spread(kinds: tuple[str, ...], free: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _distances(trainee: Trainee, kinds: list[str], week_cap: float, run_cap: float) -> list[float]:
-    """Return the km of each session: fixed ones as they are, the rest shared, rounded down to 0.1 km."""
+    """Return the km of each session: fixed ones unchanged, the rest shared and rounded down to 0.1 km."""
     rules, pace = plan_rules(), easy_pace(trainee)
     fixed = [
         0.0 if rules.sessions[kind].flexible else fixed_km(rules.sessions[kind], trainee) for kind in kinds

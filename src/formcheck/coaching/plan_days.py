@@ -1,4 +1,4 @@
-"""What each day of a week holds: warm-up, drills, the session's parts, what the cues add."""
+"""Content of each day of a week: warm-up, drills, parts of the session, and additions from cues."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from formcheck.coaching.library import drills
 from formcheck.coaching.plan_nouns import WEEK, Day, Focus, Part, Trainee, days_apart, easy_pace
 from formcheck.coaching.plan_rules import Piece, SessionRule, plan_rules
 
-WARM_UPS = ("high_knees", "butt_kicks", "fast_feet", "marching")  # taken in turn where no cue asks for more
-RUNNING, STRENGTH, JUMPS = "Running drills", "Strength", "Jumps"  # kinds of the drill library
-CADENCE_STEP = 1.05  # a trial of 5 % (words.metronome)
+WARM_UPS = (
+    "high_knees",
+    "butt_kicks",
+    "fast_feet",
+    "marching",
+)  # used in rotation unless a cue asks for others
+RUNNING, STRENGTH, JUMPS = "Running drills", "Strength", "Jumps"  # kinds in the drill library
+CADENCE_STEP = 1.05  # trial increase of 5 % (words.metronome)
 
 
 def rest_week(start: date) -> tuple[Day, ...]:
@@ -26,7 +31,7 @@ def _rest(day: date, *, active: bool) -> Day:
 def week_days(
     trainee: Trainee, start: date, kinds: list[str], placed: tuple[int, ...], km: list[float]
 ) -> tuple[Day, ...]:
-    """Return the seven days with everything that is to be done."""
+    """Return the seven days with all their content."""
     session = {day: k for k, day in enumerate(placed)}
     extras = _extras(trainee, kinds, placed, km)
     first_rest = next((day for day in range(WEEK) if day not in session), None)
@@ -47,7 +52,7 @@ def week_days(
 
 @dataclass(frozen=True)
 class _Extra:
-    """Something besides a day's session."""
+    """An addition to the session of a day."""
 
     day: int
     part: Part
@@ -55,7 +60,7 @@ class _Extra:
 
 
 def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: list[float]) -> list[_Extra]:
-    """Return a second strength part, the metronome of a cadence cue, and the jumps of another."""
+    """Return the additions: a second strength part, and the metronome and jumps that cues ask for."""
     words = plan_rules().words
     extras = []
     easy = sorted((day, run) for kind, day, run in zip(kinds, placed, km) if kind in ("easy", "long"))
@@ -75,7 +80,7 @@ def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: lis
 
 
 def _second_strength_day(kinds: list[str], placed: tuple[int, ...]) -> int | None:
-    """Return an easy day away from the strength day for a shorter strength part."""
+    """Return an easy day for a shorter strength part, not close to the strength day."""
     strength = next((day for kind, day in zip(kinds, placed) if kind == "strength"), None)
     if strength is None:
         return None
@@ -88,7 +93,7 @@ def _second_strength_day(kinds: list[str], placed: tuple[int, ...]) -> int | Non
 
 
 def _parts(trainee: Trainee, kind: str, km: float, day: int) -> tuple[Part, ...]:
-    """Return what a session holds, drills and warm-up first."""
+    """Return the parts of a session, drills and warm-up first."""
     rule, words, pace = plan_rules().sessions[kind], plan_rules().words, easy_pace(trainee)
     parts: list[Part] = []
     if rule.warm_up_min:
@@ -122,7 +127,7 @@ def _free_run(trainee: Trainee, kind: str, km: float) -> Part:
 
 
 def _drills(trainee: Trainee, day: int) -> Part:
-    """Return the drills before a run: what the cues ask for first, then the others in turn."""
+    """Return the drills before a run: those that cues ask for first, then the others in rotation."""
     asked = [focus.drill for focus in trainee.focus if _kind_of(focus) == RUNNING]
     turn = [WARM_UPS[(day + k) % len(WARM_UPS)] for k in range(len(WARM_UPS))]
     chosen = list(dict.fromkeys([*asked, *turn]))[:2]
@@ -131,7 +136,7 @@ def _drills(trainee: Trainee, day: int) -> Part:
 
 
 def _drill_part(focus: Focus, minutes: float) -> Part:
-    """Return what a cue asks for, as a line of its own."""
+    """Return the drill that a cue asks for, as a separate part."""
     drill = drills()[focus.drill]
     return Part(f"{drill.name}: {drill.dose}", minutes=minutes, drill=drill.id)
 
@@ -142,7 +147,7 @@ def _kind_of(focus: Focus) -> str:
 
 
 def fixed_km(rule: SessionRule, trainee: Trainee) -> float:
-    """Return what is run in a session of fixed size, in km."""
+    """Return the distance of a session of fixed size, in km."""
     pace = easy_pace(trainee)
     pieces = sum(piece.metres / 1000 + piece.run_min / pace for piece in rule.pieces[trainee.level])
     return pieces + (rule.warm_up_min + rule.cool_down_min) / pace

@@ -1,4 +1,4 @@
-"""The nouns of a plan: who it is for, its days, the week."""
+"""Data types of a plan: the trainee, the days and the week."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
 from formcheck.errors import UsageError
 
 WEEK = 7
-MOST_KM = 400.0  # nobody runs more in a week
+MOST_KM = 400.0  # upper limit for a plausible week
 
 
 @dataclass(frozen=True)
 class Focus:
-    """What a measured cue asks to work on."""
+    """A drill that a measured cue asks for."""
 
     metric: str
     say: str
@@ -24,11 +24,11 @@ class Focus:
 
 @dataclass(frozen=True)
 class Trainee:
-    """Who the week is for; None = not told."""
+    """The person the week is planned for; None = not stated."""
 
     level: Level
     days: tuple[int, ...]  # weekdays to train on, 0 = Monday
-    weekly_km: float | None = None  # of a usual week of the last four
+    weekly_km: float | None = None  # usual week among the last four
     longest_km: float | None = None  # longest run of the last 30 days
     goal_km: float | None = None  # distance of the race
     race: date | None = None
@@ -50,10 +50,10 @@ class Trainee:
 
 @dataclass(frozen=True)
 class Part:
-    """One line of a day."""
+    """One part of a day."""
 
     text: str
-    km: float = 0.0  # of running
+    km: float = 0.0  # distance run
     minutes: float = 0.0
     drill: str = ""
 
@@ -71,7 +71,7 @@ class Day:
 
     @property
     def rests(self) -> bool:
-        """Whether nothing is trained."""
+        """Whether the day is a rest day."""
         return self.kind == "rest"
 
     @property
@@ -81,13 +81,13 @@ class Day:
 
     @property
     def minutes(self) -> float:
-        """About how long it takes."""
+        """Approximate duration."""
         return sum(part.minutes for part in self.parts)
 
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days, the limits they keep, and what is to be said about them."""
+    """Seven days, the limits they respect, and notes about them."""
 
     trainee: Trainee
     days: tuple[Day, ...]
@@ -102,7 +102,7 @@ class Week:
 
     @property
     def km(self) -> float:
-        """Distance run in all."""
+        """Total distance run."""
         return sum(day.km for day in self.days)
 
 
@@ -112,7 +112,7 @@ def easy_pace(trainee: Trainee) -> float:
 
 
 def for_distance(trainee: Trainee) -> bool:
-    """Return whether the goal asks for endurance more than for speed."""
+    """Return whether the goal needs endurance more than speed."""
     return (trainee.goal_km or 0.0) >= plan_rules().goals.distance_from_km
 
 
@@ -122,5 +122,5 @@ def race_this_week(trainee: Trainee, start: date) -> bool:
 
 
 def days_apart(a: int, b: int) -> int:
-    """Return how far two days of the week are apart, over its end too."""
+    """Return the distance between two days of the week, also across its end."""
     return min((a - b) % WEEK, (b - a) % WEEK)

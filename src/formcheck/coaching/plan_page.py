@@ -1,4 +1,4 @@
-"""A week as a page to print and as JSON."""
+"""A week as a printable page and as JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ h1 { font-size: 1.7rem; margin: 0 0 .2rem; } h2 { font-size: 1.2rem; margin: 1.6
 
 
 def page_text(week: Week, name: str = "") -> str:
-    """Return the week as one HTML file that needs nothing else, made to be printed."""
+    """Return the week as one self-contained HTML file for printing."""
     title = f"Training week from {day_words(week.days[0])}"
     whose = f"<p>For {escape(name)}</p>" if name else ""
     days = "".join(
@@ -53,19 +53,19 @@ def page_text(week: Week, name: str = "") -> str:
 
 
 def day_markup(day: Day) -> str:
-    """Return a day's heading and lines."""
+    """Return the heading and the parts of a day."""
     mark = " <span class='mark'>▲ hard</span>" if day.hard else ""
     lines = "".join(f"<li>{escape(part.text)}</li>" for part in day.parts)
     return f"<h3>{escape(day_words(day))}</h3><p>{escape(summary(day))}{mark}</p><ul>{lines}</ul>"
 
 
 def day_words(day: Day) -> str:
-    """Return a day's name and date: "Monday 30 November"."""
+    """Return the name and date of a day: "Monday 30 November"."""
     return f"{day.date:%A} {day.date.day} {day.date:%B}"
 
 
 def total_words(week: Week) -> str:
-    """Return what the week holds in one line."""
+    """Return a summary of the week in one line."""
     training = sum(not day.rests for day in week.days)
     hard = sum(day.hard for day in week.days)
     return (
@@ -79,7 +79,7 @@ def _days(count: int, kind: str) -> str:
 
 
 def to_json(week: Week) -> dict[str, Any]:
-    """Return the week as JSON's own types."""
+    """Return the week as JSON types."""
     trainee = week.trainee
     return {
         "format": FORMAT,

@@ -1,4 +1,4 @@
-"""What is said about a week: its limits with their evidence, and where it differs from what was asked."""
+"""Notes on a week: its limits with their evidence, and differences from the request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from formcheck.coaching.plan_rules import LEVELS, plan_rules
 
 
 def focus_notes(week: Week) -> tuple[str, ...]:
-    """Say which drills of the week are there because of the runner's clip, and for which cue."""
+    """Return notes on the drills that come from the runner's clip, with their cues."""
     planned = " ".join(part.text for day in week.days for part in day.parts).lower()
     names = [
         (drills()[focus.drill].name, focus.say) for focus in week.trainee.focus if focus.drill in drills()
@@ -20,7 +20,7 @@ def focus_notes(week: Week) -> tuple[str, ...]:
 
 
 def cap_notes(week: Week) -> tuple[str, ...]:
-    """Say the two limits with what is known about them."""
+    """Return notes on the two limits with the evidence for them."""
     trainee, words = week.trainee, plan_rules().notes
     notes = []
     if trainee.weekly_km:
@@ -34,7 +34,7 @@ def cap_notes(week: Week) -> tuple[str, ...]:
 
 
 def other_notes(week: Week) -> tuple[str, ...]:
-    """Say what differs from what was asked or from the article."""
+    """Return notes on differences from the request or from the article."""
     trainee, rules, words = week.trainee, plan_rules(), plan_rules().notes
     used = sum(not day.rests for day in week.days)
     strength = sum(day.counts.count("strength") for day in week.days)
@@ -53,7 +53,7 @@ def other_notes(week: Week) -> tuple[str, ...]:
 
 
 def _way_to_goal(trainee: Trainee) -> tuple[str, ...]:
-    """Say how long the longest run takes to reach the race's distance at the pace of the limit."""
+    """Return a note on how long the longest run needs to grow to the race distance within the limit."""
     if not (trainee.goal_km and trainee.longest_km) or trainee.goal_km <= trainee.longest_km:
         return ()
     ratio = trainee.goal_km / trainee.longest_km

@@ -1,4 +1,4 @@
-"""What a plan is made of: data in plan.toml, checked when read."""
+"""Rules of a plan: data in plan.toml, checked when read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ A_BLANK = re.compile(r"\{.*?\}")
 
 @dataclass(frozen=True)
 class Caps:
-    """What no week may go beyond."""
+    """Upper limits of a week."""
 
     week_growth: tuple[float, ...]  # share of a usual week, by level
     run_growth: float  # share of the longest run of the last 30 days
@@ -32,7 +32,7 @@ class Caps:
 
 @dataclass(frozen=True)
 class Goals:
-    """How long runs get."""
+    """Target lengths of runs."""
 
     distance_from_km: float
     article_long_min: float
@@ -43,15 +43,15 @@ class Goals:
 
 @dataclass(frozen=True)
 class LevelRule:
-    """One kind of runner: how many days, how many hard ones, which sessions first."""
+    """One level of runner: number of days, number of hard days, and order of sessions."""
 
     id: Level
     name: str
     most_days: int
     most_hard: int
     easy_min_per_km: float
-    speed: tuple[str, ...]  # session ids for short goals, most worth first
-    distance: tuple[str, ...]  # and for long ones
+    speed: tuple[str, ...]  # session ids for short goals, most important first
+    distance: tuple[str, ...]  # session ids for long goals
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,22 @@ class Piece:
 
 @dataclass(frozen=True)
 class SessionRule:
-    """What a day may hold."""
+    """A session that a day may contain."""
 
     id: str
     title: str
-    weekday: int  # 0 = Monday: where the article's week has it
+    weekday: int  # 0 = Monday: its day in the article's week
     hard: bool
-    counts: tuple[str, ...]  # what it counts as, against the weekly limits
+    counts: tuple[str, ...]  # categories it counts towards in the weekly limits
     pieces: Mapping[Level, tuple[Piece, ...]]
     warm_up_min: float
     cool_down_min: float
-    flexible: bool  # its run is as long as the week allows
+    flexible: bool  # the length of its run depends on the weekly limit
 
 
 @dataclass(frozen=True)
 class Advice:
-    """Something besides training; information, not medical advice."""
+    """Advice beyond training; information, not medical advice."""
 
     title: str
     say: str
@@ -106,7 +106,7 @@ class Rules:
 
 @cache
 def plan_rules() -> Rules:
-    """Return the rules; a number without its source is a ValueError."""
+    """Return the rules; a number without a source raises ValueError."""
     data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
     for where, entry in _entries(data):
         _check_sources(where, entry)
@@ -172,7 +172,7 @@ def _check_sources(where: str, entry: dict[str, Any]) -> None:
 
 
 def _numbers(entry: Mapping[str, Any]) -> Iterator[float]:
-    """Yield the numbers of an entry: its values, and those in its texts, blanks aside."""
+    """Yield the numbers of an entry: its values and those in its texts, except placeholders."""
     for name, value in entry.items():
         if name not in ("sources", "notes", "weekday"):
             for found in _values(value):
@@ -183,7 +183,7 @@ def _numbers(entry: Mapping[str, Any]) -> Iterator[float]:
 
 
 def _values(value: Any) -> Iterator[str | float]:
-    """Yield texts and numbers; of a session's parts the doses alone, the rest only repeats them."""
+    """Yield texts and numbers; of session parts only the doses, because the rest repeats them."""
     if isinstance(value, list):
         for each in value:
             yield from _values(each)

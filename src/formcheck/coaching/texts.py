@@ -21,12 +21,12 @@ LINKS: dict[Evidence, str] = {
     "C": "Some studies suggest that the drill changes it.",
     "D": "That the drill changes it is coaches' experience.",
 }
-"""How sure the way from a drill to a change is, in words."""
+"""Strength of the evidence that a drill causes the change, as text."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A metric that lies on one side of its range."""
+    """A metric whose value is on one given side of its range."""
 
     metric: str
     when: Side
@@ -40,16 +40,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """When to give a cue, and its words."""
+    """Conditions and text of a cue."""
 
     id: str
-    about: Finding  # the number that is shown
-    also: tuple[Finding, ...]  # must hold as well
-    topics: tuple[str, ...]  # two cues never share one
+    about: Finding  # the metric that is shown
+    also: tuple[Finding, ...]  # findings that must hold as well
+    topics: tuple[str, ...]  # two cues never share a topic
     say: str  # at most 12 words
     why: str
     drill: str
-    link: Evidence  # that the drill changes it
+    link: Evidence  # evidence that the drill changes the metric
     evidence: Evidence
     caveat: str
 
@@ -63,13 +63,13 @@ class Rule:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that must hold."""
+        """All findings that must hold."""
         return (self.about, *self.also)
 
 
 @dataclass(frozen=True)
 class Praise:
-    """What may be said of a metric that lies clearly inside its range."""
+    """Praise for a metric that is clearly inside its range."""
 
     metric: str
     topics: tuple[str, ...]
@@ -88,7 +88,7 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def praises() -> tuple[Praise, ...]:
-    """Return what may be said first, most telling first."""
+    """Return the praises, most informative first."""
     return tuple(Praise(row["metric"], tuple(row["topics"]), row["say"]) for row in _table()["praise"])
 
 

@@ -70,9 +70,7 @@ class Timeline:
         strip[:] = self._base
         span = min(self._duration, WINDOW_S * self._factor)
         start = float(np.clip(time - 0.5 * span, 0, self._duration - span))
-        shown = (self._ends[:, 3] > start) & (
-            self._ends[:, 0] < start + span
-        )  # excludes contacts without toe-off
+        shown = (self._ends[:, 3] > start) & (self._ends[:, 0] < start + span)  # False without toe-off
         for index in np.flatnonzero(shown):
             self._bar(strip, self._steps[index].side, self._x(self._ends[index], start, span))
         if not self._steps:

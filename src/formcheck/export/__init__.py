@@ -1,4 +1,4 @@
-"""What FormCheck writes and reads back: results folder, analysis.json, tables, OpenSim files."""
+"""Files that FormCheck writes and reads: results folder, analysis.json, tables, OpenSim files."""
 
 from formcheck.export.loading import load
 from formcheck.export.record import FORMAT, VERSION, to_json, to_json_text

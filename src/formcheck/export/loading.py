@@ -1,4 +1,4 @@
-"""analysis.json → `Analysis`: what was written, read back for comparing and exporting."""
+"""analysis.json → `Analysis`: read stored results for comparison and export."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ EXTRA: dict[str, Any] = {
     "speed_mps": float,
     "probabilities": Mapping[str, float],
 }
-"""The types of a measurement's additions that other parts of FormCheck read; any other is one plain value."""
+"""Types of the entries of `extra` that other parts of FormCheck read; others are plain values."""
 _SIDE_PARTS = ("value", "low", "high", "n", "side", "why_missing")
 _MEASUREMENT_PARTS = (*_SIDE_PARTS, "unit", "missing_code", "samples", "extra")
 _CUE_PARTS = ("metric", "say", "why", "drill", "evidence", "caveat")
 
 
 def load(path: str | Path) -> Analysis:
-    """Read an analysis back from analysis.json or the folder it is in.
+    """Read an analysis from analysis.json or from the folder that contains it.
 
-    The keypoints come from keypoints.csv where it lies beside; else the track is empty.
+    Keypoints are read from keypoints.csv in the same folder; without it, the track is empty.
     The motion is not stored: `motion` is None (see `export_tracks`).
 
     Raises
     ------
     UnreadableInput
-        If there is none, or it has another format or version.
+        If there is no analysis.json, or if its format or version differs.
     """
     path = Path(path)
     file = path / FILE if path.is_dir() else path
@@ -117,7 +117,7 @@ Object = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Parts:
-    """The parts of analysis.json from which an analysis is made."""
+    """The parts of analysis.json from which an analysis is built."""
 
     clip: Object
     scene: Object
@@ -136,7 +136,7 @@ _PARTS = tuple(each.name for each in fields(_Parts))
 
 
 def _some(parts: Object, names: Iterable[str]) -> dict[str, Any]:
-    """Return those of the parts that have one of these names."""
+    """Return the parts that have one of these names."""
     return {name: parts[name] for name in names if name in parts}
 
 
@@ -166,12 +166,12 @@ def _step(each: Object, factor: float) -> Step:
 
 
 def _nulls(seconds: Mapping[str, float]) -> dict[str, float | None]:
-    """Return NaN as the null that a file has for it."""
+    """Return the values with NaN replaced by None, which files store as null."""
     return {name: None if isnan(value) else value for name, value in seconds.items()}
 
 
 def _measurements(told: Mapping[str, Object], factor: float) -> dict[str, Measurement]:
-    """Return every metric's measurement, in the table's order; what the file does not know was not measured."""
+    """Return the measurement of every metric, in table order; metrics not in the file have no value."""
     found = {id: _measurement(id, told[id], factor) for id in METRICS if id in told}
     return {
         id: found.get(id) or Measurement(id, METRICS[id].unit, why_missing=NOT_KNOWN_THEN) for id in METRICS
@@ -193,14 +193,14 @@ def _measurement(name: str, each: Object, factor: float) -> Measurement:
 
 
 def _scaled(times: Sequence[float], factor: float) -> list[float]:
-    """Return times of the clip's own clock in real time."""
+    """Convert times from the timebase of the clip to real time."""
     if any(isnan(time) for time in times):
         raise WrongContent("a time is missing")
     return [time / factor for time in times]
 
 
 def with_known_extra(measurement: Measurement) -> Measurement:
-    """Return a measurement whose additions have the types that their readers expect.
+    """Return the measurement after checking that entries of `extra` have the expected types.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Motion → OpenSim's text files: markers (.trc) and joint angles (.mot).
+"""Motion → OpenSim text files: markers (.trc) and joint angles (.mot).
 
-Both are planar: what one camera from the side shows. X forward, Y up, Z to the right
-(always 0), even sampling in real time. Read against OpenSim's file definitions, not
-against OpenSim itself.
+Both are planar, from one camera at the side: X forward, Y up, Z to the right (always 0),
+evenly sampled in real time. The files were checked against OpenSim's file definitions, not
+with OpenSim itself.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from formcheck.biomechanics import (
 from formcheck.skeleton import KEYPOINTS
 from formcheck.types import Motion, Runner
 
-HEIGHT_UNKNOWN_M = 1.75  # scale where the runner's height was not told
+HEIGHT_UNKNOWN_M = 1.75  # scale if the runner's height was not stated
 MM = 1000.0
 
 
 def leg_length_m(runner: Runner) -> float:
-    """Return hip to ankle in metres, from stature by Drillis & Contini (1966)."""
+    """Return leg length (hip to ankle) in m, from stature by Drillis & Contini (1966)."""
     return (SHANK_SHARE + THIGH_SHARE) * (runner.height_m or HEIGHT_UNKNOWN_M)
 
 
 def trc_text(motion: Motion, runner: Runner, name: str) -> str:
-    """Return the keypoints as markers in millimetres; what was not seen is left blank.
+    """Return the keypoints as markers in millimetres; missing points are left blank.
 
     Parameters
     ----------
     motion : Motion, from the side
-    runner : gives the scale by `height_m`; 1.75 m is assumed where it is not told
-    name : the file's own name, which the format repeats
+    runner : `height_m` gives the scale; 1.75 m is assumed if it was not stated
+    name : name of the file, which the format repeats in the header
     """
     count, rate = len(motion.xy), f"{motion.rate:.6g}"
     facts = (rate, f"{motion.frame_rate:.6g}", count, len(KEYPOINTS), "mm", rate, 1, count)
@@ -69,11 +69,11 @@ def _marker_cells(places: np.ndarray) -> Iterable[str]:
 
 
 def joint_angles(motion: Motion) -> dict[str, np.ndarray]:
-    """Return OpenSim coordinates of the running models (Rajagopal 2016 signs), (N,) deg each.
+    """Return OpenSim coordinates of the running models (signs of Rajagopal 2016), (N,) deg each.
 
-    Flexion and dorsiflexion positive. The pelvis is taken upright, as its tilt cannot be
-    seen from two hip points: hip flexion is the thigh in space, lumbar extension the
-    trunk in space.
+    Flexion and dorsiflexion are positive. The pelvis is assumed upright, because two hip
+    points do not show its tilt: hip flexion is the absolute angle of the thigh, and lumbar
+    extension that of the trunk.
     """
     found = {"lumbar_extension": -lean_deg(motion.middle("hip"), motion.middle("shoulder"))}
     for side in ("right", "left"):
@@ -92,9 +92,9 @@ def joint_angles(motion: Motion) -> dict[str, np.ndarray]:
 
 
 def mot_text(motion: Motion, runner: Runner, name: str) -> str:
-    """Return joint angles (degrees) and pelvis position (m); gaps are bridged by straight lines.
+    """Return joint angles (degrees) and pelvis position (m); gaps are interpolated linearly.
 
-    OpenSim's storage files know no missing values. A coordinate never seen is left out.
+    OpenSim storage files cannot hold missing values. A coordinate without any value is left out.
     """
     hips = motion.middle("hip") * leg_length_m(runner)
     columns = {"pelvis_tx": hips[:, 0], "pelvis_ty": hips[:, 1], **joint_angles(motion)}

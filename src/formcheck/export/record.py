@@ -16,7 +16,7 @@ from formcheck.metrics.trends import fatigue_signs, trends
 from formcheck.types import Analysis, Measurement, Step
 
 FORMAT, VERSION = "formcheck-analysis", 1
-SIGNIFICANT = 7  # digits: far below any uncertainty, enough to read a clip's clock
+SIGNIFICANT = 7  # significant digits: far below any uncertainty, enough for times of a clip
 CLIP_PARTS = (
     "name", "sha256", "frames", "duration_s", "fps", "variable_frame_rate", "width", "height", "rotation",
     "capture_fps", "slow_motion_factor",
@@ -28,10 +28,10 @@ SCENE_PARTS = (
 
 
 def to_json(analysis: Analysis) -> dict[str, Any]:
-    """Return an analysis as plain values: NaN is null, times are the clip's own clock.
+    """Return an analysis as plain values: NaN is null, times are on the timebase of the clip.
 
-    Only `contact_s`, `toe_off_s`, `at_s` and `times_s` are clock times; rates and
-    durations are in real time. The same analysis gives the same text, byte for byte.
+    Only `contact_s`, `toe_off_s`, `at_s` and `times_s` are on this timebase; rates and
+    durations are in real time. The same analysis always gives the same bytes.
     """
     result: dict[str, Any] = plain(
         {
@@ -57,7 +57,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
 
 
 def _long_run(analysis: Analysis) -> dict[str, Any]:
-    """Return what changed over a clip of a minute or more, by the minute; nothing for a shorter one."""
+    """Return the changes per minute for a clip of at least one minute; empty for a shorter one."""
     found = trends(analysis.measurements)
     if not found:
         return {}
@@ -71,7 +71,7 @@ def to_json_text(analysis: Analysis) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value made of JSON's own types: NaN and infinity null, few digits."""
+    """Return a value as JSON types: NaN and infinity become null, numbers are rounded."""
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

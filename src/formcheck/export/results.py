@@ -1,4 +1,4 @@
-"""The results folder of a clip: whole, or not there at all."""
+"""The results folder of a clip, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from formcheck.report import Pictures, content, page
 from formcheck.types import Analysis, Clip
 from formcheck.video import FrameReader, VideoWriter
 
-SHOWN_PX = 720  # shorter side of what is drawn: what a phone shows, and a quarter of 4K's work
+SHOWN_PX = 720  # shorter side of drawn images: the resolution of a phone, a quarter of the work for 4K
 JPEG_QUALITY = 85
 
 Progress = Callable[[str, float], None]
@@ -37,19 +37,19 @@ def write_results(
     extra: Mapping[str, bytes] | None = None,
     made_of: tuple[str, ...] | None = None,
 ) -> Path:
-    """Write everything there is to see and to download of one clip.
+    """Write all result files of one clip.
 
-    analysis.json and report.html always (report.pdf with `pdf`); steps.csv, keypoints.csv,
-    keyframes/*.jpg and (with `video`) annotated.mp4 where something was measured. The folder
-    takes the place of an earlier one only when all of it is written, and only if FormCheck wrote
-    that one of the same clip and nobody has put or changed anything in it. Without a `video_path`
-    (a live run) the pictures are those of `album`, if any.
+    analysis.json and report.html are always written (report.pdf with `pdf`). If something was
+    measured, steps.csv, keypoints.csv, keyframes/*.jpg and (with `video`) annotated.mp4 follow.
+    An earlier folder is replaced only after all files are written, and only if FormCheck wrote
+    it for the same clip and no file in it was added or changed. Without a `video_path` (a live
+    run) the pictures are taken from `album`, if there is one.
 
     Parameters
     ----------
-    threads : how many may encode the video; None = as many as there is use for
-    extra : further files of the folder, by name
-    made_of : by what the results are known as the clip's own; None = its place and content
+    threads : maximum number of threads for encoding; None = automatic
+    extra : further files for the folder, by name
+    made_of : what identifies the results as those of the clip; None = its path and content
 
     Returns
     -------
@@ -58,9 +58,9 @@ def write_results(
     Raises
     ------
     UsageError
-        If something is at `folder` that is not FormCheck's result of the same clip.
+        If `folder` exists and is not a FormCheck result of the same clip.
     CannotWrite
-        If the disk is full or the folder may not be written to; nothing is left behind.
+        If the disk is full or the folder is not writable; no partial files remain.
     """
     inputs = [] if video_path is None else [Path(video_path)]
     if made_of is None:
@@ -80,7 +80,7 @@ def write_results(
         told = content(analysis, pictures(album))
         _write(new.add("report.html"), page(told))
         if pdf:
-            from formcheck.report.paper import paper  # its library is slow to load
+            from formcheck.report.paper import paper  # imported here because its library is slow to load
 
             new.add("report.pdf").write_bytes(paper(told))
         for name, data in (extra or {}).items():
@@ -95,9 +95,9 @@ def draw_video(
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Album:
-    """Write the annotated video of a measured clip and return the pictures taken on the way.
+    """Write the annotated video of a measured clip and return the pictures taken meanwhile.
 
-    All that the video costs is in here: decoding, drawing, encoding.
+    This function contains all work for the video: decoding, drawing and encoding.
     """
     reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
     album = Album(analysis)
@@ -112,7 +112,7 @@ def draw_video(
 
 
 def look_through(analysis: Analysis, video_path: str | Path) -> Album:
-    """Return a clip's pictures, reading it no further than they need."""
+    """Return the pictures of a clip, reading only as many frames as they need."""
     album = Album(analysis)
     if album.times:
         reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
@@ -122,13 +122,13 @@ def look_through(analysis: Analysis, video_path: str | Path) -> Album:
 
 
 def shown_height(clip: Clip) -> int | None:
-    """Return the height at which a clip is drawn, None = as it is."""
+    """Return the height at which a clip is drawn, None = unchanged."""
     shorter = min(clip.width, clip.height)
     return round(clip.height * SHOWN_PX / shorter) if shorter > SHOWN_PX else None
 
 
 def pictures(album: Album) -> Pictures:
-    """Return an album's pictures as JPEG files."""
+    """Return the pictures of an album as JPEG files."""
     return Pictures(
         keys=tuple((picture.title, jpeg(picture.image)) for picture in album.keys),
         cues={metric: jpeg(image) for metric, image in album.cues.items()},
@@ -137,7 +137,7 @@ def pictures(album: Album) -> Pictures:
 
 
 def jpeg(image: np.ndarray) -> bytes:
-    """Return an RGB picture as a JPEG file."""
+    """Return an RGB image as a JPEG file."""
     _, coded = cv2.imencode(
         ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     )

@@ -1,4 +1,4 @@
-"""steps.csv and keypoints.csv: what a spreadsheet opens, and what can be read back."""
+"""steps.csv and keypoints.csv: tables for spreadsheets; keypoints.csv can also be read back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_text(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
-    """Return CSV; missing values are empty, words that a spreadsheet would run are quoted."""
+    """Return CSV; missing values are empty, text that a spreadsheet would execute is quoted."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -39,7 +39,7 @@ def _cell(cell: Any) -> Any:
 
 
 def steps_text(analysis: Analysis) -> str:
-    """Return a line per ground contact: `_s` on the clip's own clock, `_ms` in real time."""
+    """Return one line per ground contact; `_s` is on the timebase of the clip, `_ms` in real time."""
     lines = (_step_line(count, step, analysis) for count, step in enumerate(analysis.steps, 1))
     return table_text(STEP_COLUMNS, lines)
 
@@ -58,23 +58,23 @@ def _step_line(count: int, step: Step, analysis: Analysis) -> tuple[Any, ...]:
 
 
 def keypoints_text(track: PoseTrack) -> str:
-    """Return a line per frame: time (s, clip's clock), each keypoint in px (y down), background drift."""
+    """Return one line per frame: time (s, clip timebase), keypoints in px (y down), background drift."""
     moved = track.surroundings.background if track.surroundings else np.full((len(track.time), 2), np.nan)
     points = np.concatenate([np.round(track.xy, 2), np.round(track.confidence, 3)[..., None]], axis=2)
     values = np.column_stack(
         [np.round(track.time, 6), points.reshape(len(track.time), -1), np.round(moved, 2)]
     )
-    rows = (row.tolist() for row in values)  # a million numbers of Python at once would be 40 MB
+    rows = (row.tolist() for row in values)  # row by row: a million Python numbers at once would take 40 MB
     return table_text(("time_s", *KEYPOINT_COLUMNS, *GROUND_COLUMNS), rows)
 
 
 def read_keypoints(path: Path, size: tuple[int, int], source: str) -> PoseTrack:
-    """Read keypoints.csv back.
+    """Read keypoints.csv.
 
     Raises
     ------
     UnreadableInput
-        If it is not a table of keypoints that FormCheck wrote.
+        If the file is not a keypoint table written by FormCheck.
     """
     expected = ["time_s", *KEYPOINT_COLUMNS, *GROUND_COLUMNS]
     try:

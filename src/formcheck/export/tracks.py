@@ -20,7 +20,7 @@ from formcheck.types import Analysis, Motion
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What the files are made of, and where they go."""
+    """The data for the files, and the folder they are written to."""
 
     analysis: Analysis
     motion: Motion
@@ -30,18 +30,18 @@ class Source:
 
     @property
     def made_of(self) -> tuple[str, ...]:
-        """By what a file is known as made of this clip, and not of another one of the same name."""
+        """What identifies a file as made from this clip, not from another of the same name."""
         return (f"content:{self.analysis.clip.sha256}",)
 
     def path(self, ending: str) -> Path:
-        """Return where the file with this ending goes."""
+        """Return the path of the file with this ending."""
         return self.folder / f"{self.stem}{ending}"
 
 
 def export_tracks(
     analysis: Analysis | str | Path, out: str | Path, formats: Sequence[str] = ("csv",)
 ) -> tuple[Path, ...]:
-    """Write the movement of a measured clip for other software.
+    """Write the motion of a measured clip for other software.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ def export_tracks(
 
     Returns
     -------
-    tuple of Path, what was written
+    tuple of Path, the files written
 
     Raises
     ------
     UsageError, UnreadableInput, MissingLibrary, CannotWrite
-        UsageError also where a file has the name of one to write and FormCheck did not write it
-        of this clip; then nothing is written.
+        UsageError is also raised if a file to be written exists and FormCheck did not write it
+        from this clip; then nothing is written.
     """
     chosen = [
         EXPORTS[UsageError.unless_one_of("format", name, tuple(EXPORTS))] for name in dict.fromkeys(formats)
@@ -136,7 +136,7 @@ def _write(source: Source, ending: str, text: str) -> Path:
 
 @dataclass(frozen=True)
 class Export:
-    """One format: how its files end, how it is written, and whether it needs a view from the side."""
+    """One format: file endings, writer, and whether it needs a side view."""
 
     endings: tuple[str, ...]
     write: Callable[[Source], tuple[Path, ...]]
@@ -149,4 +149,4 @@ EXPORTS = {
     "trc": Export((".trc",), _write_trc, from_side=True),
     "mot": Export((".mot",), _write_mot, from_side=True),
 }
-"""Every format of `formcheck export`: a new one is an entry here."""
+"""All formats of `formcheck export`; a new format is one more entry."""

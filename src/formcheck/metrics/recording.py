@@ -19,9 +19,9 @@ STRIDE_S = (0.36, 1.25)
 STRIDE_POINTS = 64  # sampling points per stride, at any frame rate
 SEEN_SHARE = 0.8  # share of a stride that must be visible
 SIDES: tuple[Side, Side] = ("left", "right")
-# Percentile of a segment's projected lengths used as its true length. From the side, a segment is nearly always
-# in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the front, it is
-# rarely in the image plane.
+# Percentile of a segment's projected lengths used as its true length. From the side, a segment is nearly
+# always in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the
+# front, it is rarely in the image plane.
 FULL_LENGTH, FORESHORTENED = 50.0, 95.0
 SPLINE_REACH = 3  # samples on each side that an interpolated value depends on
 
