@@ -1,4 +1,4 @@
-"""What a runner takes home: one page that opens anywhere, and the same on paper."""
+"""The report for the runner: one self-contained HTML page, and the same content as PDF."""
 
 from formcheck.report.content import Pictures, content
 from formcheck.report.page import page

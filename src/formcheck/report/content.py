@@ -1,4 +1,4 @@
-"""What the report says, in its order: the same words for the page and for paper."""
+"""Content of the report in reading order, shared by the HTML page and the PDF."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from formcheck.report.rows import Group, groups
 from formcheck.types import Analysis, Cue
 from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
 
-TIMELINE_S = 12.0  # of the clip's clock: what fits on a page
+TIMELINE_S = 12.0  # on the timebase of the clip: the duration that fits on a page
 PROMISE = (
     "Ranges are references for the runners named with them, not verdicts on you. Numbers come from "
     "two-dimensional video; every one carries its 95 % interval. This is no medical advice."
@@ -41,46 +41,46 @@ class Pictures:
 
     keys: tuple[tuple[str, bytes], ...] = ()  # (title, JPEG)
     cues: dict[str, bytes] = field(default_factory=dict)  # by metric
-    glance: bytes | None = None  # what a refused clip shows
+    glance: bytes | None = None  # preview of a refused clip
 
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """One cue: sentence, picture, why, drill, how sure."""
+    """One cue: sentence, picture, reason, drill and certainty."""
 
     say: str
     why: str
     drill: str  # name and dose
     how: tuple[str, ...]
     sure: str
-    shown: str  # where in the clip
+    shown: str  # position in the clip
     picture: bytes | None
 
 
 @dataclass(frozen=True, eq=False)
 class Refused:
-    """Why nothing was measured, what was seen, and how to film it."""
+    """Why nothing was measured, what the clip shows, and how to film again."""
 
     reason: str
     how_to_film: str
-    view: str  # whose drawing to show
+    view: str  # view of the camera drawing to show
     glance: bytes | None
 
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """Everything on the report."""
+    """All content of the report."""
 
     name: str
-    line: str  # what was filmed
-    seconds: float  # the clip's length on its own clock
+    line: str  # description of the clip
+    seconds: float  # duration of the clip on its timebase
     refused: Refused | None
     praise: tuple[str, ...]
     cards: tuple[Card, ...]
     notes: tuple[str, ...]
     groups: tuple[Group, ...]
     keys: tuple[tuple[str, bytes], ...]
-    keys_words: str  # about the numbers on them
+    keys_words: str  # note on the values in the key frames
     timeline: tuple[Contact, ...]
     timeline_s: float
     cadence: str
@@ -92,7 +92,7 @@ class Content:
 
 
 def content(analysis: Analysis, pictures: Pictures) -> Content:
-    """Gather what the report says about a clip."""
+    """Return the content of the report of a clip."""
     shown_s = min(analysis.clip.duration_s, TIMELINE_S * analysis.scene.slow_motion_factor)
     cadence = analysis.measurements.get("cadence")
     measured = {id: each for id, each in analysis.measurements.items() if each.measured}
@@ -144,7 +144,7 @@ STEP_COLUMNS = ("Foot", "Landing (s)", "Toe-off (s)", "On the ground (ms)", "± 
 
 
 def _steps(analysis: Analysis) -> tuple[tuple[str, ...], ...]:
-    """Return the steps as texts; times on the clip's clock, durations in real time."""
+    """Return the steps as text; times on the timebase of the clip, durations in real time."""
     return tuple(
         (
             f"{step.side}, {'near' if step.near else 'far'}",

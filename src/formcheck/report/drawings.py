@@ -1,4 +1,4 @@
-"""Drawings of where to put the camera and what it should see, as SVG in the page's own colours."""
+"""Drawings of the camera position and its image, as SVG in the colours of the page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from formcheck.types import Scene
 
 @dataclass(frozen=True)
 class SetUp:
-    """How one view is filmed."""
+    """The set-up for filming one view."""
 
     title: str
     shows: str
     alt: str
-    above: str  # SVG: seen from above, 300 x 220
-    picture: str  # SVG: the runner as the phone sees them, 200 x 190
+    above: str  # SVG: set-up seen from above, 300 x 220
+    picture: str  # SVG: the runner in the image of the phone, 200 x 190
 
 
 def _line(points: str, css: str) -> str:
@@ -58,7 +58,7 @@ _REAR_FIGURE = (
 
 
 def _camera(x: float, y: float, turned: float, far: float = 138) -> str:
-    """Return a phone seen from above with what it sees; 0 looks up."""
+    """Return a phone seen from above with its field of view; `turned` 0 points up."""
     return (
         f'<g transform="translate({x} {y}) rotate({turned})"><path class="cone" d="M0 -8 L-62 {-far} L62 {-far} Z"/>'
         '<rect class="phone" x="-13" y="-8" width="26" height="10" rx="3"/></g>'
@@ -66,7 +66,7 @@ def _camera(x: float, y: float, turned: float, far: float = 138) -> str:
 
 
 def _runner(x: float, y: float, turned: float) -> str:
-    """Return a runner seen from above with the way they go; 0 runs to the right."""
+    """Return a runner seen from above with the running direction; `turned` 0 points to the right."""
     return (
         f'<g transform="translate({x} {y}) rotate({turned})"><rect class="lane" x="-70" y="-19" width="140" height="38" rx="6"/>'
         '<ellipse class="body" cx="0" cy="0" rx="9" ry="15"/><circle class="head" cx="2" cy="0" r="7"/>'
@@ -108,11 +108,11 @@ SETUPS = {
 
 
 BESIDE_THE_BELT = _from_the_side("2 to 5 m", "camera")
-"""Where a room leaves less space, with whatever camera is there."""
+"""Advice for rooms with less space, for any camera."""
 
 
 def view_to_film(scene: Scene) -> str:
-    """Return from where a clip is best filmed again: as it was, or from the side."""
+    """Return the view from which to film again: the same view if it is known, else the side."""
     return scene.view if scene.view in ("front", "rear") else "side"
 
 

@@ -14,7 +14,7 @@ COLOURS: dict[str, Colour] = {
 
 
 def faint(colour: Colour, share: float = 0.32) -> Colour:
-    """Return a colour as it looks through white."""
+    """Return a colour blended with white."""
     red, green, blue = (round(share * part + (1 - share) * 255) for part in colour)
     return red, green, blue
 

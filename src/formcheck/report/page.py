@@ -1,4 +1,4 @@
-"""report.html: one file that opens anywhere, asks nothing of the network and runs no script."""
+"""report.html: one self-contained file without network access or scripts."""
 
 from __future__ import annotations
 

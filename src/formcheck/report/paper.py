@@ -1,4 +1,4 @@
-"""report.pdf: the report on A4, drawn as vectors with a font that knows °, ± and ●."""
+"""report.pdf: the report on A4, as vector graphics with a font that contains °, ± and ●."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from formcheck.report.rows import Bar, Group, Row
 from formcheck.report.sheets import MARGIN, WIDTH, Paper
 from formcheck.wording import CALM
 
-PICTURE = (40.0, 62.5)  # mm, of a cue
-GLANCE = 90.0  # mm, the longer edge of what a refused clip shows
-DRAWING = 100.0  # mm, of how to film
-KEY = (56.0, 87.5)  # mm, of a key frame
+PICTURE = (40.0, 62.5)  # mm, picture of a cue
+GLANCE = 90.0  # mm, longer edge of the preview of a refused clip
+DRAWING = 100.0  # mm, drawing of how to film
+KEY = (56.0, 87.5)  # mm, key frame
 PLOT = (58.0, 36.0)  # mm
 GAP = 3.0
-COLUMNS = (54.0, 50.0, 70.0)  # mm of a scorecard row: name and value, bar, words
+COLUMNS = (54.0, 50.0, 70.0)  # mm, columns of a scorecard row: name and value, bar, text
 STEP_WIDTHS = (34.0, 30.0, 30.0, 40.0, 24.0)
 
 
@@ -109,7 +109,7 @@ def _group(sheets: Paper, group: Group) -> None:
 
 
 def _row(sheets: Paper, row: Row) -> None:
-    """Write one metric: name and value, band bar, what stands behind it."""
+    """Write one metric: name and value, band bar, and the details of the value."""
     sheets.make_room(16)
     top = sheets.get_y()
     sheets.set_draw_color(*LINE)
@@ -130,7 +130,7 @@ def _row(sheets: Paper, row: Row) -> None:
 
 
 def _bar(sheets: Paper, bar: Bar, colour: str, left: float, top: float) -> None:
-    """Draw the range as a soft block, the interval as a line, the value as a dot."""
+    """Draw the range as a light block, the interval as a line, and the value as a dot."""
 
     def x(share: float) -> float:
         return left + COLUMNS[1] * share / 100
@@ -180,7 +180,7 @@ def _legend(told: Content) -> str:
 
 
 def _grid(sheets: Paper, title: str, plots: Sequence[Callable[[float, float, float, float], None]]) -> None:
-    """Lay plots out in three columns."""
+    """Arrange plots in three columns."""
     if not plots:
         return
     sheets.heading(title, room=20 + PLOT[1])

@@ -1,4 +1,4 @@
-"""The drawing of how to film on paper: the page's own SVG, its classes turned into colours."""
+"""The drawing of how to film, for the PDF: the SVG of the page with its classes replaced by colours."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from formcheck.report.sheets import Paper
 
 GAP = 2.0  # mm between the two panels
-LETTERS = 19.0  # units of the drawing, as on the page
+LETTERS = 19.0  # letter height in units of the drawing, as on the page
 POINTS_PER_MM = 72 / 25.4
 WORDS = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)" text-anchor="(\w+)">([^<]*)</text>')
 
 
 def film_drawing(sheets: Paper, view: str, width: float) -> None:
-    """Draw how a view is filmed, `width` mm wide, from where the pen is; the pen goes below it."""
+    """Draw how to film a view, `width` mm wide, at the pen position; the pen moves below it."""
     found = panels(SETUPS[view])
     boxes = [[float(part) for part in box.split()] for box, _ in found]
-    scale = (width - GAP) / sum(box[2] for box in boxes)  # mm for each unit of the drawing
+    scale = (width - GAP) / sum(box[2] for box in boxes)  # mm per unit of the drawing
     height = scale * max(box[3] for box in boxes)
     sheets.make_room(height)
     left, top = sheets.get_x(), sheets.get_y()
@@ -31,7 +31,7 @@ def film_drawing(sheets: Paper, view: str, width: float) -> None:
         shapes = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{_coloured(WORDS.sub("", svg))}</svg>'
         )
-        alt = SETUPS[view].alt if x == left else None  # tells of both panels
+        alt = SETUPS[view].alt if x == left else None  # describes both panels
         sheets.image(BytesIO(shapes.encode()), x, top, scale * wide, scale * high, alt_text=alt)
         for across, down, anchor, words in WORDS.findall(svg):
             _write(
@@ -52,7 +52,7 @@ def _write(sheets: Paper, words: str, anchor: str, x: float, y: float, scale: fl
 
 
 def _coloured(svg: str) -> str:
-    """Return shapes with the looks that the page's style sheet gives their classes."""
+    """Return shapes with the styles that the style sheet of the page assigns to their classes."""
     return re.sub(r'class="(\w+)"', lambda found: LOOKS[found[1]], svg)
 
 

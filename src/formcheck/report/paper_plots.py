@@ -1,4 +1,4 @@
-"""The report's plots on paper: the same as on the page, in mm."""
+"""The plots of the report for the PDF: the same as on the page, in mm."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from formcheck.report.sheets import Paper
 
 HEAD, FOOT, LEFT = 8.5, 5.0, 8.0  # mm around the axes
-DOT = 0.65  # mm
+DOT = 0.65  # mm, radius
 
 
 class Axes:
-    """A plot's place on the sheet and its scales."""
+    """The position of a plot on the sheet, and its scales."""
 
     def __init__(self, x: float, y: float, width: float, height: float, low: float, high: float):
         self.left, self.right = x + LEFT, x + width - 2
@@ -27,11 +27,11 @@ class Axes:
         self.low, self.high = low, high
 
     def x(self, share: float) -> float:
-        """Return where a share of the time is."""
+        """Return the horizontal position (mm) of a share of the time."""
         return self.left + (self.right - self.left) * min(max(share, 0.0), 1.0)
 
     def y(self, value: float) -> float:
-        """Return where a value is."""
+        """Return the vertical position (mm) of a value."""
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return self.bottom - (self.bottom - self.top) * share
 
@@ -39,7 +39,7 @@ class Axes:
 def step_plot(
     sheets: Paper, plot: StepPlot, told: Content, x: float, y: float, width: float, height: float
 ) -> None:
-    """Draw one metric step by step."""
+    """Draw the values of one metric, step by step."""
     axes = Axes(x, y, width, height, plot.low, plot.high)
     if plot.band:
         low, high = plot.band
@@ -84,7 +84,7 @@ def _spread(sheets: Paper, axes: Axes, line: StrideLine) -> None:
 
 
 def _frame(sheets: Paper, axes: Axes, title: str, words: str, ends: tuple[str, str]) -> None:
-    """Write title, scale and ends."""
+    """Write the title, the scale and the labels of both ends."""
     sheets.letters(7.5, bold=True)
     sheets.text(axes.left - LEFT, axes.top - 5.1, title)
     sheets.letters(7, QUIET)
@@ -101,7 +101,7 @@ def _frame(sheets: Paper, axes: Axes, title: str, words: str, ends: tuple[str, s
 
 
 def contact_strip(sheets: Paper, told: Content, x: float, y: float, width: float) -> None:
-    """Draw the timeline of ground contacts: two rows, ends faded over their 95 % interval."""
+    """Draw the timeline of ground contacts in two rows; ends fade over their 95 % interval."""
     left, span = x + 6, width - 6
 
     def at(time: float) -> float:

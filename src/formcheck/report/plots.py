@@ -1,4 +1,4 @@
-"""What the report plots: each step's value, the average stride, contacts over time. Numbers only."""
+"""Data of the report's plots: values per step, average stride, contacts over time; no graphics."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement, Side
 from formcheck.wording import plus_minus_text, unit_text
 
-FEWEST = 4  # values or strides for a plot
+FEWEST = 4  # minimum number of values or strides for a plot
 PHASES = np.linspace(0, 1, 51)
-ODD_STRIDE = 1.4  # of the median: longer ones hide a missed contact
-SEEN_SHARE = 0.8  # of a stride's frames
-ROOM = 0.12  # of a plot's height, above and below
+ODD_STRIDE = 1.4  # times the median: a longer stride contains a missed contact
+SEEN_SHARE = 0.8  # minimum visible share of the frames of a stride
+ROOM = 0.12  # share of the plot height left free above and below
 SAME_S = 1e-3
-SHARES = (2, 98)  # per cent of the values that set a plot's scale
+SHARES = (2, 98)  # percentiles of the values that set the scale of a plot
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One step's value; `side` None where it belongs to no foot."""
+    """The value of one step; `side` is None if it belongs to no foot."""
 
-    time: float  # s, clip's clock
+    time: float  # s on the timebase of the clip
     value: float
     side: Side | None
 
 
 @dataclass(frozen=True)
 class StepPlot:
-    """One metric, step by step."""
+    """The values of one metric, step by step."""
 
     title: str
     words: str  # value, interval and unit
     unit: str
     dots: tuple[Dot, ...]
-    low: float  # of the scale
+    low: float  # lower end of the scale
     high: float
-    middle: float  # the clip's value
+    middle: float  # value of the clip
     band: tuple[float | None, float | None] | None
 
     def holds(self, dot: Dot) -> bool:
-        """Return whether a dot lies on the scale; others are drawn hollow at its edge."""
+        """Return whether a dot is within the scale; others are drawn hollow at its edge."""
         return self.low <= dot.value <= self.high
 
 
 @dataclass(frozen=True, eq=False)
 class StrideLine:
-    """A curve averaged over strides, from landing to the same foot's next landing."""
+    """A curve averaged over strides, from initial contact to the next one of the same foot."""
 
     side: Side
     near: bool
     mean: np.ndarray  # (51,)
     spread: np.ndarray  # (51,) standard deviation between strides
     strides: int
-    toe_off: float  # share of the stride; NaN = not known
+    toe_off: float  # share of the stride; NaN = unknown
 
 
 @dataclass(frozen=True, eq=False)
 class StridePlot:
-    """One angle over the average stride, one line for each side it is known of."""
+    """One angle over the average stride, with one line for each measured side."""
 
     title: str
     unit: str
@@ -74,7 +74,7 @@ class StridePlot:
 
 @dataclass(frozen=True)
 class Contact:
-    """One foot on the ground, s of the clip's clock; the ends' 95 % half-widths."""
+    """One ground contact, in s on the timebase of the clip, with 95 % half-widths of its ends."""
 
     side: Side
     near: bool
@@ -85,7 +85,7 @@ class Contact:
 
 
 def step_plots(analysis: Analysis) -> tuple[StepPlot, ...]:
-    """Return a plot for each metric measured at four steps or more, in table order."""
+    """Return a plot for each metric measured at four or more steps, in table order."""
     sides = {step.contact: step.side for step in analysis.steps}
     shown = (each for each in analysis.measurements.values() if each.measured and len(each.samples) >= FEWEST)
     return tuple(_step_plot(each, sides, analysis) for each in shown if not METRICS[each.metric].category)
@@ -107,7 +107,7 @@ def _step_plot(measurement: Measurement, sides: dict[float, Side], analysis: Ana
 
 
 def _side_at(time: float, sides: dict[float, Side]) -> Side | None:
-    """Return the foot that lands at a time; None for values that belong to no landing."""
+    """Return the foot with initial contact at a time; None for values without a contact."""
     if time in sides:
         return sides[time]
     return next((side for contact, side in sides.items() if abs(contact - time) < SAME_S), None)
@@ -118,9 +118,9 @@ def _scale(
     band: tuple[float | None, float | None] | None = None,
     interval: tuple[float, float] = (np.inf, -np.inf),
 ) -> tuple[float, float]:
-    """Return a scale that holds nearly all values, the interval, and the nearer end of the range.
+    """Return a scale that includes nearly all values, the interval, and the nearer end of the range.
 
-    With the interval on the scale, small noise is not drawn large.
+    Including the interval keeps small noise from filling the plot.
     """
     low, high = np.percentile([value for value in values if np.isfinite(value)], SHARES)
     low, high = min(low, interval[0]), max(high, interval[1])
@@ -134,7 +134,7 @@ def _scale(
 
 
 def stride_plots(analysis: Analysis) -> tuple[StridePlot, ...]:
-    """Return the curves of a clip averaged over its strides; both legs of one angle together."""
+    """Return the curves of a clip averaged over its strides, with both legs in one plot per angle."""
     motion = analysis.motion
     if motion is None or motion.near_side is None:
         return ()
@@ -158,7 +158,7 @@ def _stride_plot(title: str, lines: list[tuple[StrideLine, Curve]]) -> StridePlo
 
 
 def _average(curve: Curve, side: Side, analysis: Analysis) -> StrideLine | None:
-    """Average a curve over the strides of one foot, by share of the stride."""
+    """Return the mean of a curve over the strides of one foot, by share of the stride."""
     steps = [step for step in analysis.steps if step.side == side]
     starts = np.array([analysis.on_clip_clock(step.contact) for step in steps])
     if len(starts) <= FEWEST:
@@ -179,7 +179,7 @@ def _average(curve: Curve, side: Side, analysis: Analysis) -> StrideLine | None:
 
 
 def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.ndarray | None:
-    """Return a curve at 51 shares of one stride; None where too little of it was seen."""
+    """Return a curve at 51 shares of one stride; None if too little of it is visible."""
     inside = (times >= start) & (times <= end)
     seen = inside & np.isfinite(curve.values)
     if not inside.any() or seen.sum() < max(FEWEST, SEEN_SHARE * inside.sum()):
@@ -189,7 +189,7 @@ def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.nda
 
 
 def contacts(analysis: Analysis) -> tuple[Contact, ...]:
-    """Return the whole contacts of a clip on its own clock."""
+    """Return the complete contacts of a clip on its timebase."""
     on = analysis.on_clip_clock
     return tuple(
         Contact(
@@ -202,5 +202,5 @@ def contacts(analysis: Analysis) -> tuple[Contact, ...]:
 
 
 def first_seconds(found: Sequence[Contact], seconds: float) -> tuple[Contact, ...]:
-    """Return the contacts that begin within a clip's first seconds, cut there."""
+    """Return the contacts that start within the first `seconds` of a clip, cut at that time."""
     return tuple(replace(each, end=min(each.end, seconds)) for each in found if each.start < seconds)

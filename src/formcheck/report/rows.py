@@ -1,4 +1,4 @@
-"""What the scorecard says, in words and shares of a bar: the same for app, page and paper."""
+"""Content of the scorecard, as text and bar positions, shared by app, HTML page and PDF."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ COLOURS = {
     "edge": "unknown",
     "cant_tell": "unknown",
 }
-OPTION = re.compile(r" \(--[a-z-]+\)")  # of the command line: readers of a report have none
-ROOM = 0.35  # of the range's width, on either side of it
+OPTION = re.compile(r" \(--[a-z-]+\)")  # command line options, which are removed from reports
+ROOM = 0.35  # share of the range's width shown on each side of it
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Where things lie on a band bar, in per cent of its width."""
+    """Positions on a band bar, in % of its width."""
 
     band: tuple[float, float]
     interval: tuple[float, float]
@@ -47,34 +47,34 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One measured metric, in words."""
+    """One measured metric, as text."""
 
     name: str
     definition: str
     value: str
-    behind: str  # interval, n, which leg
-    state: str  # sign and words; empty without a range
+    behind: str  # interval, n and leg
+    state: str  # symbol and text; empty without a range
     colour: str  # "inside", "outside" or "unknown"
-    range: str  # the range, for whom, from where; what runners like this one do
+    range: str  # the range, its population and source; typical values of similar runners
     bar: Bar | None
 
     @property
     def spoken(self) -> str:
-        """The band bar for those who cannot see it."""
+        """Description of the band bar for screen readers."""
         return ", ".join(part for part in (self.value, self.behind, self.state) if part)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Metrics that belong together: those measured, and why the others were not."""
+    """A group of metrics: the measured ones, and the reasons why the others were not measured."""
 
     title: str
     rows: tuple[Row, ...]
-    missing: tuple[tuple[str, str], ...]  # (names, their common reason)
+    missing: tuple[tuple[str, str], ...]  # (names, common reason)
 
 
 def groups(measurements: Mapping[str, Measurement], runner: Runner) -> tuple[Group, ...]:
-    """Return the scorecard; groups about which there is nothing to say are left out."""
+    """Return the groups of the scorecard; empty groups are left out."""
     found = (_group(group, title, measurements, runner) for group, title in GROUPS.items())
     return tuple(group for group in found if group.rows or group.missing)
 
@@ -86,7 +86,7 @@ def _group(group: str, title: str, measurements: Mapping[str, Measurement], runn
 
 
 def row(metric: Metric, measurement: Measurement, runner: Runner) -> Row:
-    """Put one measured metric into words; speed and height of the runner give it context."""
+    """Return one measured metric as text; speed and height of the runner give the context."""
     norm = norm_of(measurement)
     found = state(measurement)
     return Row(
@@ -102,7 +102,7 @@ def row(metric: Metric, measurement: Measurement, runner: Runner) -> Row:
 
 
 def _behind(measurement: Measurement) -> str:
-    """Say interval, n, and which leg or what each leg did."""
+    """Return the interval, n, and the leg or the value of each leg."""
     interval = interval_text(measurement)
     if "likely" not in interval:
         interval = f"95 %: {interval}{unit_text(measurement.unit)}"
@@ -122,7 +122,7 @@ def _range_line(norm: Norm | None) -> str:
 
 
 def bar_of(norm: Norm, measurement: Measurement) -> Bar:
-    """Return where range, interval and value lie; an open end of the range runs to the bar's end."""
+    """Return the positions of range, interval and value; an open range extends to the end of the bar."""
     known = [end for end in (norm.low, norm.high) if isfinite(end)]
     inner = [*known, measurement.low, measurement.high]
     room = ROOM * max(max(inner) - min(inner), 1e-9)
@@ -137,7 +137,7 @@ def bar_of(norm: Norm, measurement: Measurement) -> Bar:
 
 
 def not_measured(rows: Iterable[tuple[Metric, Measurement]]) -> tuple[tuple[str, str], ...]:
-    """Return the metrics without a value, together where they share a reason."""
+    """Return the metrics without a value, grouped by reason."""
     found: dict[str, list[str]] = {}
     for names, reason in by_reason(rows):
         found.setdefault(OPTION.sub("", reason), []).append(names)
@@ -145,7 +145,7 @@ def not_measured(rows: Iterable[tuple[Metric, Measurement]]) -> tuple[tuple[str,
 
 
 def by_reason(rows: Iterable[tuple[Metric, Measurement]]) -> tuple[tuple[str, str], ...]:
-    """Return (names, reason) of what has no value; reasons may name options of the command line."""
+    """Return (names, reason) of metrics without a value; reasons may name command line options."""
     reasons: dict[str, list[str]] = {}
     for metric, measurement in rows:
         reasons.setdefault(closed(capital(measurement.why_missing or "")), []).append(metric.name)

@@ -1,4 +1,4 @@
-"""The scorecard as markup: every metric in its group, with its range, value, interval, or why there is none."""
+"""The scorecard as markup: every metric in its group, with range, value and interval, or a reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from formcheck.types import Measurement, Runner
 
 
 def scorecard(measurements: Mapping[str, Measurement], runner: Runner) -> str:
-    """Return all groups; what was not measured closes each group, with its reasons."""
+    """Return all groups; each ends with the metrics that were not measured and the reasons."""
     return f'<div class="score">{group_cards(groups(measurements, runner))}</div>'
 
 

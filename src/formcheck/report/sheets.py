@@ -12,7 +12,7 @@ MARGIN, WIDTH = 15.0, 180.0  # mm
 
 
 class Paper(FPDF):
-    """A4 pages in the report's typeface, with the clip's name and the page number at the foot."""
+    """A4 pages in the report's typeface, with clip name and page number in the footer."""
 
     def __init__(self, name: str):
         super().__init__(format="A4")
@@ -28,33 +28,33 @@ class Paper(FPDF):
         self.add_page()
 
     def footer(self) -> None:
-        """Put the clip's name and the page at the foot of every sheet."""
+        """Write the clip name and the page number at the bottom of every page."""
         self.set_y(-12)
         self.letters(7.5, QUIET)
         self.cell(WIDTH - 20, 5, self.name[:90])
         self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
 
     def letters(self, size: float, colour: tuple[int, int, int] = INK, bold: bool = False) -> None:
-        """Choose size (pt), colour and weight of what is written next."""
+        """Set the size (pt), colour and weight of the following text."""
         self.set_font("dejavu", "B" if bold else "", size)
         self.set_text_color(*colour)
 
     def say(self, words: str, size: float = 10, colour: tuple[int, int, int] = INK, bold: bool = False,
             width: float = WIDTH, after: float = 1.5) -> None:  # fmt: skip
-        """Write a paragraph from where the pen is; the pen goes below it, at the same left edge."""
+        """Write a paragraph at the pen position; the pen moves below it, to the same left edge."""
         left = self.get_x()
         self.letters(size, colour, bold)
         self.multi_cell(width, 0.46 * size, words, align="L", new_x="LEFT", new_y="NEXT")
         self.set_xy(left, self.get_y() + after)
 
     def heading(self, words: str, room: float = 40) -> None:
-        """Write a heading that never stands alone at the foot of a sheet."""
+        """Write a heading that is never alone at the bottom of a page."""
         self.make_room(room)
         self.set_xy(MARGIN, self.get_y() + 4)
         self.say(words, 14, bold=True, after=2)
 
     def make_room(self, height: float) -> None:
-        """Begin a new sheet unless so many mm are left."""
+        """Start a new page unless at least `height` mm are left."""
         if self.get_y() + height > self.page_break_trigger:
             self.add_page()
 

@@ -1,4 +1,4 @@
-"""The report's plots as SVG: small, with direct labels, in the page's own colours."""
+"""The plots of the report as SVG: small, with direct labels, in the colours of the page."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from formcheck.wording import number
 
 WIDTH, HEIGHT = 320, 150
 LEFT, RIGHT, TOP, BOTTOM = 36, 310, 10, 122
-INSET = 6  # px, of dots from the ends of their axis
+INSET = 6  # px, distance of dots from the ends of their axis
 STRIP_WIDTH, ROW = 720, 26
 SHORTEST_BAR = 1.0  # px
 Scale = Callable[[float], float]
 
 
 def contact_strip(found: Sequence[Contact], seconds: float, cadence: str) -> str:
-    """Return the timeline of ground contacts: two rows, ends faded over their 95 % interval."""
+    """Return the timeline of ground contacts in two rows; ends fade over their 95 % interval."""
     left, width = 24.0, STRIP_WIDTH - 44.0
 
     def x(time: float) -> float:
@@ -52,7 +52,7 @@ def _bar(contact: Contact, x: Scale) -> str:
 
 
 def step_plot(plot: StepPlot, seconds: float, near: str | None) -> str:
-    """Return one metric step by step: a dot for each, the clip's value as a line, the range as a block."""
+    """Return one metric step by step: dots for steps, a line for the clip's value, a block for the range."""
 
     def x(time: float) -> float:
         return LEFT + INSET + (RIGHT - LEFT - 2 * INSET) * time / seconds
@@ -72,7 +72,7 @@ def step_plot(plot: StepPlot, seconds: float, near: str | None) -> str:
 
 
 def stride_plot(plot: StridePlot) -> str:
-    """Return one angle over the average stride; the soft band is how strides differ."""
+    """Return one angle over the average stride; the light band is the sd between strides."""
     y = _scale(plot.low, plot.high)
     lines = "".join(_stride_line(line, y) for line in plot.lines)
     labels = _labels(plot, y) if len(plot.lines) > 1 else ""
@@ -98,7 +98,7 @@ def _stride_line(line: StrideLine, y: Scale) -> str:
 
 
 def _labels(plot: StridePlot, y: Scale) -> str:
-    """Name each line at its top: the earlier one to the left of it, the later one to the right."""
+    """Label each line at its maximum: the earlier one on the left, the later one on the right."""
     found = []
     for place, line in enumerate(sorted(plot.lines, key=lambda line: int(np.argmax(line.mean)))):
         top = int(np.argmax(line.mean))
@@ -129,7 +129,7 @@ def round_ticks(low: float, high: float) -> tuple[float, ...]:
 
 
 def tick_text(tick: float, ticks: Sequence[float]) -> str:
-    """Return a tick with as many decimals as its neighbours differ by."""
+    """Return a tick label with as many decimals as the tick spacing needs."""
     step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(tick) or 1.0
     return number(tick, max(0, -int(np.floor(np.log10(step) + 1e-9))))
 
