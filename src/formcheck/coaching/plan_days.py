@@ -80,7 +80,7 @@ def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: lis
 
 
 def _second_strength_day(kinds: list[str], placed: tuple[int, ...]) -> int | None:
-    """Return an easy day for a shorter strength part, not close to the strength day."""
+    """Return an easy day for a shorter strength part, more than one day from the strength day."""
     strength = next((day for kind, day in zip(kinds, placed) if kind == "strength"), None)
     if strength is None:
         return None

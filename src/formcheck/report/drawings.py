@@ -108,11 +108,11 @@ SETUPS = {
 
 
 BESIDE_THE_BELT = _from_the_side("2 to 5 m", "camera")
-"""Advice for rooms with less space, for any camera."""
+"""The set-up for rooms with less space, for any camera."""
 
 
 def view_to_film(scene: Scene) -> str:
-    """Return the view from which to film again: the same view if it is known, else the side."""
+    """Return the view from which to film again: front or rear if it was filmed so, else the side."""
     return scene.view if scene.view in ("front", "rear") else "side"
 
 
