@@ -84,8 +84,9 @@ def test_repeats_unlock_nothing(tmp_path):
     half = measured(recoded(tmp_path / "half.mp4", SOURCE, keep=moments[::2], fps=30))
     assert found.motion.frame_rate == pytest.approx(30, rel=0.01)
     assert_like(found, half)
-    for id in ("overstride", "shank_angle", "knee_flexion_contact"):
-        assert "Needs 60 frames a second; this clip has 30" in found.measurements[id].why_missing
+    for id in ("stride_variability", "leg_stiffness"):
+        assert found.measurements[id].missing_code == "frame_rate"
+        assert "this clip has 30" in found.measurements[id].why_missing
 
 
 def test_a_loop_is_measured_as_its_one_pass(tmp_path, usual):

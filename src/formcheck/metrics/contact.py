@@ -174,7 +174,7 @@ ROWS = (
         norm=Norm(-10, 10, "%", "small differences are normal", USUAL, "C"),
     ),
     Metric(
-        "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 24, 20,
+        "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 28, 20,
         "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
         "collegiate runners 2023", 1.75, "nearer and further contact err differently: 8 ms twice in 350", "C",
         smallest_change=10.0,
