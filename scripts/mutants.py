@@ -34,6 +34,16 @@ LIMIT_S = (
 
 SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
 CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
+SCENE = (
+    "test_scene.py",
+    "test_stretch.py",
+    "test_pace.py",
+    "test_activity.py",
+    "test_setting.py",
+    "test_ground.py",
+    "test_frame_rate.py",
+    "test_pipeline.py",
+)
 ROWS = ("test_metrics_document.py", "test_truth_ranges.py", CERTAIN)  # what the rows of the table say
 TESTS: dict[str, tuple[str, ...]] = {
     # module or folder below src/formcheck: the quick tests that state its truth, quickest first
@@ -51,8 +61,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "metrics/document.py": ("test_metrics_document.py",),
     "metrics": (SIDE, CLOCK, FRONT, *ROWS, "test_metrics.py"),
     "motion": ("test_truth_filter.py", "test_signals.py", "test_interpolation.py"),
-    "gait": ("test_gait.py", "test_contact_net.py", "test_recordings.py"),
-    "scene": ("test_scene.py", "test_stretch.py", "test_pace.py"),
+    "gait/rules.py": ("test_gait.py", "test_truth_rules.py", CLOCK),
+    "gait/profile.py": ("test_contact_profile.py", CLOCK),
+    "gait/accuracy.py": ("test_contact_profile.py", CLOCK),
+    "gait": ("test_contact_net.py", "test_gait.py", CLOCK, SIDE),
+    "scene": SCENE,
     "coaching/drillcheck": ("test_drill_check.py",),
     "coaching/advice.py": ("test_truth_ranges.py", "test_coaching.py"),
     "coaching/texts.py": ("test_coaching.py",),
