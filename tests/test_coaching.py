@@ -8,10 +8,11 @@ import pytest
 
 import runner_in_numbers as numbers
 from formcheck.coaching import DRILLS, coach
-from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, clearly_inside, weight
+from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, weight
 from formcheck.coaching.texts import LINKS, MOST_WORDS, praises, rules
 from formcheck.metrics import METRICS, not_measured
-from formcheck.metrics.norms import NORMS, clearly_outside, status
+from formcheck.metrics.judgement import judge
+from formcheck.metrics.norms import NORMS
 from formcheck.pipeline import analyze_track
 from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
@@ -65,7 +66,7 @@ def test_a_lean_that_a_tilted_camera_could_make_is_no_cue():
 
 def test_what_two_clips_could_not_tell_apart_is_no_cue():
     """169 against 170 steps/min is sure, and not worth a word."""
-    assert clearly_outside(measured(cadence=(169.0, 0.3))["cadence"])
+    assert judge(measured(cadence=(169.0, 0.3))["cadence"]).clearly_outside
     assert not cues_of(cadence=(169.0, 0.3))
     assert cues_of(cadence=(160.0, 0.3))
 
@@ -274,5 +275,5 @@ def test_a_runner_with_plain_faults_hears_of_the_two_that_matter_most(fps):
 
 def test_a_shin_that_is_only_usual_among_the_fast_is_not_praised_as_upright():
     shin = Measurement("shank_angle", "deg", 7.0, -3.0, 17.0, 14, extra={"speed_mps": 3.0})
-    assert status(shin) == "within" and not clearly_inside(shin)
-    assert clearly_inside(replace(shin, value=0.0, low=-5.0, high=5.0))
+    assert judge(shin).status == "within" and not judge(shin).clearly_inside
+    assert judge(replace(shin, value=0.0, low=-5.0, high=5.0)).clearly_inside

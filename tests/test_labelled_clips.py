@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.metrics.norms import status
+from formcheck.metrics.judgement import judge
 from formcheck.pipeline import analyze
 from formcheck.types import Analysis
 
@@ -106,7 +106,11 @@ def test_a_clip_of_720_lines_lands_in_the_same_ranges(tmp_path):
     assert len(small.steps) == len(plain.steps)
     pairs = [(a, small.measurements[id]) for id, a in plain.measurements.items() if a.measured]
     assert [a.metric for a, b in pairs if not b.measured] == []
-    moved = [(a, b) for a, b in pairs if status(a) != status(b) and "unknown" not in (status(a), status(b))]
+    moved = [
+        (a, b)
+        for a, b in pairs
+        if judge(a).status != judge(b).status and "unknown" not in (judge(a).status, judge(b).status)
+    ]
     assert [a.metric for a, b in moved if abs(a.value - b.value) >= 0.5 * a.se] == []
 
 

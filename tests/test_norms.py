@@ -5,7 +5,8 @@ from math import inf
 import pytest
 
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import NORMS, at_edge, clearly_outside, context, expected_cadence, status
+from formcheck.metrics.judgement import judge
+from formcheck.metrics.norms import NORMS, context, expected_cadence
 from formcheck.types import Measurement, Runner
 
 
@@ -21,31 +22,31 @@ def test_every_range_belongs_to_a_metric_in_its_unit():
 
 
 def test_the_articles_cadence():
-    assert [status(cadence(value)) for value in (162, 175, 190)] == ["below", "within", "above"]
+    assert [judge(cadence(value)).status for value in (162, 175, 190)] == ["below", "within", "above"]
 
 
 def test_what_was_not_measured_has_no_status():
-    assert status(Measurement("cadence", "steps/min", why_missing="too short")) == "unknown"
+    assert judge(Measurement("cadence", "steps/min", why_missing="too short")).status == "unknown"
 
 
 def test_no_range_no_status():
-    assert status(Measurement("speed", "m/s", 3, 2.9, 3.1, 20)) == "unknown"
+    assert judge(Measurement("speed", "m/s", 3, 2.9, 3.1, 20)).status == "unknown"
 
 
 def test_another_unit_is_not_judged():
-    assert status(Measurement("vertical_oscillation", "% leg", 8, 7, 9, 20)) == "unknown"
+    assert judge(Measurement("vertical_oscillation", "% leg", 8, 7, 9, 20)).status == "unknown"
 
 
 def test_a_rough_value_is_not_judged():
-    assert status(cadence(162, about=True)) == "unknown"
-    assert not clearly_outside(cadence(100, about=True))
+    assert judge(cadence(162, about=True)).status == "unknown"
+    assert not judge(cadence(100, about=True)).clearly_outside
 
 
 def test_an_interval_over_the_edge_is_neither_in_nor_out():
-    assert at_edge(cadence(169.5))
-    assert not at_edge(cadence(162))
-    assert not clearly_outside(cadence(169.5))
-    assert clearly_outside(cadence(162))
+    assert judge(cadence(169.5)).at_edge
+    assert not judge(cadence(162)).at_edge
+    assert not judge(cadence(169.5)).clearly_outside
+    assert judge(cadence(162)).clearly_outside
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_an_interval_over_the_edge_is_neither_in_nor_out():
     ],
 )
 def test_an_interval_over_both_ends_cannot_tell_and_one_over_one_end_is_at_the_edge(value, half, told, edge):
-    assert status(cadence(value, half)) == told
-    assert at_edge(cadence(value, half)) == edge
+    assert judge(cadence(value, half)).status == told
+    assert judge(cadence(value, half)).at_edge == edge
 
 
 @pytest.mark.parametrize("id", NORMS)
@@ -73,13 +74,13 @@ def test_no_value_with_a_widest_interval_is_called_inside(id):
     ends = [end for end in (norm.low, norm.high) if abs(end) < inf]
     middle = sum(ends) / len(ends)
     found = Measurement(id, norm.unit, middle, middle - metric.widest, middle + metric.widest, 20)
-    assert at_edge(found) or status(found) == "cant_tell"
+    assert judge(found).at_edge or judge(found).status == "cant_tell"
 
 
 def test_an_open_range_has_one_edge():
     wide = Measurement("step_width", "cm", -1.0, -3.0, 1.0, 20)
     assert NORMS["step_width"].high == inf
-    assert at_edge(wide)
+    assert judge(wide).at_edge
     assert NORMS["step_width"].band == (0, None)
     assert NORMS["step_width"].text == "at least 0"
 
@@ -111,14 +112,14 @@ def reach(value, **extra):
 
 def test_who_runs_faster_may_reach_further():
     """Healthy runners land 33 % of a leg ahead at 4.5 m/s (Fukuchi 2017): no fault of theirs."""
-    assert status(reach(34)) == "above"
-    assert status(reach(34, speed_mps=4.5)) == "within"
-    assert clearly_outside(reach(42, speed_mps=4.5))
+    assert judge(reach(34)).status == "above"
+    assert judge(reach(34, speed_mps=4.5)).status == "within"
+    assert judge(reach(42, speed_mps=4.5)).clearly_outside
 
 
 def test_who_runs_slowly_is_not_judged_more_strictly():
-    assert status(reach(29, speed_mps=2.0)) == status(reach(29)) == "within"
+    assert judge(reach(29, speed_mps=2.0)).status == judge(reach(29)).status == "within"
 
 
 def test_no_speed_opens_the_range_without_end():
-    assert status(reach(60, speed_mps=12.0)) == "above"
+    assert judge(reach(60, speed_mps=12.0)).status == "above"

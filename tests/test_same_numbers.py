@@ -9,7 +9,7 @@ import pytest
 
 from clips import side_runner
 from formcheck.export import to_json_text
-from formcheck.metrics.norms import status
+from formcheck.metrics.judgement import judge
 from formcheck.pipeline import analyze
 from formcheck.pose import track_runner
 from formcheck.skeleton import K, other
@@ -82,8 +82,8 @@ def test_a_clip_compressed_harder_lands_in_the_same_ranges(tmp_path):
     plain = measured(side_runner())
     harder = analyze(again(side_runner(), tmp_path / "small.mp4"), model="balanced")
     agree_within_intervals(plain, harder)
-    moved = [(a, b) for a, b in both_measured(plain, harder) if status(a) != status(b)]
-    known = [(a, b) for a, b in moved if "unknown" not in (status(a), status(b))]
+    moved = [(a, b) for a, b in both_measured(plain, harder) if judge(a).status != judge(b).status]
+    known = [(a, b) for a, b in moved if "unknown" not in (judge(a).status, judge(b).status)]
     assert [a.metric for a, b in known if abs(a.value - b.value) >= 0.5 * a.se] == []
 
 

@@ -6,18 +6,11 @@ import numpy as np
 import pytest
 
 from formcheck.coaching import coach
-from formcheck.coaching.advice import GRADE_WEIGHT, clearly_inside, confidence, distance, shows_best, weight
+from formcheck.coaching.advice import GRADE_WEIGHT, confidence, shows_best, weight
 from formcheck.coaching.texts import rules
 from formcheck.metrics import METRICS, not_measured
-from formcheck.metrics.norms import (
-    NORMS,
-    at_edge,
-    clearly_outside,
-    context,
-    expected_cadence,
-    norm_of,
-    status,
-)
+from formcheck.metrics.judgement import judge
+from formcheck.metrics.norms import NORMS, context, expected_cadence
 from formcheck.types import Measurement, Runner, Scene, Step
 
 
@@ -30,7 +23,7 @@ def test_a_value_is_below_within_or_above_its_range(id):
     norm = NORMS[id]
     for end, outside in ((norm.low, "below"), (norm.high, "above")):
         step = 0.01 * (1 if outside == "above" else -1)
-        found = [status(measured(id, end + off)) for off in (-step, 0.0, step) if np.isfinite(end)]
+        found = [judge(measured(id, end + off)).status for off in (-step, 0.0, step) if np.isfinite(end)]
         assert found in ([], ["within", "within", outside])
 
 
@@ -49,7 +42,7 @@ UPPER_ENDS = {
 
 @pytest.mark.parametrize("id, speed", UPPER_ENDS)
 def test_who_runs_faster_may_reach_further_by_so_much(id, speed):
-    norm = norm_of(measured(id, 20.0, speed_mps=speed))
+    norm = judge(measured(id, 20.0, speed_mps=speed)).norm
     assert norm.high == UPPER_ENDS[id, speed]
     assert (f"at {speed:g} m/s" in norm.holds_for) == (norm.high > NORMS[id].high)
 
@@ -109,21 +102,21 @@ def test_no_other_metric_has_a_context():
 @pytest.mark.parametrize("value", [166.0, 184.0])
 def test_outside_is_the_eighty_per_cent_interval(value, half, outside):
     """4 from the end of 170 to 180: 1.28 of 1.96 parts of 6.125 is 4."""
-    assert clearly_outside(measured("cadence", value, half)) == outside
+    assert judge(measured("cadence", value, half)).clearly_outside == outside
 
 
 @pytest.mark.parametrize(
     "value, half, edge", [(169.0, 0.9, False), (169.0, 1.1, True), (181.0, 1.1, True), (175.0, 4.9, False)]
 )
 def test_an_edge_is_within_the_ninety_five_per_cent_interval(value, half, edge):
-    assert at_edge(measured("cadence", value, half)) == edge
+    assert judge(measured("cadence", value, half)).at_edge == edge
 
 
 @pytest.mark.parametrize(
     "value, half, inside", [(175.0, 5.0, True), (175.0, 5.1, False), (171.0, 0.9, True), (169.0, 0.1, False)]
 )
 def test_praise_asks_for_the_whole_interval(value, half, inside):
-    assert clearly_inside(measured("cadence", value, half)) == inside
+    assert judge(measured("cadence", value, half)).clearly_inside == inside
 
 
 CUED = {
@@ -172,7 +165,7 @@ def test_the_other_end_of_a_range_is_no_cue():
 
 @pytest.mark.parametrize("value, far", [(160.0, 10.0), (175.0, 0.0), (183.0, 3.0), (170.0, 0.0)])
 def test_how_far_a_value_is_outside(value, far):
-    assert distance(measured("cadence", value)) == far
+    assert judge(measured("cadence", value)).beyond == far
 
 
 def test_a_cues_weight_is_grade_times_distance_in_standard_errors_times_trust():

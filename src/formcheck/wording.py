@@ -6,8 +6,8 @@ import re
 from math import floor, isfinite, log10
 
 from formcheck.metrics import METRICS
+from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
-from formcheck.metrics.norms import at_edge, norm_of, status
 from formcheck.types import Clip, Measurement, Scene
 
 UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}
@@ -112,7 +112,7 @@ def plus_minus_text(measurement: Measurement) -> str:
 
 def state(measurement: Measurement) -> str:
     """Return "below", "within", "above", "edge", "cant_tell" or "unknown"."""
-    return "edge" if at_edge(measurement) else status(measurement)
+    return judge(measurement).state
 
 
 def range_text(norm: Norm) -> str:
@@ -126,7 +126,7 @@ def sentence(measurement: Measurement) -> str:
     if not measurement.measured:
         return f"{name} was not measured: {closed(measurement.why_missing or '')}"
     first = f"{name}: measured {plus_minus_text(measurement)}"
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     if norm is None:
         return f"{first}."
     return f"{first}, {STATES[state(measurement)]} ({range_text(norm)}). {capital(closed(norm.holds_for))}"

@@ -20,7 +20,7 @@ from formcheck.coaching import DRILLS
 from formcheck.files.atomic import printable
 from formcheck.history.progress import told
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import norm_of
+from formcheck.metrics.judgement import judge
 from formcheck.report.rows import GROUPS, by_reason
 from formcheck.wording import (
     CALM,
@@ -173,7 +173,7 @@ def _table(analysis: Analysis) -> Table:
 
 
 def _row(measurement: Measurement) -> tuple[str, str, str, str]:
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     if METRICS[measurement.metric].category:
         told = interval_text(measurement)
     else:

@@ -1,6 +1,6 @@
 """`coach`: praise first, then at most two cues.
 
-A cue is given only if the whole 80 % interval is outside the range (norms.py), and further
+A cue is given only if the whole 80 % interval is outside the range (metrics/judgement.py), and further
 outside than two clips of one runner differ by chance. A value that is missing, measured
 from an unsuitable view, or marked "about" never gives a cue. If the camera tilt is unknown,
 a lean that a tilted camera could cause gives none either.
@@ -15,7 +15,7 @@ import numpy as np
 
 from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import clearly_outside, norm_at_any_speed, norm_of, status
+from formcheck.metrics.judgement import judge
 from formcheck.types import Cue, Measurement, Scene, Step
 from formcheck.wording import plus_minus_text, range_text
 
@@ -46,33 +46,14 @@ def coach(
 def weight(rule: Rule, measurements: Measurements, trust: float) -> float:
     """Return the weight of a cue: grade x distance in standard errors (at most 3) x confidence."""
     measurement = measurements[rule.about.metric]
-    far = min(FAR_ENOUGH, distance(measurement) / measurement.se)
+    far = min(FAR_ENOUGH, judge(measurement).beyond / measurement.se)
     return GRADE_WEIGHT[rule.evidence] * far * trust
-
-
-def distance(measurement: Measurement) -> float:
-    """Return how far a value is outside its range, in its unit; 0 inside, NaN without a range."""
-    norm = norm_of(measurement)
-    if norm is None or not measurement.measured:
-        return np.nan
-    return max(0.0, norm.low - measurement.value, measurement.value - norm.high)
 
 
 def confidence(scene: Scene, steps: Sequence[Step]) -> float:
     """Return how reliably the runner was tracked, 0..1."""
     seen = float(np.mean([step.confidence for step in steps])) if steps else 1.0
     return seen * scene.detected_share
-
-
-def clearly_inside(measurement: Measurement) -> bool:
-    """Return whether the whole 95 % interval is inside the range for all speeds.
-
-    A value at the edge of its range is no reason for praise.
-    """
-    norm = norm_at_any_speed(measurement)
-    if norm is None or not measurement.measured:
-        return False
-    return norm.low <= measurement.low and measurement.high <= norm.high
 
 
 def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
@@ -90,11 +71,12 @@ def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
 def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> bool:
     """Return whether a finding exceeds chance and the effect of this camera tilt."""
     measurement = measurements.get(finding.metric)
-    if measurement is None or status(measurement) != finding.when:
+    if measurement is None:
         return False
-    metric = METRICS[finding.metric]
-    beyond = distance(measurement) - tilt_deg * metric.per_tilt
-    return clearly_outside(measurement) and beyond >= metric.smallest_change
+    metric, judgement = METRICS[finding.metric], judge(measurement)
+    beyond = judgement.beyond - tilt_deg * metric.per_tilt
+    sure = judgement.status == finding.when and judgement.clearly_outside
+    return sure and beyond >= metric.smallest_change
 
 
 def _one_per_topic(fitting: Iterable[Rule]) -> list[Rule]:
@@ -120,7 +102,7 @@ def _cue(rule: Rule, measurements: Measurements, steps: Sequence[Step]) -> Cue:
 
 def measured(measurement: Measurement) -> str:
     """Return a sentence with the value, its interval, and the range with its source."""
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     name = METRICS[measurement.metric].name
     if norm is None:
         return f"{name}: measured {plus_minus_text(measurement)}."
@@ -133,7 +115,7 @@ def _praise(measurements: Measurements, cued: set[str]) -> tuple[str, ...]:
         praise.say
         for praise in praises()
         if praise.metric in measurements
-        and clearly_inside(measurements[praise.metric])
+        and judge(measurements[praise.metric]).clearly_inside
         and not set(praise.topics) & cued
     ]
     return tuple(good[:MOST_PRAISE])

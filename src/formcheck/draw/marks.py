@@ -13,8 +13,8 @@ from formcheck.draw.figure import Figure
 from formcheck.draw.style import EDGE, INK, INSIDE, SOFT_INK, STATE, UNKNOWN, Colour
 from formcheck.draw.text import Box, Plate, plate, text_width
 from formcheck.metrics import METRICS
+from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Drawn
-from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Measurement
 from formcheck.wording import number, plus_minus_text, state
 
@@ -80,7 +80,7 @@ class Mark:
     @cached_property
     def band(self) -> tuple[float, ...]:
         """The finite ends of the range that applies."""
-        norm = norm_of(self.measurement)
+        norm = judge(self.measurement).norm
         return tuple(end for end in norm.band if end is not None) if norm else ()
 
 

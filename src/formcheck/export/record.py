@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.metrics import METRICS
-from formcheck.metrics.norms import at_edge, norm_of, status
+from formcheck.metrics.judgement import judge
 from formcheck.metrics.trends import fatigue_signs, trends
 from formcheck.types import Analysis, Measurement, Step
 
@@ -99,7 +98,8 @@ def _step(step: Step, analysis: Analysis) -> dict[str, Any]:
 
 
 def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]:
-    norm = norm_of(measurement)
+    judgement = judge(measurement)
+    norm = judgement.norm
     factor = analysis.scene.slow_motion_factor
     return {
         "value": measurement.value,
@@ -110,9 +110,9 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "side": measurement.side,
         "band": norm.band if norm else None,
         "band_source": norm.source if norm else None,
-        "status": status(measurement),
-        "at_edge": at_edge(measurement),
-        "grade": norm.grade if norm else METRICS[measurement.metric].grade,
+        "status": judgement.status,
+        "at_edge": judgement.at_edge,
+        "grade": judgement.grade,
         "why_missing": measurement.why_missing,
         "missing_code": measurement.missing_code,
         "extra": dict(measurement.extra),

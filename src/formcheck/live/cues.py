@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import norm_of
+from formcheck.metrics.judgement import judge
 from formcheck.types import Analysis, Cue, Measurement
 
 FIRST_S = 8.0  # of running, before the first message
@@ -130,7 +130,7 @@ def is_back(analysis: Analysis, metric: str | None) -> bool:
 
 def inside_by_a_margin(measurement: Measurement) -> bool:
     """Return whether a value is inside its range by a margin, not merely across the edge."""
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     if norm is None or not measurement.measured:
         return False
     margin = BACK_BY * measurement.se

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from formcheck.frame_rate import reaches
 from formcheck.live.cues import NOTHING, Line
 from formcheck.metrics import METRICS
-from formcheck.metrics.norms import norm_of
+from formcheck.metrics.judgement import judge
 from formcheck.scene.refusals import GOOD_CAMERA_HZ
 from formcheck.types import Analysis, Measurement, Refusal
 from formcheck.wording import SIGNS, STATES, decimals, number, range_text, state, unit_text
@@ -133,7 +133,7 @@ def shown(measurement: Measurement, fps: float) -> Shown:
     """
     metric = measurement.metric
     name = METRICS[metric].name
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     band = range_text(norm) if norm else ""
     if not measurement.measured:
         slow = fps < METRICS[metric].min_fps
@@ -160,7 +160,7 @@ def shown(measurement: Measurement, fps: float) -> Shown:
 
 def bar_of(measurement: Measurement) -> tuple[float, float, float, float, float] | None:
     """Return range and value on a scale from 0 to 1, None without a range."""
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     if norm is None or not measurement.measured:
         return None
     ends = [end for end in (norm.low, norm.high) if isfinite(end)]

@@ -1,4 +1,4 @@
-"""Compare a value with its reference range.
+"""The reference range that applies to a value; `judgement.judge` compares the two.
 
 The ranges are defined in the rows of the metrics, with population, source and evidence grade.
 """
@@ -9,9 +9,7 @@ from dataclasses import replace
 
 from formcheck.metrics.metric import Norm
 from formcheck.metrics.table import METRICS
-from formcheck.types import Measurement, Runner, Status
-
-CUE_INTERVAL = 1.28 / 1.96  # ratio of the 80 % interval, which cues require, to the 95 % interval
+from formcheck.types import Measurement, Runner
 
 NORMS: dict[str, Norm] = {id: row.norm for id, row in METRICS.items() if row.norm is not None}
 
@@ -41,39 +39,6 @@ def _at_speed(norm: Norm, speed_mps: float | None) -> Norm:
         high=faster.high(speed_mps),
         holds_for=f"runners at {speed_mps:g} m/s reach so far",
     )
-
-
-def status(measurement: Measurement) -> Status:
-    """Return where a value lies relative to its range; "unknown" without value or range.
-
-    The status is also "unknown" if the interval extends beyond both ends of the range.
-    """
-    norm = norm_of(measurement)
-    if norm is None or not measurement.measured:
-        return "unknown"
-    if measurement.low < norm.low and norm.high < measurement.high:
-        return "cant_tell"
-    if measurement.value < norm.low:
-        return "below"
-    return "above" if measurement.value > norm.high else "within"
-
-
-def at_edge(measurement: Measurement) -> bool:
-    """Return whether the 95 % interval includes one end of the range."""
-    norm = norm_of(measurement)
-    if norm is None or not measurement.measured:
-        return False
-    return [measurement.low < end < measurement.high for end in (norm.low, norm.high)].count(True) == 1
-
-
-def clearly_outside(measurement: Measurement) -> bool:
-    """Return whether the whole 80 % interval is outside the range, as cues require."""
-    norm = norm_of(measurement)
-    if norm is None or not measurement.measured:
-        return False
-    low = measurement.value - CUE_INTERVAL * (measurement.value - measurement.low)
-    high = measurement.value + CUE_INTERVAL * (measurement.high - measurement.value)
-    return high < norm.low or low > norm.high
 
 
 CADENCE_AT = 182.0  # steps/min of elite runners ...

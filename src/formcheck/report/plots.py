@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.metrics import METRICS
 from formcheck.metrics.joint_curves import Curve, curves
-from formcheck.metrics.norms import norm_of
+from formcheck.metrics.judgement import judge
 from formcheck.types import Analysis, Measurement, Side
 from formcheck.wording import plus_minus_text, unit_text
 
@@ -92,7 +92,7 @@ def step_plots(analysis: Analysis) -> tuple[StepPlot, ...]:
 
 
 def _step_plot(measurement: Measurement, sides: dict[float, Side], analysis: Analysis) -> StepPlot:
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     dots = tuple(
         Dot(analysis.on_clip_clock(time), value, _side_at(time, sides))
         for time, value in zip(measurement.times, measurement.samples)

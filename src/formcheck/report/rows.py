@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import isfinite
 
 from formcheck.metrics import METRICS, Metric
+from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
-from formcheck.metrics.norms import context, norm_of
+from formcheck.metrics.norms import context
 from formcheck.types import Measurement, Runner
 from formcheck.wording import (
     SIGNS,
@@ -87,7 +88,7 @@ def _group(group: str, title: str, measurements: Mapping[str, Measurement], runn
 
 def row(metric: Metric, measurement: Measurement, runner: Runner) -> Row:
     """Return one measured metric as text; speed and height of the runner give the context."""
-    norm = norm_of(measurement)
+    norm = judge(measurement).norm
     found = state(measurement)
     return Row(
         metric.name,

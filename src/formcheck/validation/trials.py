@@ -9,8 +9,9 @@ import numpy as np
 
 from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import detect_steps
-from formcheck.metrics import METRICS, measure, norms
+from formcheck.metrics import METRICS, measure
 from formcheck.metrics.feet import probabilities
+from formcheck.metrics.judgement import judge
 from formcheck.motion.preprocess import to_motion
 from formcheck.pose.sides import repair_sides
 from formcheck.scene.classify import look_at
@@ -159,8 +160,8 @@ def answer_of(found: Measurement, truth: float, fps: float) -> Answer:
         replace(found, value=truth, low=truth, high=truth, why_missing=None) if np.isfinite(truth) else None
     )
     return Answer(
-        found.metric, fps, truth, found.value, found.low, found.high, norms.clearly_outside(found),
-        ideal is not None and norms.status(ideal) == "within", str(found.extra.get("type", "")),
+        found.metric, fps, truth, found.value, found.low, found.high, judge(found).clearly_outside,
+        ideal is not None and judge(ideal).status == "within", str(found.extra.get("type", "")),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from formcheck.coaching.drillcheck.reps import Rep, count, longest_set
 from formcheck.coaching.drillcheck.rules import Counting, Judge, countings, judge_of, judges
 from formcheck.coaching.library import drills, find_drill, typed
 from formcheck.errors import UsageError
-from formcheck.metrics.norms import CUE_INTERVAL
+from formcheck.metrics.judgement import CUE_INTERVAL
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
 from formcheck.timebase import plausible_clock

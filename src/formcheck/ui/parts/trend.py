@@ -9,8 +9,8 @@ from math import isfinite
 from formcheck.history.progress import change_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import difference
+from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
-from formcheck.metrics.norms import norm_of
 from formcheck.ui.parts.history import Kept
 from formcheck.wording import decimals, interval_text, plus_minus_text, range_text, unit_text
 
@@ -21,7 +21,7 @@ OPEN_ROOM = 0.3  # of the span, beyond the open end of a range
 def trend_card(metric: str, values: Sequence[Kept]) -> str:
     """Return the card of one metric: name, latest value, and the plot of all sessions."""
     name, told = METRICS[metric].name, plus_minus_text(values[-1].measurement)
-    norm = norm_of(values[-1].measurement)
+    norm = judge(values[-1].measurement).norm
     words = change_words(values) + (f" Range {range_text(norm)}." if norm else "")
     return (
         f'<section class="card"><div class="head"><span>{escape(name)}</span><b>{escape(told)}</b></div>'
@@ -50,7 +50,7 @@ def change_words(values: Sequence[Kept]) -> str:
 
 
 def _picture(metric: str, values: Sequence[Kept]) -> str:
-    norm = norm_of(values[-1].measurement)
+    norm = judge(values[-1].measurement).norm
     bottom, top = _limits(values, norm)
     scale = (HEIGHT - 2 * PAD) / ((top - bottom) or 1.0)
 
