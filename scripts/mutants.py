@@ -65,7 +65,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "gait/profile.py": ("test_contact_profile.py", CLOCK),
     "gait": ("test_truth_gait.py", "test_contact_profile.py", "test_contact_net.py", "test_gait.py", CLOCK),
     "scene": ("test_truth_scene.py", *SCENE),
-    "coaching/drillcheck": ("test_drill_check.py",),
+    "coaching/drillcheck": ("test_truth_drills.py", "test_drill_check.py"),
     "coaching/advice.py": ("test_truth_ranges.py", "test_coaching.py"),
     "coaching/texts.py": ("test_coaching.py",),
     "coaching/library.py": ("test_drill_library.py",),
