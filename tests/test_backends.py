@@ -165,3 +165,11 @@ def test_a_mediapipe_model_that_is_not_there_is_named_with_two_ways_out():
         pytest.skip("somebody made the heavy bundle here")
     with pytest.raises(BrokenModel, match="scripts/build_models --mediapipe heavy, or choose"):
         track_runner([], model="best", backend="mediapipe")
+
+
+def test_every_pose_can_be_watched_as_it_is_found():
+    frames, seen = list(islice(FrameReader(side_runner()), 45)), []
+    track = track_runner(frames, model="fast", watch=lambda time, pose: seen.append((time, pose)))
+    assert [time for time, _ in seen] == [frame.time for frame in frames]
+    found = np.array([np.nan if pose is None else pose.xy[0, 0] for _, pose in seen])
+    assert np.allclose(found, track.xy[:, 0, 0], equal_nan=True)

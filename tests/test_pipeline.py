@@ -14,7 +14,7 @@ from formcheck.errors import UsageError
 from formcheck.gait.steps import LEAST_FLIGHT, detect_steps, judge_contacts
 from formcheck.metrics import METRICS
 from formcheck.motion.preprocess import to_motion
-from formcheck.pipeline import analyze, analyze_track
+from formcheck.pipeline import Tracked, analyze, analyze_track, analyze_tracked
 from formcheck.pose import describe_backend
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import REALISTIC, Camera, Gait, project
@@ -146,3 +146,12 @@ def test_a_track_that_begins_later_gives_the_same_numbers(start):
 def test_an_unknown_option_is_refused_before_the_video_is_opened(options, hint):
     with pytest.raises(UsageError, match=re.escape(hint)):
         analyze("no_such_file.mp4", **options)
+
+
+def test_a_capture_rate_may_be_given_after_the_long_part():
+    clip = project(Gait(), Camera(fps=60), duration_s=6.0)
+    as_played = analyze_track(clip.track, clip.clip).measurements["cadence"]
+    declared = replace(clip.clip, capture_fps=90.0, capture_source="user")
+    known_before = analyze_track(clip.track, declared).measurements["cadence"]
+    known_after = analyze_tracked(Tracked(clip.track, clip.clip), capture_fps=90.0).measurements["cadence"]
+    assert known_after.value == known_before.value == pytest.approx(1.5 * as_played.value, rel=0.02)

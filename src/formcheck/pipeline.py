@@ -12,7 +12,7 @@ from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
 from formcheck.errors import Cancelled, UsageError
 from formcheck.metrics import measure, not_measured
-from formcheck.pose import BACKENDS, OWN_MODEL, describe_backend, track_runner
+from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
     MODEL_OPTIONS,
@@ -73,11 +73,64 @@ def analyze(
     """
     _check_options(view, model, backend)
     UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
-    reader = FrameReader(path, capture_fps=capture_fps)
+    tracked = track_file(
+        path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
+    )
+    return analyze_tracked(tracked, runner, view=view, setting=setting, capture_fps=capture_fps)
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """What the long part makes of a file; the answers that a runner may give come afterwards."""
+
+    track: PoseTrack
+    clip: Clip
+    model: ModelOption = "best"
+    backend: str = "blazepose"
+
+
+def track_file(
+    path: str | Path,
+    *,
+    model: ModelOption = "best",
+    backend: str = "blazepose",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    threads: int | None = None,
+    watch: Watch | None = None,
+) -> Tracked:
+    """Track the runner in a video file: the first and long part of `analyze`.
+
+    Parameters
+    ----------
+    watch : called with each frame's time (s) and its pose as they are found
+    other parameters : as in `analyze`
+
+    Raises
+    ------
+    UsageError, UnreadableInput, BrokenModel, MissingLibrary, Cancelled
+    """
+    _check_options("auto", model, backend)
+    reader = FrameReader(path)
     frames = _Watched(reader, progress, cancelled)
-    track = track_runner(frames, model=model, backend=backend, threads=threads)
-    made_with = _made_with(view, capture_fps, model, backend, setting=setting)
-    return analyze_track(track, reader.clip, runner, view=view, setting=setting, made_with=made_with)
+    track = track_runner(frames, model=model, backend=backend, threads=threads, watch=watch)
+    return Tracked(track, reader.clip, model, backend)
+
+
+def analyze_tracked(
+    tracked: Tracked,
+    runner: Runner | None = None,
+    *,
+    view: ViewOption = "auto",
+    setting: SettingOption = "auto",
+    capture_fps: float | None = None,
+) -> Analysis:
+    """Measure a tracked file: the second and short part of `analyze`; parameters as there."""
+    clip = tracked.clip
+    if capture_fps:
+        clip = replace(clip, capture_fps=float(capture_fps), capture_source="user")
+    made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting)
+    return analyze_track(tracked.track, clip, runner, view=view, setting=setting, made_with=made_with)
 
 
 def analyze_drill(

@@ -14,12 +14,12 @@ from formcheck.pose.edges import drop_at_edge
 from formcheck.pose.roi import Roi
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
-from formcheck.pose.tracking import Followed, Follower, TwoPass
+from formcheck.pose.tracking import Followed, Follower, TwoPass, Watch
 from formcheck.scene.segment import one_stretch
 from formcheck.types import Frame, LiveModelOption, ModelOption, PoseTrack
 from formcheck.weights import installed_model
 
-__all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "describe_backend", "track_runner"]
+__all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "Watch", "describe_backend", "track_runner"]
 
 PRECISION = "float32"  # input and arithmetic precision of every ONNX net here
 OWN_MODEL = "onnx:"  # followed by the path of a user-supplied model
@@ -36,7 +36,9 @@ class Backend(Protocol):
     def source(self) -> str:
         """The name stored with its tracks; it decides which errors their measurements are given."""
 
-    def follow(self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None) -> Followed:
+    def follow(
+        self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None, watch: Watch | None
+    ) -> Followed:
         """Track one runner. `counted` is read once and reports progress; `frames` may be read again."""
 
     def describe(self) -> dict[str, Any]:
@@ -50,15 +52,18 @@ class OnnxBackend:
         self._net = net
         self.source = net.name
 
-    def follow(self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None) -> Followed:
+    def follow(
+        self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None, watch: Watch | None
+    ) -> Followed:
         """Track the largest person, or with several people in view the one who runs."""
         net, light, detector = self._net, BlazePose(LIGHT), PersonDetector()
         comparing = net if isinstance(net, BlazePose) else BlazePose(SETTINGS["fast"].net)
-        followed = TwoPass(light, net, detector, comparing, threads=threads).run(counted)
+        followed = TwoPass(light, net, detector, comparing, threads=threads, watch=watch).run(counted)
         if followed.others and iter(frames) is not frames:
             path = choose_runner(frames, light, detector)
             if path is not None:
-                return TwoPass(light, net, detector, comparing, path, threads=threads).run(frames)
+                again = TwoPass(light, net, detector, comparing, path, threads=threads, watch=watch)
+                return again.run(frames)
         return followed
 
     def describe(self) -> dict[str, Any]:
@@ -101,6 +106,7 @@ def track_runner(
     backend: str = "blazepose",
     progress: Counter | None = None,
     threads: int | None = None,
+    watch: Watch | None = None,
 ) -> PoseTrack:
     """Track the runner through a clip.
 
@@ -112,6 +118,8 @@ def track_runner(
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
     progress : called with the number of frames processed so far
     threads : number of threads, without effect on the result; None = one per core
+    watch : called with each frame's time (s) and its pose (None = nobody) as they are found; of a clip
+        that is read twice, again from the first frame on
 
     Raises
     ------
@@ -119,7 +127,7 @@ def track_runner(
     """
     counted = frames if progress is None else _counted(frames, progress)
     chosen = _backend(model, backend)
-    return _track(chosen.follow(counted, frames, threads), chosen.source)
+    return _track(chosen.follow(counted, frames, threads, watch), chosen.source)
 
 
 def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:

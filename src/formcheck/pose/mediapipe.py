@@ -18,7 +18,7 @@ from formcheck import weights
 from formcheck.errors import BrokenModel, MissingLibrary
 from formcheck.pose.blazepose import BLAZEPOSE_INDEX, BlazePose, PersonDetector, Pose, trusted
 from formcheck.pose.roi import GROWN, Roi
-from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses
+from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses, Watch
 from formcheck.skeleton import KEYPOINTS, K
 from formcheck.types import Frame
 
@@ -26,7 +26,7 @@ SIZES = {"fast": "lite", "balanced": "full", "best": "heavy"}
 ROWS = tuple(BLAZEPOSE_INDEX[name] for name in KEYPOINTS)
 
 
-def follow(frames: Iterable[Frame], model: str) -> Followed:
+def follow(frames: Iterable[Frame], model: str, watch: Watch | None = None) -> Followed:
     """Track one person through a clip.
 
     Raises
@@ -45,6 +45,8 @@ def follow(frames: Iterable[Frame], model: str) -> Followed:
             size = frame.image.shape[1], frame.image.shape[0]
             pose = tracker.find(frame)
             times.append(frame.time)
+            if watch:
+                watch(frame.time, pose)
             poses.add(pose)
             lookout.glance(frame, pose.roi if pose else None)
             if frame.time >= next_look - 1e-6:
@@ -60,9 +62,11 @@ class MediaPipe:
         self._model = model
         self.source = f"mediapipe-{SIZES[model]}"
 
-    def follow(self, counted: Iterable[Frame], _: Iterable[Frame], threads: int | None) -> Followed:
+    def follow(
+        self, counted: Iterable[Frame], _: Iterable[Frame], threads: int | None, watch: Watch | None
+    ) -> Followed:
         """Track one person through a clip; MediaPipe decides about threads itself."""
-        return follow(counted, self._model)
+        return follow(counted, self._model, watch)
 
     def describe(self) -> dict[str, Any]:
         """Return the bundle in use: name and checksum."""

@@ -37,6 +37,7 @@ REACH_S, MOST_HELD = 0.36, 44  # s of path smoothed to either side; frames held 
 SMOOTH_S = 0.09  # s, SD of a Gaussian: half its gain at about 2 Hz
 SMALL_PICTURE_PX = 1_000_000  # a frame this small is held whole: that costs less than cropping
 LARGEST_PX = 1600  # larger crops are halved before they are held
+Watch = Callable[[float, Pose | None], None]
 NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # x, y and confidence of one frame
 
 
@@ -260,6 +261,9 @@ class Poses:
     def __init__(self) -> None:
         self._rows = array("d")  # 21 x (x, y, confidence) per frame
 
+    def __len__(self) -> int:
+        return len(self._rows) // (3 * N_KEYPOINTS)
+
     def add(self, pose: Pose | None) -> None:
         """Add the next frame's pose; if nobody is detected, NaN with zero confidence."""
         row = NOBODY if pose is None else np.column_stack([pose.xy, pose.confidence])
@@ -284,6 +288,7 @@ class TwoPass:
     comparing : the net that evaluates a sample of the frames twice
     given : where the runner is, if known; then the first pass does not search
     threads : threads of the second pass; None = one per core
+    watch : called with each frame's time and its pose, in order, as they are found
     """
 
     def __init__(
@@ -295,8 +300,10 @@ class TwoPass:
         given: Path | None = None,
         *,
         threads: int | None = None,
+        watch: Watch | None = None,
     ):
         self.model = model
+        self._watch = watch
         self.path = Path() if given is None else given
         self._given = given is not None
         self._threads = max(1, min(8, threads or os.cpu_count() or 1))
@@ -366,7 +373,10 @@ class TwoPass:
     def _collect(self, left: int) -> None:
         """Wait until at most `left` frames are in the second pass; keep the poses, not the frames."""
         while len(self._asked) > left:
-            self._poses.add(self._asked.popleft().result())
+            pose = self._asked.popleft().result()
+            if self._watch:
+                self._watch(self._times[len(self._poses)], pose)
+            self._poses.add(pose)
 
 
 def sparse(frames: Iterable[Frame], per_s: float) -> Iterator[Frame]:
