@@ -52,7 +52,9 @@ MEASURING = (
     "scipy",
 )
 SHOWN = {"METRICS", "Metric", "Norm"}  # what the app may know of metrics: their names, units and views
-COMPARING = {f"formcheck.metrics.{name}" for name in ("compare", "trends", "joint_curves", "norms")}
+COMPARING = {
+    f"formcheck.metrics.{name}" for name in ("compare", "judgement", "trends", "joint_curves", "norms")
+}
 
 
 def imports(path):

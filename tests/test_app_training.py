@@ -18,7 +18,7 @@ def data(tmp_path, monkeypatch):
 
 def sent(test):
     """Send the form."""
-    next(each for each in test.button if each.label == "Make my week").click().run()
+    next(each for each in test.button if each.label == "Plan my weeks").click().run()
     assert not test.exception
     return test
 
@@ -34,7 +34,8 @@ def filled(test):
 def test_a_form_becomes_a_week_with_its_files(store):  # noqa: F811
     test = sent(filled(opened("training")))
     said = markup(test)
-    assert said.count('<li class="day') == 7
+    assert said.count('<li class="day') == 4 * 7
+    assert len(test.expander) == 3
     assert "Monday 30 November" in said and "▲ hard" in said
     assert "9.9 km" in said and "Frandsen 2025" in said and "not medical advice" in said
     assert [each.proto.label for each in test.get("download_button")] == [
@@ -42,6 +43,15 @@ def test_a_form_becomes_a_week_with_its_files(store):  # noqa: F811
         "To print (HTML)",
         "As data (JSON)",
     ]
+
+
+def test_a_form_left_blank_is_a_whole_week(store):  # noqa: F811
+    test = opened("training")
+    test.number_input(key="plan-weekly").set_value(24.0)
+    test.number_input(key="plan-weeks").set_value(1)
+    said = markup(sent(test))
+    assert "23.9 km of running" in said and "It is taken as 6.0 km" in said
+    assert said.count('<li class="day') == 7
 
 
 def test_the_week_stays_while_drills_are_looked_through(store):  # noqa: F811
@@ -78,4 +88,4 @@ def test_pain_makes_a_week_of_rest(store):  # noqa: F811
     test = filled(opened("training"))
     test.checkbox(key="plan-hurts").check()
     said = markup(sent(test))
-    assert "physiotherapist" in said and said.count("rests") == 7
+    assert "physiotherapist" in said and said.count("day rests") == 7

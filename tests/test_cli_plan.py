@@ -75,7 +75,8 @@ def test_json_is_alone_on_stdout_and_the_same_twice(data, capsys):
     first, again = run(capsys, *arguments)[1], run(capsys, *arguments)[1]
     assert first == again
     week = json.loads(first)
-    assert (week["format"], week["version"], len(week["days"])) == ("formcheck-plan", 1, 7)
+    assert (week["format"], week["version"], len(week["days"])) == ("formcheck-plan", 2, 28)
+    assert [each["phase"] for each in week["weeks"]] == ["build", "build", "build", "lighter"]
 
 
 def test_the_plan_takes_cues_and_runs_from_the_history(capsys):
@@ -91,7 +92,7 @@ def test_the_plan_takes_cues_and_runs_from_the_history(capsys):
     told = json.loads(out)["for"]
     assert code == 0
     assert told["longest_km"] == pytest.approx(0.18)
-    assert told["weekly_km"] == pytest.approx(3 * 0.18 / 4)
+    assert told["weekly_km"] == pytest.approx(0.18)  # a run in each of the three weeks that were kept
     assert {focus["drill"] for focus in told["focus"]} == {cue.drill for cue in builders.CUES}
 
 
@@ -100,6 +101,7 @@ def test_the_plan_takes_cues_and_runs_from_the_history(capsys):
     [
         ("--days", "someday"), ("--days", "9"), ("--goal", "far"), ("--pace", "quick"), ("--start", "soon"),
         ("--level", "heroic"), ("--race", "2020-01-01"), ("--at", "noon", "--ics", "w.ics"), ("--weekly-km", "9000"),
+        ("--weeks", "0"), ("--weeks", "99"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_sentence_and_code_2(wrong, capsys, monkeypatch, data):

@@ -58,8 +58,8 @@ def make_week(page):
     """Tell what a usual week holds, and have the next one made."""
     give(page, "A usual week (km)", "24")
     give(page, "Longest run of the last 30 days (km)", "9")
-    page.get_by_role("button", name="Make my week").click()
-    page.locator(".week .day").first.wait_for()
+    page.get_by_role("button", name="Plan my weeks").click()
+    page.locator(".st-key-week .week .day").first.wait_for()
     drawn(page)
 
 
@@ -78,7 +78,7 @@ def test_a_sample_with_faults_leads_to_its_drill_on_the_calendar(playwright, ser
         assert f"follow Long, slow steps: {cues[0]}" in page.inner_text("[data-testid=stMain]")
 
         make_week(page)
-        assert page.locator(".week .day").count() == 7
+        assert page.locator(".st-key-week .week .day").count() == 7
         assert cues[0] in page.locator(".why").inner_text()
         keep_picture(page, "week", width)
         name, calendar = saved(page, "For your calendar")

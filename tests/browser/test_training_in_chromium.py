@@ -54,15 +54,16 @@ def test_the_clip_leads_to_a_week_on_the_calendar(page):
     go(page, "Drills & plan")
     give(page, "A usual week (km)", "24")
     give(page, "Longest run of the last 30 days (km)", "9")
-    page.get_by_role("button", name="Make my week").click()
-    page.locator(".week .day").first.wait_for()
-    assert page.locator(".week .day").count() == 7
+    page.get_by_role("button", name="Plan my weeks").click()
+    first = page.locator(".st-key-week .week .day")
+    first.first.wait_for()
+    assert first.count() == 7
     name, data = saved(page, "For your calendar")
-    assert name.startswith("formcheck-week-") and name.endswith(".ics")
+    assert name.startswith("formcheck-plan-") and name.endswith(".ics")
     events = events_of(data.decode())
-    assert 1 <= len(events) <= 4
+    assert 4 <= len(events) <= 16  # four weeks of at most four days
     name, data = saved(page, "To print")
-    assert name.endswith(".html") and "Training week from" in data.decode()
+    assert name.endswith(".html") and "4 training weeks from" in data.decode()
 
 
 def test_the_kept_clip_stands_on_the_page_progress_beside_the_watch(page, tmp_path):

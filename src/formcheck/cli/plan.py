@@ -14,7 +14,9 @@ import typer
 from formcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from formcheck.coaching import Focus, Week
+    from rich.console import Console
+
+    from formcheck.coaching import Focus, Plan, Week
     from formcheck.history.progress import Recent
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -55,14 +57,15 @@ def plan_command(
         str | None, typer.Option(help="Take cues and the watch's runs from the history of this name.")
     ] = None,
     start: Annotated[str | None, typer.Option(help="First day, as 2026-11-30; else next Monday.")] = None,
+    weeks: Annotated[int, typer.Option(help="How many weeks; the plan ends with the race.")] = 4,
     hurts: Annotated[bool, typer.Option("--hurts", help="Something hurts.")] = False,
-    ics: Annotated[Path | None, typer.Option(help="Write the week for a calendar (.ics).")] = None,
+    ics: Annotated[Path | None, typer.Option(help="Write the plan for a calendar (.ics).")] = None,
     at: Annotated[str | None, typer.Option(help="When sessions begin in the calendar, as 18:30.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the week as a page to print.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the plan as a page to print.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")] = False,
 ) -> int:
-    """Make a week of training: sessions, distances and rest, within what is sensible to add."""
-    from formcheck.coaching import Trainee, plan_week
+    """Plan weeks of training: sessions, distances and rest, within what is sensible to add."""
+    from formcheck.coaching import Trainee, plan_weeks
     from formcheck.coaching.plan import next_monday
     from formcheck.coaching.plan_page import to_json_text
 
@@ -73,12 +76,12 @@ def plan_command(
         level.value, days_of(days), _told(weekly_km, recent.weekly_km), _told(longest_km, recent.longest_km),
         goal_of(goal), day_of(race) if race else None, pace_of(pace), focus, hurts,
     )  # fmt: skip
-    week = plan_week(trainee, begin)
-    _write(week, name or "", ics, hour_of(at) if at else None, html, quiet=as_json)
+    plan = plan_weeks(trainee, begin, weeks)
+    _write(plan, name or "", ics, hour_of(at) if at else None, html, quiet=as_json)
     if as_json:
-        sys.stdout.write(to_json_text(week))
+        sys.stdout.write(to_json_text(plan))
     else:
-        print_week(week)
+        print_plan(plan)
     return 0
 
 
@@ -165,15 +168,15 @@ def _told(told: float | None, known: float | None) -> float | None:
 
 
 def _write(
-    week: Week, name: str, ics: Path | None, at: time | None, html: Path | None, *, quiet: bool
+    plan: Plan, name: str, ics: Path | None, at: time | None, html: Path | None, *, quiet: bool
 ) -> None:
     from formcheck.coaching.calendar import calendar_text
     from formcheck.coaching.plan_page import page_text
     from formcheck.files.atomic import write_own_file
 
     texts = {
-        ics: calendar_text(week, datetime.now(UTC), at, name) if ics else "",
-        html: page_text(week, name) if html else "",
+        ics: calendar_text(plan, datetime.now(UTC), at, name) if ics else "",
+        html: page_text(plan, name) if html else "",
     }
     for path, text in texts.items():
         if path is not None:
@@ -183,25 +186,51 @@ def _write(
                 print(f"Written: {path}")
 
 
-def print_week(week: Week) -> None:
-    """Print the seven days, the reasons for them, and what accompanies training."""
+def print_plan(plan: Plan) -> None:
+    """Print the first week with all it holds, the others in short, the reasons, and what accompanies training."""
     from rich.console import Console
     from rich.padding import Padding
 
-    from formcheck.coaching.calendar import summary
-    from formcheck.coaching.plan_page import NOT_MEDICAL, day_words, total_words
+    from formcheck.coaching.plan_page import NOT_MEDICAL, plan_notes
     from formcheck.coaching.plan_rules import plan_rules
 
     console = Console(highlight=False, markup=False)
+    _print_week(console, plan.weeks[0])
+    for week in plan.weeks[1:]:
+        _print_briefly(console, week)
+    console.print("\nWhy it is like this", style="bold")
+    for note in plan_notes(plan):
+        console.print(Padding(note, INDENT))
+    console.print(f"\nBesides training. {NOT_MEDICAL}", style="bold")
+    for each in plan_rules().advice:
+        console.print(Padding(f"{each.title}: {each.say} ({each.source})", INDENT))
+
+
+def _print_week(console: Console, week: Week) -> None:
+    from rich.padding import Padding
+
+    from formcheck.coaching.calendar import summary
+    from formcheck.coaching.plan_page import day_words, total_words
+
     console.print(total_words(week))
     for day in week.days:
         mark = "  ▲ hard" if day.hard else ""
         console.print(f"\n{day_words(day)}: {summary(day)}{mark}", style="bold")
         for part in day.parts:
             console.print(Padding(part.text, INDENT))
-    console.print("\nWhy it is like this", style="bold")
-    for note in week.notes:
-        console.print(Padding(note, INDENT))
-    console.print(f"\nBesides training. {NOT_MEDICAL}", style="bold")
-    for each in plan_rules().advice:
-        console.print(Padding(f"{each.title}: {each.say} ({each.source})", INDENT))
+        console.print(Padding(day.why, INDENT), style="dim")
+
+
+def _print_briefly(console: Console, week: Week) -> None:
+    """Print one line for the week and one for each day of training."""
+    from rich.padding import Padding
+
+    from formcheck.coaching.calendar import summary
+    from formcheck.coaching.plan_page import phase_words, total_words, week_words
+
+    console.print(f"\n{week_words(week)}: {total_words(week)}", style="bold")
+    console.print(Padding(phase_words(week), INDENT))
+    for day in week.days:
+        if not day.rests:
+            mark = "  ▲ hard" if day.hard else ""
+            console.print(Padding(f"{day.date:%a} {summary(day)}{mark}", INDENT))

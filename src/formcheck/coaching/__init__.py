@@ -3,7 +3,8 @@
 from formcheck.coaching.advice import coach
 from formcheck.coaching.drillcheck import DrillCheck, check_drill, checkable
 from formcheck.coaching.library import Drill, drills, find_drill
-from formcheck.coaching.plan import Focus, Trainee, Week, plan_week
+from formcheck.coaching.plan import Focus, Plan, Trainee, Week, plan_week
+from formcheck.coaching.plan_weeks import plan_weeks
 
 DRILLS: dict[str, Drill] = drills()
 
@@ -12,6 +13,7 @@ __all__ = [
     "Drill",
     "DrillCheck",
     "Focus",
+    "Plan",
     "Trainee",
     "Week",
     "check_drill",
@@ -19,4 +21,5 @@ __all__ = [
     "coach",
     "find_drill",
     "plan_week",
+    "plan_weeks",
 ]

@@ -1,18 +1,30 @@
-"""A week as an iCalendar file (RFC 5545): one event for each training day."""
+"""Days of training as an iCalendar file (RFC 5545): one event for each training day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 from uuid import UUID, uuid5
 
-from formcheck.coaching.plan import Day, Week
+from formcheck.coaching.plan_nouns import Day
 
 NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # of FormCheck: the same day always gets the same id
 LONGEST_LINE = 75  # octets, without the line break
 
 
-def calendar_text(week: Week, made: datetime, at: time | None = None, name: str = "") -> str:
-    """Return the week as calendar text: all-day events, or sessions that start at `at` local time.
+class HasDays(Protocol):
+    """A week, a plan, or anything else with days of training."""
+
+    @property
+    def days(self) -> Sequence[Day]:
+        """Its days, in order."""
+
+
+def calendar_text(
+    plan: HasDays, made: datetime, at: time | None = None, name: str = "", kind: str = ""
+) -> str:
+    """Return the days as calendar text: all-day events, or sessions that start at `at` local time.
 
     Importing a newer plan for the same days replaces the events of the older plan.
 
@@ -20,17 +32,18 @@ def calendar_text(week: Week, made: datetime, at: time | None = None, name: str 
     ----------
     made : time stamp of the file
     name : owner of the plan; plans with different names do not replace each other
+    kind : of plan; plans of different kinds do not replace each other
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//FormCheck//Training week//EN", "CALSCALE:GREGORIAN"]
-    for day in week.days:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//FormCheck//Training//EN", "CALSCALE:GREGORIAN"]
+    for day in plan.days:
         if not day.rests:
-            lines += _event(day, made, at, name)
+            lines += _event(day, made, at, f"{kind} {name}".strip() if kind else name)
     return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def _event(day: Day, made: datetime, at: time | None, name: str) -> list[str]:
-    uid = uuid5(NAMESPACE, f"{name} {day.date.isoformat()}")
-    told = "\n".join(part.text for part in day.parts)
+def _event(day: Day, made: datetime, at: time | None, owner: str) -> list[str]:
+    uid = uuid5(NAMESPACE, f"{owner} {day.date.isoformat()}")
+    told = "\n".join([*(part.text for part in day.parts), *([day.why] if day.why else [])])
     return [
         "BEGIN:VEVENT",
         f"UID:{uid}",

@@ -1,7 +1,8 @@
 """`plan_week`: one week of training from past training, current ability and measured needs.
 
-The structure of the week follows the article. Two limits bound its size (plan.toml, caps):
-the increase over a usual week, and the increase over the longest run of the last 30 days.
+The structure of the week follows the article. Two limits bound its size (plan.toml, caps): the
+increase over a usual week, and the increase over the longest run of the last 30 days
+(plan_limits.py). Within them it holds at least the usual week's share that plan.toml names.
 The function is pure and deterministic: the same runner and day give the same week.
 """
 
@@ -11,24 +12,28 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import permutations
-from math import floor, inf
+from math import inf
 
-from formcheck.coaching.plan_days import fixed_km, rest_week, week_days
+from formcheck.coaching.plan_days import rest_week, week_days
+from formcheck.coaching.plan_limits import Limits, limits, used_to
 from formcheck.coaching.plan_nouns import (
     MOST_KM,
     WEEK,
     Day,
     Focus,
     Part,
+    Phase,
+    Plan,
     Trainee,
     Week,
     days_apart,
-    easy_pace,
+    fixed_km,
     for_distance,
     race_this_week,
 )
 from formcheck.coaching.plan_reasons import cap_notes, focus_notes, other_notes
-from formcheck.coaching.plan_rules import LEVELS, plan_rules
+from formcheck.coaching.plan_rules import plan_rules
+from formcheck.coaching.plan_share import shared
 from formcheck.errors import UsageError
 
 __all__ = [
@@ -36,17 +41,21 @@ __all__ = [
     "Day",
     "Focus",
     "Part",
+    "Plan",
     "Trainee",
     "Week",
-    "limits",
     "next_monday",
     "plan_week",
     "spread",
 ]
 
 
-def plan_week(trainee: Trainee, start: date) -> Week:
+def plan_week(trainee: Trainee, start: date, phase: Phase | None = None) -> Week:
     """Return the week that starts on `start`.
+
+    Parameters
+    ----------
+    phase : what the week is for; None = a week of building, or what a race near it asks for
 
     Raises
     ------
@@ -55,43 +64,34 @@ def plan_week(trainee: Trainee, start: date) -> Week:
     """
     if trainee.race is not None and trainee.race < start:
         raise UsageError(f"The race on {trainee.race:%d %B %Y} is before the week of {start:%d %B %Y}.")
-    week_cap, run_cap, notes = limits(trainee)
+    phase = near_race(trainee, start) or phase or "build"
+    may = limits(trainee, phase)
     if trainee.hurts:
-        return Week(trainee, rest_week(start), week_cap, run_cap, (plan_rules().notes["hurts"],))
-    kinds, left_out = _affordable(trainee, _kinds(trainee, start), week_cap, run_cap)
-    kinds, dropped = _fitting(kinds, _free_days(trainee, start), trainee)
-    placed = spread(tuple(kinds), _free_days(trainee, start))
-    flexible = _distances(trainee, kinds, week_cap, run_cap)
-    days = week_days(trainee, start, kinds, placed, flexible)
-    week = Week(trainee, days, week_cap, run_cap)
-    return replace(
-        week, notes=(*focus_notes(week), *cap_notes(week), *notes, *left_out, *dropped, *other_notes(week))
-    )
+        see_somebody = (plan_rules().notes["hurts"],)
+        return Week(trainee, rest_week(start), may.week, may.run, see_somebody, "rest")
+    free = _free_days(trainee, start)
+    kinds, left_out = _affordable(trainee, _kinds(trainee, start), may)
+    kinds, dropped = _fitting(kinds, free)
+    given = shared(trainee, kinds, len(free), may)
+    days = week_days(trainee, start, given.kinds, spread(given.kinds, free), given.km)
+    week = Week(trainee, days, may.week, may.run, phase=phase)
+    notes = (*focus_notes(week), *cap_notes(week), *used_to(trainee).notes, *left_out, *dropped)
+    return replace(week, notes=(*notes, *other_notes(week)))
+
+
+def near_race(trainee: Trainee, start: date) -> Phase | None:
+    """Return what the race asks of a week: "race" in its own, "taper" in the week before, else None."""
+    if trainee.race is None:
+        return None
+    if race_this_week(trainee, start):
+        return "race"
+    long_enough = (trainee.goal_km or 0.0) >= plan_rules().phases.taper_from_km
+    return "taper" if long_enough and race_this_week(trainee, start + timedelta(WEEK)) else None
 
 
 def next_monday(today: date) -> date:
     """Return the next Monday, or today if it is a Monday."""
     return today + timedelta(-today.weekday() % WEEK)
-
-
-def limits(trainee: Trainee) -> tuple[float, float, tuple[str, ...]]:
-    """Return the largest km of the week and of one run, with notes on values that are assumed."""
-    caps, words = plan_rules().caps, plan_rules().notes
-    usual, longest = trainee.weekly_km or 0.0, trainee.longest_km or 0.0
-    growth = 1 + caps.week_growth[LEVELS.index(trainee.level)]
-    start = {"run": caps.start_run_km, "week": caps.start_week_km}
-    if not usual and not longest:
-        return caps.start_week_km, caps.start_run_km, (words["start"].format(**start),)
-    if not longest:
-        return (
-            usual * growth,
-            min(caps.start_run_km, usual * growth),
-            (words["longest_unknown"].format(**start),),
-        )
-    run = longest * (1 + caps.run_growth)
-    if not usual:
-        return longest * growth, run, (words["usual_unknown"],)
-    return usual * growth, min(run, usual * growth), ()
 
 
 def _free_days(trainee: Trainee, start: date) -> tuple[int, ...]:
@@ -111,18 +111,17 @@ def _kinds(trainee: Trainee, start: date) -> list[str]:
     return ["easy" if k in hard else kind for k, kind in enumerate(wanted)]
 
 
-def _affordable(
-    trainee: Trainee, kinds: list[str], week_cap: float, run_cap: float
-) -> tuple[list[str], tuple[str, ...]]:
+def _affordable(trainee: Trainee, kinds: list[str], may: Limits) -> tuple[list[str], tuple[str, ...]]:
     """Replace hard sessions with easy runs if the weekly distance is too small for them."""
-    rules, left, notes = plan_rules(), plan_rules().caps.hard_share * week_cap, []
+    rules, notes = plan_rules(), []
+    left = rules.caps.hard_share * min(may.week, may.wanted)
     kept = list(kinds)
     for k, kind in enumerate(kinds):
         rule = rules.sessions[kind]
         if not rule.hard:
             continue
         km = fixed_km(rule, trainee)
-        if km <= min(run_cap, left):
+        if km <= min(may.run, left):
             left -= km
         else:
             kept[k] = "easy"
@@ -130,7 +129,7 @@ def _affordable(
     return kept, tuple(notes)
 
 
-def _fitting(kinds: list[str], free: tuple[int, ...], trainee: Trainee) -> tuple[list[str], tuple[str, ...]]:
+def _fitting(kinds: list[str], free: tuple[int, ...]) -> tuple[list[str], tuple[str, ...]]:
     """Drop hard sessions, least important first, until none must be on adjacent days."""
     notes = []
     kept = list(kinds)
@@ -158,29 +157,3 @@ def spread(kinds: tuple[str, ...], free: tuple[int, ...]) -> tuple[int, ...]:
         if cost < best:
             best, found = cost, days
     return found
-
-
-def _distances(trainee: Trainee, kinds: list[str], week_cap: float, run_cap: float) -> list[float]:
-    """Return the km of each session: fixed ones unchanged, the rest shared and rounded down to 0.1 km."""
-    rules, pace = plan_rules(), easy_pace(trainee)
-    fixed = [
-        0.0 if rules.sessions[kind].flexible else fixed_km(rules.sessions[kind], trainee) for kind in kinds
-    ]
-    weight = {"long": 2.0, "easy": 1.0, "agility": 0.5}
-    total = sum(weight.get(kind, 0.0) for kind in kinds)
-    left = week_cap - sum(fixed)
-    found = []
-    for kind, km in zip(kinds, fixed):
-        if kind in weight:
-            share = left * weight[kind] / total
-            km = floor(10 * min(share, run_cap, _longest_min(trainee, kind) / pace) + 1e-9) / 10
-            km = km if km >= rules.caps.least_run_km else 0.0
-        found.append(km)
-    return found
-
-
-def _longest_min(trainee: Trainee, kind: str) -> float:
-    goals = plan_rules().goals
-    if kind == "long":
-        return goals.distance_long_min if for_distance(trainee) else goals.article_long_min
-    return goals.agility_jog_min if kind == "agility" else goals.easy_min

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formcheck.coaching.library import drills
 from formcheck.coaching.plan_nouns import WEEK, Day, Focus, Part, Trainee, days_apart, easy_pace
-from formcheck.coaching.plan_rules import Piece, SessionRule, plan_rules
+from formcheck.coaching.plan_rules import Piece, plan_rules
 
 WARM_UPS = (
     "high_knees",
@@ -16,6 +17,7 @@ WARM_UPS = (
     "marching",
 )  # used in rotation unless a cue asks for others
 RUNNING, STRENGTH, JUMPS = "Running drills", "Strength", "Jumps"  # kinds in the drill library
+STRIDES_FROM_KM = 2.0  # a shorter run has no room for strides
 CADENCE_STEP = 1.05  # trial increase of 5 % (words.metronome)
 
 
@@ -25,11 +27,12 @@ def rest_week(start: date) -> tuple[Day, ...]:
 
 def _rest(day: date, *, active: bool) -> Day:
     words = plan_rules().words
-    return Day(day, "rest", "Rest", False, (Part(words["active_rest" if active else "rest"]),))
+    parts = (Part(words["active_rest" if active else "rest"]),)
+    return Day(day, "rest", "Rest", False, parts, why=words["rest_why"])
 
 
 def week_days(
-    trainee: Trainee, start: date, kinds: list[str], placed: tuple[int, ...], km: list[float]
+    trainee: Trainee, start: date, kinds: Sequence[str], placed: tuple[int, ...], km: Sequence[float]
 ) -> tuple[Day, ...]:
     """Return the seven days with all their content."""
     session = {day: k for k, day in enumerate(placed)}
@@ -46,7 +49,7 @@ def week_days(
         more = [extra for extra in extras if extra.day == day]
         parts = (*_parts(trainee, kinds[k], km[k], day), *(extra.part for extra in more))
         counts = (*rule.counts, *(extra.counts for extra in more if extra.counts))
-        found.append(Day(when, kinds[k], rule.title, rule.hard, parts, counts))
+        found.append(Day(when, kinds[k], rule.title, rule.hard, parts, counts, rule.why))
     return tuple(found)
 
 
@@ -59,7 +62,9 @@ class _Extra:
     counts: str = ""
 
 
-def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: list[float]) -> list[_Extra]:
+def _extras(
+    trainee: Trainee, kinds: Sequence[str], placed: tuple[int, ...], km: Sequence[float]
+) -> list[_Extra]:
     """Return the additions: a second strength part, and the metronome and jumps that cues ask for."""
     words = plan_rules().words
     extras = []
@@ -79,7 +84,7 @@ def _extras(trainee: Trainee, kinds: list[str], placed: tuple[int, ...], km: lis
     return extras
 
 
-def _second_strength_day(kinds: list[str], placed: tuple[int, ...]) -> int | None:
+def _second_strength_day(kinds: Sequence[str], placed: tuple[int, ...]) -> int | None:
     """Return an easy day for a shorter strength part, more than one day from the strength day."""
     strength = next((day for kind, day in zip(kinds, placed) if kind == "strength"), None)
     if strength is None:
@@ -103,6 +108,8 @@ def _parts(trainee: Trainee, kind: str, km: float, day: int) -> tuple[Part, ...]
         parts.append(_drills(trainee, day))
     if rule.flexible:
         parts.append(_free_run(trainee, kind, km))
+    elif kind == "strength" and km:
+        parts.append(_strength_run(trainee, km))
     parts += [_part(piece, pace) for piece in rule.pieces[trainee.level]]
     if kind == "strength":
         parts += [_drill_part(focus, 6.0) for focus in trainee.focus if _kind_of(focus) == STRENGTH]
@@ -123,7 +130,15 @@ def _free_run(trainee: Trainee, kind: str, km: float) -> Part:
         return Part(words["walk"], minutes=25.0)
     minutes = km * easy_pace(trainee)
     text = f"{km:.1f} km, about {minutes:.0f} min. {words['long' if kind == 'long' else 'easy']}"
-    return Part(f"{text} {words['new_runner']}" if trainee.level == "new" else text, km, minutes)
+    if trainee.level == "new":
+        return Part(f"{text} {words['new_runner']}", km, minutes)
+    strides = kind == "easy" and km >= STRIDES_FROM_KM
+    return Part(f"{text} {words['strides']}" if strides else text, km, minutes)
+
+
+def _strength_run(trainee: Trainee, km: float) -> Part:
+    minutes = km * easy_pace(trainee)
+    return Part(plan_rules().words["strength_run"].format(km=km, minutes=minutes), km, minutes)
 
 
 def _drills(trainee: Trainee, day: int) -> Part:
@@ -144,10 +159,3 @@ def _drill_part(focus: Focus, minutes: float) -> Part:
 def _kind_of(focus: Focus) -> str:
     drill = drills().get(focus.drill)
     return drill.kind if drill else ""
-
-
-def fixed_km(rule: SessionRule, trainee: Trainee) -> float:
-    """Return the distance of a session of fixed size, in km."""
-    pace = easy_pace(trainee)
-    pieces = sum(piece.metres / 1000 + piece.run_min / pace for piece in rule.pieces[trainee.level])
-    return pieces + (rule.warm_up_min + rule.cool_down_min) / pace

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, get_args
 
-from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
+from formcheck.coaching.plan_rules import LEVELS, Level, SessionRule, plan_rules
 from formcheck.errors import UsageError
 
 WEEK = 7
+Phase = Literal["build", "steady", "lighter", "taper", "race", "rest"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
 MOST_KM = 400.0  # upper limit for a plausible week
 
 
@@ -68,6 +71,7 @@ class Day:
     hard: bool
     parts: tuple[Part, ...]
     counts: tuple[str, ...] = ()
+    why: str = ""  # the reason for the session, in a sentence
 
     @property
     def rests(self) -> bool:
@@ -94,6 +98,7 @@ class Week:
     week_cap_km: float
     run_cap_km: float
     notes: tuple[str, ...] = ()
+    phase: Phase = "build"
 
     @property
     def start(self) -> date:
@@ -104,6 +109,28 @@ class Week:
     def km(self) -> float:
         """Total distance run."""
         return sum(day.km for day in self.days)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One or more weeks, one after another."""
+
+    weeks: tuple[Week, ...]
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """All days, in order."""
+        return tuple(day for week in self.weeks for day in week.days)
+
+    @property
+    def trainee(self) -> Trainee:
+        """Who it is for, as told before the first week."""
+        return self.weeks[0].trainee
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        return self.weeks[0].start
 
 
 def easy_pace(trainee: Trainee) -> float:
@@ -124,3 +151,10 @@ def race_this_week(trainee: Trainee, start: date) -> bool:
 def days_apart(a: int, b: int) -> int:
     """Return the distance between two days of the week, also across its end."""
     return min((a - b) % WEEK, (b - a) % WEEK)
+
+
+def fixed_km(rule: SessionRule, trainee: Trainee) -> float:
+    """Return the distance of a session of fixed size, in km."""
+    pace = easy_pace(trainee)
+    pieces = sum(piece.metres / 1000 + piece.run_min / pace for piece in rule.pieces[trainee.level])
+    return pieces + (rule.warm_up_min + rule.cool_down_min) / pace

@@ -1,4 +1,4 @@
-"""A week as a printable page and as JSON."""
+"""A plan as a printable page and as JSON."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from html import escape
 from typing import Any
 
 from formcheck.coaching.calendar import summary
-from formcheck.coaching.plan import Day, Week
+from formcheck.coaching.plan import Day, Plan, Week
 from formcheck.coaching.plan_rules import plan_rules
 
-FORMAT, VERSION = "formcheck-plan", 1
+FORMAT, VERSION = "formcheck-plan", 2
 NOT_MEDICAL = "Information for healthy runners, not medical advice."
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f23; --paper: #fcfcfa; --card: #f1f2ee; --line: #d5d8d2; --hard: #a24400; }
@@ -30,14 +30,13 @@ h1 { font-size: 1.7rem; margin: 0 0 .2rem; } h2 { font-size: 1.2rem; margin: 1.6
 """
 
 
-def page_text(week: Week, name: str = "") -> str:
-    """Return the week as one self-contained HTML file for printing."""
-    title = f"Training week from {day_words(week.days[0])}"
+def page_text(made: Plan | Week, name: str = "") -> str:
+    """Return a plan as one self-contained HTML file for printing."""
+    plan = as_plan(made)
+    length = "Training week" if len(plan.weeks) == 1 else f"{len(plan.weeks)} training weeks"
+    title = f"{length} from {day_words(plan.days[0])}"
     whose = f"<p>For {escape(name)}</p>" if name else ""
-    days = "".join(
-        f"<li class='day{' hard' if day.hard else ''}'>{day_markup(day)}</li>" for day in week.days
-    )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in week.notes)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in plan_notes(plan))
     advice = "".join(
         f"<dt>{escape(each.title)}</dt><dd>{escape(each.say)} <span class='quiet'>({escape(each.source)})</span></dd>"
         for each in plan_rules().advice
@@ -46,9 +45,31 @@ def page_text(week: Week, name: str = "") -> str:
         "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
-        f"<h1>{escape(title)}</h1>{whose}<p class='quiet'>{escape(total_words(week))}</p>"
-        f"<ul class='week'>{days}</ul><h2>Why it is like this</h2><ul>{notes}</ul>"
+        f"<h1>{escape(title)}</h1>{whose}{''.join(_week_markup(week) for week in plan.weeks)}"
+        f"<h2>Why it is like this</h2><ul>{notes}</ul>"
         f"<h2>Besides training</h2><p class='quiet'>{NOT_MEDICAL}</p><dl>{advice}</dl></body></html>\n"
+    )
+
+
+def as_plan(made: Plan | Week) -> Plan:
+    """Return a week as a plan of one week, and a plan as it is."""
+    return made if isinstance(made, Plan) else Plan((made,))
+
+
+def plan_notes(plan: Plan) -> tuple[str, ...]:
+    """Return the notes of the first week, and those of later weeks that only they have."""
+    first, *later = plan.weeks
+    own = (note for week in later for note in week.notes if week.phase in ("taper", "race"))
+    return tuple(dict.fromkeys((*first.notes, *own)))
+
+
+def _week_markup(week: Week) -> str:
+    days = "".join(
+        f"<li class='day{' hard' if day.hard else ''}'>{day_markup(day)}</li>" for day in week.days
+    )
+    return (
+        f"<h2>{escape(week_words(week))}</h2><p class='quiet'>{escape(total_words(week))}. "
+        f"{escape(phase_words(week))}</p><ul class='week'>{days}</ul>"
     )
 
 
@@ -56,7 +77,18 @@ def day_markup(day: Day) -> str:
     """Return the heading and the parts of a day."""
     mark = " <span class='mark'>▲ hard</span>" if day.hard else ""
     lines = "".join(f"<li>{escape(part.text)}</li>" for part in day.parts)
-    return f"<h3>{escape(day_words(day))}</h3><p>{escape(summary(day))}{mark}</p><ul>{lines}</ul>"
+    why = f"<p class='quiet'>{escape(day.why)}</p>" if day.why else ""
+    return f"<h3>{escape(day_words(day))}</h3><p>{escape(summary(day))}{mark}</p><ul>{lines}</ul>{why}"
+
+
+def week_words(week: Week) -> str:
+    """Return the name of a week: "Week of 30 November"."""
+    return f"Week of {week.start.day} {week.start:%B}"
+
+
+def phase_words(week: Week) -> str:
+    """Return what a week is for, in a sentence."""
+    return plan_rules().words[f"phase_{week.phase}"]
 
 
 def day_words(day: Day) -> str:
@@ -78,13 +110,14 @@ def _days(count: int, kind: str) -> str:
     return f"{count} {kind} day{'' if count == 1 else 's'}"
 
 
-def to_json(week: Week) -> dict[str, Any]:
-    """Return the week as JSON types."""
-    trainee = week.trainee
+def to_json(made: Plan | Week) -> dict[str, Any]:
+    """Return a plan as JSON types: all days in order, and what is told of each week."""
+    plan = as_plan(made)
+    trainee = plan.trainee
     return {
         "format": FORMAT,
         "version": VERSION,
-        "start": week.start.isoformat(),
+        "start": plan.start.isoformat(),
         "for": {
             "level": trainee.level,
             "days": list(trainee.days),
@@ -94,10 +127,19 @@ def to_json(week: Week) -> dict[str, Any]:
             "race": trainee.race.isoformat() if trainee.race else None,
             "focus": [vars(focus) for focus in trainee.focus],
         },
-        "limits": {"week_km": round(week.week_cap_km, 3), "run_km": round(week.run_cap_km, 3)},
-        "days": [_day(day) for day in week.days],
-        "notes": list(week.notes),
+        "weeks": [_week(week) for week in plan.weeks],
+        "days": [_day(day) for day in plan.days],
+        "notes": list(plan_notes(plan)),
         "advice": [vars(each) for each in plan_rules().advice],
+    }
+
+
+def _week(week: Week) -> dict[str, Any]:
+    return {
+        "start": week.start.isoformat(),
+        "phase": week.phase,
+        "km": round(week.km, 3),
+        "limits": {"week_km": round(week.week_cap_km, 3), "run_km": round(week.run_cap_km, 3)},
     }
 
 
@@ -116,10 +158,11 @@ def _day(day: Day) -> dict[str, Any]:
         "kind": day.kind,
         "title": day.title,
         "hard": day.hard,
+        "why": day.why,
         "parts": parts,
     }
 
 
-def to_json_text(week: Week) -> str:
-    """Return the week as JSON text, ending in a line break."""
-    return json.dumps(to_json(week), indent=1, ensure_ascii=False) + "\n"
+def to_json_text(made: Plan | Week) -> str:
+    """Return a plan as JSON text, ending in a line break."""
+    return json.dumps(to_json(made), indent=1, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, log
 
 from formcheck.coaching.library import drills
-from formcheck.coaching.plan_nouns import Trainee, Week, race_this_week
+from formcheck.coaching.plan_nouns import Trainee, Week
 from formcheck.coaching.plan_rules import LEVELS, plan_rules
 
 
@@ -39,16 +39,20 @@ def other_notes(week: Week) -> tuple[str, ...]:
     used = sum(not day.rests for day in week.days)
     strength = sum(day.counts.count("strength") for day in week.days)
     notes = []
-    if trainee.race and race_this_week(trainee, week.start):
+    if trainee.race and week.phase == "race":
         return (words["race_week"].format(day=f"{trainee.race:%A}"),)
+    if week.phase == "taper" and trainee.weekly_km:
+        notes.append(words["taper"].format(km=week.km, usual=trainee.weekly_km))
     if used < len(set(trainee.days)):
         notes.append(words["fewer_days"].format(given=len(set(trainee.days)), used=used))
     if strength < rules.fewest["strength"]:
         notes.append(words["strength"].format(count={0: "not at all", 1: "once"}[strength]))
     if any(day.kind == "agility" for day in week.days):
         notes.append(words["agility"])
-    if trainee.weekly_km and week.km < 0.85 * trainee.weekly_km:
-        notes.append(words["under"].format(usual=trainee.weekly_km, km=week.km))
+    least = rules.caps.least_share * (trainee.weekly_km or 0.0)
+    if week.phase != "taper" and week.km < least:
+        told = {"usual": trainee.weekly_km, "cap": week.run_cap_km, "km": week.km}
+        notes.append(words["under"].format(**told))
     return (*notes, *_way_to_goal(trainee))
 
 
@@ -58,4 +62,5 @@ def _way_to_goal(trainee: Trainee) -> tuple[str, ...]:
         return ()
     ratio = trainee.goal_km / trainee.longest_km
     weeks = ceil(log(ratio) / log(1 + plan_rules().caps.run_growth))
-    return (plan_rules().notes["race_far"].format(goal=trainee.goal_km, ratio=ratio, weeks=weeks),)
+    told = {"goal": trainee.goal_km, "ratio": ratio, "weeks": f"{weeks} week{'' if weeks == 1 else 's'}"}
+    return (plan_rules().notes["race_far"].format(**told),)

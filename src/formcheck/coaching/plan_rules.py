@@ -25,9 +25,26 @@ class Caps:
     week_growth: tuple[float, ...]  # share of a usual week, by level
     run_growth: float  # share of the longest run of the last 30 days
     hard_share: float  # of the week's distance
-    start_run_km: float
-    start_week_km: float
+    start_run_km: tuple[float, ...]  # longest run where nothing is told, by level
+    start_week_km: tuple[float, ...]
+    fewest_runs: int  # in a usual week whose longest run is not told
+    longest_a_week: int  # longest runs that make a usual week, where only the longest is told
     least_run_km: float
+    least_week_km: float
+    least_share: float  # of the usual week: no less, unless a race or the days ask for it
+    near_share: float  # of the usual week: as good as all of it
+
+
+@dataclass(frozen=True)
+class Phases:
+    """How the weeks of a plan follow one another."""
+
+    lighter_every: int  # weeks
+    lighter_share: float  # of the week before
+    taper_share: float  # of the usual week, in the week before the race's
+    taper_from_km: float
+    race_week_share: float
+    most_weeks: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,7 @@ class SessionRule:
 
     id: str
     title: str
+    why: str  # its reason, in a sentence
     weekday: int  # 0 = Monday: its day in the article's week
     hard: bool
     counts: tuple[str, ...]  # categories it counts towards in the weekly limits
@@ -94,6 +112,7 @@ class Rules:
     """Everything in plan.toml."""
 
     caps: Caps
+    phases: Phases
     most: Mapping[str, int]
     fewest: Mapping[str, int]
     goals: Goals
@@ -110,10 +129,14 @@ def plan_rules() -> Rules:
     data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
     for where, entry in _entries(data):
         _check_sources(where, entry)
-    caps = {**_without(data["caps"]), "week_growth": tuple(data["caps"]["week_growth"])}
+    caps: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in _without(data["caps"]).items()
+    }
     notes = _without(data["words"].pop("notes"))
     return Rules(
         Caps(**caps),
+        Phases(**_without(data["phases"])),
         _without(data["most"]),
         _without(data["fewest"]),
         Goals(**_without(data["goals"])),
@@ -136,7 +159,7 @@ def _session(row: dict[str, Any]) -> SessionRule:
         for k, level in enumerate(LEVELS)
     }
     return SessionRule(
-        row["id"], row["title"], row["weekday"], row["hard"], tuple(row["counts"]), pieces,
+        row["id"], row["title"], row["why"], row["weekday"], row["hard"], tuple(row["counts"]), pieces,
         row.get("warm_up_min", 0), row.get("cool_down_min", 0), row.get("flexible", False),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -148,14 +149,20 @@ def nearest_run(session: Session, runs: Sequence[WatchRun]) -> WatchRun | None:
 
 
 def recent(runs: Sequence[WatchRun], now: datetime) -> Recent:
-    """Return the mean weekly distance of the last four weeks and the longest run of the last 30 days."""
+    """Return the mean weekly distance of the last four weeks and the longest run of the last 30 days.
+
+    A history that began less than four weeks ago is averaged over the weeks since then.
+    """
 
     def since(days: int) -> list[float]:
         begin = now - timedelta(days)
         return [run.distance_km for run in runs if begin <= run.when <= now and np.isfinite(run.distance_km)]
 
     month, weeks = since(RECENT_DAYS), since(7 * USUAL_WEEKS)
-    return Recent(sum(weeks) / USUAL_WEEKS if weeks else None, max(month, default=None))
+    known = [now - run.when for run in runs if run.when <= now and np.isfinite(run.distance_km)]
+    covered = ceil(max(known, default=timedelta(0)) / timedelta(7))
+    count = min(USUAL_WEEKS, max(1, covered))
+    return Recent(sum(weeks) / count if weeks else None, max(month, default=None))
 
 
 def focus_of(sessions: Sequence[Session]) -> tuple[Focus, ...]:

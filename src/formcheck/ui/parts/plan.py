@@ -1,4 +1,4 @@
-"""The week: a few questions, seven days, and files for the calendar and for printing."""
+"""The plan: a few questions, some weeks, and files for the calendar and for printing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ from html import escape
 
 import streamlit as st
 
-from formcheck.coaching import Focus, Trainee, Week, plan_week
+from formcheck.coaching import Focus, Plan, Trainee, Week, plan_weeks
 from formcheck.coaching.calendar import calendar_text
 from formcheck.coaching.plan import MOST_KM, next_monday
-from formcheck.coaching.plan_page import NOT_MEDICAL, day_markup, page_text, to_json_text, total_words
+from formcheck.coaching.plan_page import (
+    NOT_MEDICAL,
+    day_markup,
+    page_text,
+    phase_words,
+    plan_notes,
+    to_json_text,
+    total_words,
+    week_words,
+)
 from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
 from formcheck.errors import FormCheckError
 from formcheck.history.progress import focus_of, recent
@@ -26,7 +35,8 @@ USUAL_DAYS = ("Mon", "Wed", "Fri", "Sun")
 GOALS = {
     "No race": None, "5 km": 5.0, "10 km": 10.0, "Half marathon": 21.0975, "Marathon": 42.195,
 }  # fmt: skip
-WEEK = "week"  # key in the session: the latest week, and for whom
+USUAL_WEEKS = 4
+PLAN = "plan-made"  # key in the session: the latest plan, and for whom
 
 
 @dataclass(frozen=True)
@@ -40,24 +50,26 @@ class Asked:
     goal: str
     race: date | None
     start: date
+    weeks: int
     name: str
     hurts: bool
 
 
 def plan_section() -> None:
-    """Ask for the inputs of a week, create it, and show it with its files."""
-    st.header("Your week", anchor=False)
+    """Ask for the inputs of a plan, create it, and show it with its files."""
+    st.header("Your weeks", anchor=False)
     with st.form("plan", border=True):
         asked = _ask()
-        made = st.form_submit_button("Make my week", type="primary", width="stretch")
+        made = st.form_submit_button("Plan my weeks", type="primary", width="stretch")
     if made:
-        st.session_state.pop(WEEK, None)
+        st.session_state.pop(PLAN, None)
         try:
-            st.session_state[WEEK] = (plan_week(trainee_of(asked), asked.start), asked.name)
+            plan = plan_weeks(trainee_of(asked), asked.start, asked.weeks)
+            st.session_state[PLAN] = (plan, asked.name)
         except FormCheckError as error:
             st.error(plain(str(error)), icon=":material/info:")
-    if WEEK in st.session_state:
-        show_week(*st.session_state[WEEK])
+    if PLAN in st.session_state:
+        show_plan(*st.session_state[PLAN])
 
 
 def _ask() -> Asked:
@@ -81,15 +93,16 @@ def _ask() -> Asked:
     race = right.date_input("Its day", None, key="plan-race", format="YYYY-MM-DD")
     left, right = st.columns(2)
     start = left.date_input(
-        "The week begins on", next_monday(date.today()), key="plan-start", format="YYYY-MM-DD"
+        "The plan begins on", next_monday(date.today()), key="plan-start", format="YYYY-MM-DD"
     )
-    with right:
-        name = whose("Your name, as on the page Progress", "plan-name")
+    most = plan_rules().phases.most_weeks
+    weeks = right.number_input("Weeks", 1, most, USUAL_WEEKS, 1, key="plan-weeks")
+    name = whose("Your name, as on the page Progress", "plan-name")
     _tell_focus()
     hurts = st.checkbox("Something hurts", key="plan-hurts")
     return Asked(
-        level or "regular", tuple(days), weekly, longest, goal, race if isinstance(race, date) else None, start, name,
-        hurts,
+        level or "regular", tuple(days), weekly, longest, goal, race if isinstance(race, date) else None, start, weeks,
+        name, hurts,
     )  # fmt: skip
 
 
@@ -133,20 +146,24 @@ def _focus_of_visit() -> tuple[Focus, ...]:
     )
 
 
-def show_week(week: Week, name: str) -> None:
-    """Show the days, the files, and the reasons for this week."""
-    panel(week_markup(week), key="week")
-    stem = f"formcheck-week-{week.start.isoformat()}"
+def show_plan(plan: Plan, name: str) -> None:
+    """Show the first week, the files, the other weeks, and the reasons for them."""
+    first, *others = plan.weeks
+    panel(week_markup(first), key="week")
+    stem = f"formcheck-plan-{plan.start.isoformat()}"
     with st.container(horizontal=True):
         st.download_button(
-            "For your calendar (.ics)", calendar_text(week, datetime.now(UTC), name=name), f"{stem}.ics",
+            "For your calendar (.ics)", calendar_text(plan, datetime.now(UTC), name=name), f"{stem}.ics",
             "text/calendar", key="ics", type="primary",
         )  # fmt: skip
-        st.download_button("To print (HTML)", page_text(week, name), f"{stem}.html", "text/html", key="page")
+        st.download_button("To print (HTML)", page_text(plan, name), f"{stem}.html", "text/html", key="page")
         st.download_button(
-            "As data (JSON)", to_json_text(week), f"{stem}.json", "application/json", key="json"
+            "As data (JSON)", to_json_text(plan), f"{stem}.json", "application/json", key="json"
         )
-    panel(reasons_markup(week), key="reasons")
+    for k, week in enumerate(others, 2):
+        with st.expander(f"{week_words(week)} · {total_words(week)}"):
+            panel(week_markup(week), key=f"week-{k}")
+    panel(reasons_markup(plan), key="reasons")
 
 
 def week_markup(week: Week) -> str:
@@ -155,12 +172,13 @@ def week_markup(week: Week) -> str:
         f'<li class="day{" hard" if day.hard else ""}{" rests" if day.rests else ""}">{day_markup(day)}</li>'
         for day in week.days
     )
-    return f'<p><b>{escape(total_words(week))}</b></p><ul class="week">{days}</ul>'
+    told = f"<p><b>{escape(total_words(week))}</b></p><p>{escape(phase_words(week))}</p>"
+    return f'{told}<ul class="week">{days}</ul>'
 
 
-def reasons_markup(week: Week) -> str:
-    """Return the reasons for this week, and what accompanies training."""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in week.notes)
+def reasons_markup(plan: Plan) -> str:
+    """Return the reasons for this plan, and what accompanies training."""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in plan_notes(plan))
     advice = "".join(
         f"<li><b>{escape(each.title)}</b>{escape(each.say)} <small>({escape(each.source)})</small></li>"
         for each in plan_rules().advice
