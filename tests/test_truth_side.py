@@ -65,11 +65,6 @@ ONE_SIDED = {
 }
 
 
-FAR_TOO_UNSURE = {
-    ("shank_angle", "left")
-}  # from the left the right shin's interval is wider than says anything
-
-
 @pytest.mark.parametrize("near", SIDES)
 @pytest.mark.parametrize("id", ONE_SIDED)
 def test_a_metric_of_one_side_is_the_near_sides_with_both_beside_it(id, near):
@@ -77,9 +72,8 @@ def test_a_metric_of_one_side_is_the_near_sides_with_both_beside_it(id, near):
     found = answers_of_stick(near)[id]
     assert found.value == pytest.approx({"left": left, "right": right}[near], abs=within)
     assert found.side == near
-    sides = (near,) if (id, near) in FAR_TOO_UNSURE else SIDES
-    assert [each.side for each in found.by_side] == list(sides)
-    told = [{"left": left, "right": right}[side] for side in sides]
+    assert [each.side for each in found.by_side] == list(SIDES)
+    told = [{"left": left, "right": right}[side] for side in SIDES]
     assert [each.value for each in found.by_side] == pytest.approx(told, abs=within)
 
 
@@ -271,11 +265,11 @@ def test_strides_that_differ_spread_by_their_median_deviation():
 
 HALF_WIDTHS = {
     # metric: what besides its own sigma (deg or its unit) all steps share, when nothing scatters
-    "trunk_lean": (0.5,),  # a tilt of the camera that was read from the picture
-    "head_pitch": (0.5,),
+    "trunk_lean": (0.7,),  # a tilt of the camera that was read from the picture
+    "head_pitch": (0.7,),
     "shoulder_shrug": (),
-    "body_lean": (0.5,),
-    "waist_bend": (0.5,),
+    "body_lean": (0.7,),
+    "waist_bend": (0.7,),
     "contact_time_asymmetry": (),
     "step_time_asymmetry": (),
 }
@@ -300,10 +294,10 @@ def test_the_far_side_has_half_as_much_keypoint_error_again(id):
         assert far**2 - near**2 == pytest.approx(1.25 * METRICS[id].sigma ** 2, rel=0.02)
 
 
-def test_an_unknown_tilt_of_the_camera_costs_1_2_degrees():
+def test_an_unknown_tilt_of_the_camera_costs_2_5_degrees():
     stick = Stick()
     known, unknown = (answers(stick, roll_deg=roll)["head_pitch"].se for roll in (0.0, np.nan))
-    assert unknown**2 - known**2 == pytest.approx(1.2**2 - 0.5**2, rel=1e-3)
+    assert unknown**2 - known**2 == pytest.approx(2.5**2 - 0.7**2, rel=1e-3)
 
 
 @pytest.mark.parametrize("near", SIDES)

@@ -176,7 +176,7 @@ def numbers_at(motion: Motion, moment: KeyMoment, error_factor: float = 1.0) -> 
         "thigh_extension": -float(thigh_deg(hip, knee)), "trunk_lean": trunk,
     }  # fmt: skip
     return [
-        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * error_factor * METRICS[name].sigma, 0)}°"
+        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * error_factor * METRICS[name].error_from(motion.origin).sd, 0)}°"
         for name in TOLD[moment.event]
         if np.isfinite(angles[name])
     ]

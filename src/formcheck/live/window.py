@@ -87,7 +87,7 @@ class Backdrop:
         if len(self._background.time) >= KEPT_LOOKS:
             del self._background.time[: KEPT_LOOKS // 2]
             del self._background.shift[: KEPT_LOOKS // 2]
-            del self._background.rolls[: -KEPT_LOOKS // 30]
+            del self._background.views[: -KEPT_LOOKS // 30]
 
     def around(self, time: np.ndarray) -> Surroundings:
         """Return what is known at these times; people are given only where they were counted."""

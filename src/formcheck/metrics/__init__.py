@@ -42,4 +42,6 @@ def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
 def answer_one(metric: Metric, rec: Recording) -> Measurement:
     """Measure one metric: return a value with a sufficiently narrow interval, or a reason."""
     reason = why_not(metric, rec)
-    return missing(metric, reason) if reason else certain_enough(metric, metric.formula(rec, metric))
+    if reason:
+        return missing(metric, reason)
+    return certain_enough(metric, metric.formula(rec, metric), rec.motion.origin)

@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.metrics.metric import ANY, ARTICLE, Fatigue, Metric, Norm
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.results import Reason, answer, missing
+from formcheck.metrics.results import Reason, answer, missing, own_error
 from formcheck.metrics.uncertainty import Estimate
 from formcheck.types import Measurement
 
@@ -33,7 +33,7 @@ def cadence(rec: Recording, metric: Metric) -> Measurement:
     spread = value * rec.clock.sd / rec.clock.step_s
     times, samples = step_rates(rec)
     return answer(
-        metric, Estimate(value, spread, rec.clock.steps), rec.widened(metric.sigma), doubt,
+        metric, Estimate(value, spread, rec.clock.steps), own_error(rec, metric), doubt,
         samples=samples, times=times, extra=extra,
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
     return answer(
         metric,
         Estimate(value, spread, count + 1),
-        rec.widened(metric.sigma),
+        own_error(rec, metric),
         samples=rates,
         times=times,
         extra={"about": True},

@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording
-from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, missing, too_few
+from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, missing, own_error, too_few
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, is_phase_locked, quantisation_sd
 from formcheck.types import Measurement, Side
 
@@ -121,7 +121,7 @@ def asymmetry(rec: Recording, metric: Metric, values: list[np.ndarray]) -> Measu
         100 * float(np.hypot(left.random, right.random)) / middle,
         left.n + right.n,
     )
-    return answer(metric, index, rec.widened(metric.sigma))
+    return answer(metric, index, own_error(rec, metric))
 
 
 def stride_variability(rec: Recording, metric: Metric) -> Measurement:
@@ -132,7 +132,7 @@ def stride_variability(rec: Recording, metric: Metric) -> Measurement:
     middle = float(np.median(lengths))
     spread = 100 * 1.4826 * float(np.median(np.abs(lengths - middle))) / middle
     value = Estimate(spread, spread * MAD_SD / np.sqrt(2 * len(lengths)), len(lengths))
-    return answer(metric, value, rec.widened(metric.sigma), samples=lengths, times=starts)
+    return answer(metric, value, own_error(rec, metric), samples=lengths, times=starts)
 
 
 ROWS = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
+from math import inf, radians
 
 import numpy as np
 from scipy.special import ndtr
 
 from formcheck import biomechanics
-from formcheck.metrics.metric import KEYPOINTS, SIDE, USUAL, Drawn, Faster, Metric, Norm
+from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, USUAL, Drawn, Faster, Metric, Norm, OnPeople
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import (
     FAR_LEG,
@@ -21,6 +21,7 @@ from formcheck.metrics.results import (
     hidden,
     missing,
     near_leg,
+    own_error,
     too_few,
 )
 from formcheck.metrics.speed import rough_speed_mps
@@ -35,7 +36,12 @@ BEFORE_CONTACT_S = 0.030  # the foot rotates at a constant rate for this long be
 FEWEST_BEFORE = 2  # frames: at lower frame rates a longer time is used
 LINE_SHARE = 0.25  # weight of the line through the frames before contact: see `landing`
 TYPICAL_REACH = 27.0  # % of leg length, 18 runners at 2.5 to 4.5 m/s
+HIPS_ABOVE = 0.9  # leg lengths: the hips are this far above the ankle at initial contact
+PER_TILT = round(100 * HIPS_ABOVE * radians(1), 2)  # % of leg length per degree of camera tilt
 SLOW_CAMERA_SD_DEG = 60.0  # deg x Hz: foot pitch is not linear between frames (2 deg at 30 fps)
+
+
+STRIKE_ON_PEOPLE = OnPeople(6.4, 6.3, 17.7, 14.6, 7.8)  # heel and toe are drawn inside the shoe
 
 
 def foot_pitch(rec: Recording, side: Side) -> np.ndarray:
@@ -91,7 +97,7 @@ def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
     if value.n < max(2, metric.min_steps // 2):
         seen = len(rec.whole(side))
         return missing(metric, no_feet(rec, seen, metric.min_steps // 2))
-    sigma = rec.widened(metric.sigma) * (1.0 if side == rec.near else FAR_LEG)
+    sigma = own_error(rec, metric) * (1.0 if side == rec.near else FAR_LEG)
     early, late = (strike_angles(rec, side, sign * rec.event_sd) for sign in (-1, 1))
     timing = 0.5 * abs(float(np.nanmedian(late - early)))
     slow = SLOW_CAMERA_SD_DEG / rec.motion.frame_rate
@@ -159,7 +165,8 @@ def shin(rec: Recording, side: Side) -> np.ndarray:
 def overstride(rec: Recording, metric: Metric) -> Measurement:
     """Return how far ahead of the hips the near ankle is at initial contact."""
     unit_error = LEG_SD * TYPICAL_REACH
-    return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error))
+    tilt = metric.per_tilt * roll_sd_deg(rec.scene.roll_deg)
+    return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, tilt))
 
 
 def shank_angle(rec: Recording, metric: Metric) -> Measurement:
@@ -184,6 +191,7 @@ ROWS = (
         "Altman & Davis 2012; Mo 2023", 1.2, f"{KEYPOINTS}: heel and toe under a shoe", "C",
         sure_fps=50, smallest_change=2.3,
         widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
+        on_people=STRIKE_ON_PEOPLE,
         formula=foot_strike,
         headline=True, category=True,
     ),
@@ -193,6 +201,7 @@ ROWS = (
         "Altman & Davis 2012; Mo 2025", 1.2, f"{KEYPOINTS}: heel and toe under a shoe", "C",
         sure_fps=50, smallest_change=2.3,
         widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
+        on_people=STRIKE_ON_PEOPLE,
         formula=foot_strike_angle,
         norm=Norm(-inf, 20, "deg", "a strongly raised toe; the type itself is no fault",
              "FormCheck's own limit; Altman & Davis 2012", "C"),
@@ -203,7 +212,8 @@ ROWS = (
         "Ankle ahead of mid-hip at contact, per cent of leg length (hip to ankle), near leg.",
         "Wille 2014", 3.4, f"{KEYPOINTS}: hip and ankle; contact timing is added from the signal's slope", "B",
         smallest_change=4.0,
-        per_tilt=1.75, widest=20, widest_from="runners reach 15 to 38",
+        per_tilt=PER_TILT, widest=20, widest_from="runners reach 15 to 38",
+        on_people=OnPeople(3.1, 3.4, 6.5, 8.5, 6.1, fitted_on=JOINTS),
         formula=overstride,
         norm=Norm(-inf, 30, "% leg",
              "landing further ahead goes with more braking; runners at 3.5 m/s reach up to 33, at 4.5 m/s 38",
@@ -217,6 +227,7 @@ ROWS = (
         "Souza 2016; Wille 2014", 3.2, f"{KEYPOINTS}: knee and ankle; contact timing is added", "B",
         smallest_change=4.8,
         per_tilt=1, widest=15, widest_from="runners land with 0 to 18",
+        on_people=OnPeople(1.1, 1.1, 2.9, 6.3, 3.7),
         formula=shank_angle,
         norm=Norm(-inf, 10, "deg",
              "the shin nearly upright at landing; runners at 3.5 m/s reach up to 16, at 4.5 m/s 18",

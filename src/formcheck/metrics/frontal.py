@@ -16,7 +16,7 @@ from formcheck.biomechanics import off_midline
 from formcheck.metrics.clock import centred
 from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, USUAL, Drawn, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording, percentile
-from formcheck.metrics.results import Reason, answer, hidden, missing
+from formcheck.metrics.results import Reason, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Measurement, Side
 
@@ -73,10 +73,10 @@ def per_side(
     if min(leg.n for leg in legs.values()) < metric.min_steps // 2 - 1:
         return missing(metric, hidden("hips, knees and ankles"))
     by_side = tuple(
-        answer(metric, legs[side], rec.widened(metric.sigma), *systematic, side=side) for side in SIDES
+        answer(metric, legs[side], own_error(rec, metric), *systematic, side=side) for side in SIDES
     )
     value = both_legs(legs["left"], legs["right"])
-    return answer(metric, value, rec.widened(metric.sigma), *systematic, by_side=by_side)
+    return answer(metric, value, own_error(rec, metric), *systematic, by_side=by_side)
 
 
 def hip_drop(rec: Recording, side: Side) -> np.ndarray:
@@ -151,10 +151,10 @@ def arm_crossover(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, BEHIND_THE_BACK if rec.scene.view == "rear" else hidden("the hands"))
     times, places = (np.concatenate(each) for each in zip(*arms.values()))
     rate = float(np.mean(places < CROSSING))
-    by_side = tuple(answer(metric, legs[side], 2 * rec.widened(metric.sigma), side=side) for side in SIDES)
+    by_side = tuple(answer(metric, legs[side], 2 * own_error(rec, metric), side=side) for side in SIDES)
     value = both_legs(legs["left"], legs["right"])
     return answer(
-        metric, value, rec.widened(metric.sigma), samples=places, times=times, by_side=by_side,
+        metric, value, own_error(rec, metric), samples=places, times=times, by_side=by_side,
         extra={"share_of_strides_crossing": rate},
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def arm_swing_symmetry(rec: Recording, metric: Metric) -> Measurement:
     left, right = (each[:count] for each in ranges)
     value = estimate(200 * (left - right) / (left + right))
     swing = float(np.mean([left.mean(), right.mean()]))
-    return answer(metric, value, rec.widened(metric.sigma) * USUAL_SWING / swing)
+    return answer(metric, value, own_error(rec, metric) * USUAL_SWING / swing)
 
 
 ROWS = (

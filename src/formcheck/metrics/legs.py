@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.frame_rate import reaches
-from formcheck.metrics.metric import KEYPOINTS, SIDE, USUAL, Drawn, Metric, Norm
+from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, USUAL, Drawn, Metric, Norm, OnPeople
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import at_contact, near_leg
 from formcheck.metrics.uncertainty import roll_sd_deg
@@ -120,6 +120,7 @@ ROWS = (
         "Wille 2014", 4.9, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
         smallest_change=9.0,
         widest=20, widest_from="runners land with 5 to 28",
+        on_people=OnPeople(3.6, 4.2, 6.6, 9.7, 9.2),
         formula=knee_flexion_contact,
         norm=Norm(10, 25, "deg", "17.8 ± 4.0 (n = 45, own pace)", "Wille 2014", "C"),
         short="knee bend", drawn=Drawn("knee", -0.2, "contact"),
@@ -130,6 +131,7 @@ ROWS = (
         "Wille 2014", 4.2, f"{KEYPOINTS}, as at landing", "C",
         smallest_change=9.0,
         widest=20, widest_from="the range is 20 wide",
+        on_people=OnPeople(3.7, 6.6, 14.1, 11.2, 9.0),
         formula=knee_flexion_stance,
         norm=Norm(35, 55, "deg", "46.3 ± 4.5 (n = 45, own pace)", "Wille 2014", "C"),
         short="knee bend", drawn=Drawn("knee", -0.2, "stance"),
@@ -140,6 +142,7 @@ ROWS = (
         "Van Hooren 2023", 3.6, f"{KEYPOINTS}; BlazePose draws the knee in swing too straight: 5 to 10 deg on four rendered clips, 3 ± 2 on seven of people", "C",
         smallest_change=9.0,
         widest=35, widest_from="from jogging to sprinting it is 70 to 130",
+        on_people=OnPeople(3.7, 5.4, 8.7, 28.6, 12.7, bias=-2.6),
         formula=knee_flexion_swing,
         drawn=Drawn("knee", -0.2),
     ),
@@ -149,6 +152,7 @@ ROWS = (
         "Souza 2016", 2.7, f"{KEYPOINTS}: hip and knee", "D",
         smallest_change=4.8,
         per_tilt=1, widest=20, widest_from="the range is 20 wide",
+        on_people=OnPeople(2.0, 2.6, 5.0, 6.8, 4.7, fitted_on=JOINTS),
         formula=thigh_extension,
         norm=Norm(15, 35, "deg", "easy to moderate pace; depends on speed", USUAL, "D"),
         short="thigh behind", drawn=Drawn("thigh", -0.1, "toe_off"),

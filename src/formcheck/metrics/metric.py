@@ -28,6 +28,8 @@ TYPICAL_LEG_M = 0.85  # hip to ankle; converts cm to % of leg length
 
 KEYPOINTS = "error of BlazePose-class keypoints on synthetic runners (docs/accuracy.md)"
 EVENTS = "offset of contact and toe-off that a clip's steps share"
+LABELS = "seven clips of people labelled by eye"
+JOINTS = f"errors of single joints on {LABELS}; weaker models by how much worse their knees and shanks are"
 ARTICLE = "the article's range"
 USUAL = "usual values"
 
@@ -98,6 +100,51 @@ class Fatigue:
 
 
 @dataclass(frozen=True)
+class OnPeople:
+    """Standard errors of one clip on people, for each source of keypoints, in the metric's unit.
+
+    Confidence does not warn of these errors: a weak net that mixes up crossing legs is as sure
+    as a strong one.
+    """
+
+    best: float  # the heavy net, two evaluations
+    balanced: float  # the heavy net, one evaluation
+    fast: float  # the full net
+    lite: float  # the lite net, live only
+    mediapipe: float
+    bias: float = 0.0  # measured minus true with the heavy net; it is taken out of the value
+    fitted_on: str = LABELS  # what the numbers were estimated on
+
+    def of(self, source: str) -> PoseError | None:
+        """Return the error for a source of keypoints; None = not a pose model, or a simulated one."""
+        name = next((name for start, name in POSE_SOURCES if source.startswith(start)), None)
+        if name is None:
+            return None
+        if name == "own":  # never measured: no better than the weaker models that were
+            return PoseError(max(self.fast, self.mediapipe))
+        return PoseError(getattr(self, name), self.bias if name in ("best", "balanced") else 0.0)
+
+
+POSE_SOURCES = (
+    ("blazepose-heavy-two-looks", "best"),
+    ("blazepose-heavy", "balanced"),
+    ("blazepose-full", "fast"),
+    ("blazepose-lite", "lite"),
+    ("mediapipe", "mediapipe"),
+    ("onnx", "own"),
+)
+"""How the source of a track begins, and which errors its keypoints have; the first that fits counts."""
+
+
+@dataclass(frozen=True)
+class PoseError:
+    """The error that a source of keypoints causes in one metric, in the metric's unit."""
+
+    sd: float  # shared by all steps of a clip
+    bias: float = 0.0  # measured minus true
+
+
+@dataclass(frozen=True)
 class Metric:
     """One row of the table of metrics."""
 
@@ -110,10 +157,12 @@ class Metric:
     min_steps: int  # fewer: not measured; steps of both feet unless `definition` says otherwise
     definition: str
     source: str
-    sigma: float  # systematic standard error of one clip, in `unit`: keypoint bias and event bias
+    sigma: float  # systematic standard error of one clip, in `unit`: keypoint bias and event bias; for
+    # simulated keypoints and markers, and for every source where `on_people` is not known
     sigma_from: str  # why this number
     grade: Grade  # strength of the evidence for its range
     formula: Formula
+    on_people: OnPeople | None = None  # the same on people, for each pose model
     sure_fps: float = 0.0  # below this: marked "about" and not judged
     needs: tuple[str, ...] = ()  # what the runner must state: "height_m", "mass_kg", "speed_mps"
     smallest_change: float = 0.0  # smallest detectable difference between clips, in `unit`
@@ -132,6 +181,11 @@ class Metric:
     live_fps: float = 0.0  # below this: not on the live screen
     live_widest: float = inf  # largest half-width shown on the live screen, in `unit`
     fatigue: Fatigue | None = None
+
+    def error_from(self, source: str) -> PoseError:
+        """Return the error of one clip with keypoints from this source."""
+        found = self.on_people.of(source) if self.on_people else None
+        return found or PoseError(self.sigma)
 
     def widest_in(self, unit: str) -> float:
         """Return the largest useful half-width of an interval, in one of the units of this metric."""

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 import numpy as np
 
 from formcheck import biomechanics
-from formcheck.metrics.metric import ARTICLE, EVENTS, KEYPOINTS, SIDE, Drawn, Fatigue, Metric, Norm
+from formcheck.metrics.metric import (
+    ARTICLE,
+    EVENTS,
+    JOINTS,
+    KEYPOINTS,
+    SIDE,
+    Drawn,
+    Fatigue,
+    Metric,
+    Norm,
+    OnPeople,
+)
 from formcheck.metrics.recording import SIDES, Recording
-from formcheck.metrics.results import Series, answer, hidden, missing
+from formcheck.metrics.results import Series, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
 from formcheck.types import Measurement, Side, Step
 
@@ -39,7 +52,7 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, hidden("shoulders and hips"))
     swing = float(np.median(np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1)))
     return answer(
-        metric, Estimate(value.value, value.random, 2 * value.n), rec.widened(metric.sigma), roll_sd_deg(rec.scene.roll_deg),
+        metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric), roll_sd_deg(rec.scene.roll_deg),
         yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra={"range_in_stride": swing},
     )  # fmt: skip
 
@@ -79,11 +92,28 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
     return answer(
         metric,
         both_legs(left, right),
-        rec.widened(metric.sigma),
+        own_error(rec, metric),
         roll,
+        window_error(rec, signals),
         samples=np.concatenate(feet),
         times=times,
     )
+
+
+def window_error(rec: Recording, signals: Mapping[Side, np.ndarray]) -> float:
+    """Return the error of a mean over contacts when all contacts are found too early or too late."""
+    late = 0.5 * float(np.hypot(*rec.event_sds))  # of the middle of a contact
+    means = [
+        np.nanmean([over_contact(rec, signals[side], shifted(step, sign * late)) for step in rec.whole(side)])
+        for side in SIDES
+        for sign in (-1, 1)
+    ]
+    return float(abs(0.25 * (means[1] - means[0] + means[3] - means[2])))
+
+
+def shifted(step: Step, seconds: float) -> Step:
+    """Return a step that begins and ends later."""
+    return replace(step, contact=step.contact + seconds, toe_off=step.toe_off + seconds)
 
 
 def head_pitch(rec: Recording, metric: Metric) -> Measurement:
@@ -126,7 +156,7 @@ def median_of_frames(
         return missing(metric, hidden(what))
     times, medians = half_seconds(signal, rec.motion.rate)
     value = Estimate(float(np.median(signal[seen])), estimate(medians).random, int(seen.sum()))
-    return answer(metric, value, rec.widened(metric.sigma), roll, samples=medians, times=times, extra=extra)
+    return answer(metric, value, own_error(rec, metric), roll, samples=medians, times=times, extra=extra)
 
 
 def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
@@ -144,6 +174,7 @@ ROWS = (
         "Teng & Powers 2014", 2.4, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
         smallest_change=2.3,
         per_tilt=1, widest=10, widest_from="runners lean by 0 to 15",
+        on_people=OnPeople(1.85, 1.85, 2.4, 3.5, 2.4, fitted_on=JOINTS),
         formula=trunk_lean,
         norm=Norm(2, 10, "deg", "a slight lean; runners on the level choose 7.3 ± 3.6 (n = 24, 3.4 m/s)",
              f"{ARTICLE}; Teng & Powers 2014", "C"),
@@ -155,6 +186,7 @@ ROWS = (
         "own definition", 1.3, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
         smallest_change=6.0,
         per_tilt=1, widest=10, widest_from="runners lean by 0 to 12",
+        on_people=OnPeople(0.7, 0.7, 1.3, 1.8, 1.3, fitted_on=JOINTS),
         formula=body_lean,
     ),
     Metric(
@@ -163,6 +195,7 @@ ROWS = (
         "own definition", 3.7, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
         smallest_change=8.0,
         widest=15, widest_from="between runners it is -5 to 15",
+        on_people=OnPeople(2.8, 2.8, 4.5, 6.0, 4.5, fitted_on=JOINTS),
         formula=waist_bend,
         norm=Norm(-inf, 6, "deg", "the lean is shared along the body", "FormCheck's own limit", "D"),
     ),

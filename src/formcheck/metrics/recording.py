@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from formcheck import biomechanics
+from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
 from formcheck.motion.interpolation import spline
@@ -137,19 +138,25 @@ class Recording:
     def _length(self, side: str, a: str, b: str) -> float:
         return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), self._full)
 
-    def widened(self, sigma: float) -> float:
-        """Return a systematic standard error, enlarged where the runner is hard to see in this clip."""
-        return sigma * self.scene.pose_error_factor
-
     @cached_property
     def contact_time_sd(self) -> float:
         """Systematic standard error (s) of the contact times of this clip."""
         return contact_time_clip_sd(self.motion)
 
     @property
+    def event_sds(self) -> tuple[float, float]:
+        """Systematic standard errors (s) of the initial contacts and of the toe-offs of this clip.
+
+        The error of the contact time, divided between its two ends as measured for this source.
+        """
+        contact, toe_off = accuracy_of(self.motion.origin).runner_sd_s
+        share = self.contact_time_sd / float(np.hypot(contact, toe_off))
+        return share * contact, share * toe_off
+
+    @property
     def event_sd(self) -> float:
         """Systematic standard error (s) of the initial contacts of this clip."""
-        return float(self.contact_time_sd / np.sqrt(2))
+        return self.event_sds[0]
 
     def per_stride(self, signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (W,) start times and (W, 64) values of consecutive whole strides.

@@ -11,7 +11,7 @@ import numpy as np
 from formcheck.frame_rate import in_words, reaches
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.uncertainty import Estimate, estimate
+from formcheck.metrics.uncertainty import SURE, Estimate, estimate
 from formcheck.types import Measurement, Side, Step
 
 Series = Callable[[Recording, Side], np.ndarray]
@@ -50,14 +50,16 @@ def missing(metric: Metric, reason: Reason, unit: str | None = None) -> Measurem
     return Measurement(metric.id, unit or metric.unit, why_missing=reason.sentence, missing_code=reason.code)
 
 
-def certain_enough(metric: Metric, found: Measurement) -> Measurement:
+def certain_enough(metric: Metric, found: Measurement, source: str = "unknown") -> Measurement:
     """Return a measurement, or a reason if its interval is too wide to be informative.
 
-    The same limit applies to the value of each leg.
+    The same limit applies to the value of each leg. `source` is where the keypoints are from:
+    the reason says so if the best pose model would give a value.
     """
     limit = metric.widest_in(found.unit)
     if found.measured and _half_width(found) > limit:
-        return missing(metric, too_uncertain(found), found.unit)
+        needs_best = _half_width_with_best(metric, found, source) <= limit
+        return missing(metric, use_best(found) if needs_best else too_uncertain(found), found.unit)
     return replace(found, by_side=tuple(each for each in found.by_side if _half_width(each) <= limit))
 
 
@@ -65,15 +67,35 @@ def _half_width(found: Measurement) -> float:
     return 0.5 * (found.high - found.low)
 
 
+def _half_width_with_best(metric: Metric, found: Measurement, source: str) -> float:
+    """Return the half-width that keypoints of the best pose model would give the same clip."""
+    known = metric.on_people.of(source) if metric.on_people else None
+    if metric.on_people is None or known is None:
+        return _half_width(found)
+    own, best = known.sd, metric.on_people.best
+    return float(np.sqrt(_half_width(found) ** 2 + SURE**2 * (best**2 - own**2)))
+
+
 def too_uncertain(found: Measurement) -> Reason:
     """Return the reason for an interval that is too wide to be informative."""
-    half = _half_width(found)
-    amount = f"{half:.0f}" if half >= 10 else f"{half:.1f}"
-    told = f"{amount}°" if found.unit == "deg" else f"{amount} {found.unit}".replace("ratio", "").strip()
     return Reason(
         "too_uncertain",
-        f"Too uncertain in this clip: ± {told}. Film at least 10 seconds from closer, in good light.",
+        f"Too uncertain in this clip: ± {_amount(found)}. Film at least 10 seconds from closer, in good light.",
     )
+
+
+def use_best(found: Measurement) -> Reason:
+    """Return the reason for an interval that only the best pose model makes narrow enough."""
+    return Reason(
+        "use_best",
+        f"Too uncertain with this pose model: ± {_amount(found)}. Measure the clip with the setting Best.",
+    )
+
+
+def _amount(found: Measurement) -> str:
+    half = _half_width(found)
+    amount = f"{half:.0f}" if half >= 10 else f"{half:.1f}"
+    return f"{amount}°" if found.unit == "deg" else f"{amount} {found.unit}".replace("ratio", "").strip()
 
 
 def why_not(metric: Metric, rec: Recording) -> Reason | None:
@@ -141,6 +163,11 @@ def answer(
     )  # fmt: skip
 
 
+def own_error(rec: Recording, metric: Metric) -> float:
+    """Return the keypoints' standard error of a metric, larger where the runner is hard to see."""
+    return metric.error_from(rec.motion.origin).sd * rec.scene.pose_error_factor
+
+
 def about(metric: Metric, rec: Recording) -> dict[str, Any]:
     """Return the mark of a value that is too approximate to be judged, or an empty dict."""
     return {} if reaches(rec.motion.frame_rate, metric.sure_fps) else {"about": True}
@@ -168,7 +195,7 @@ def one_leg(
 ) -> Measurement:
     """Return the value of one leg for a metric that is measured step by step."""
     steps, signal = rec.of(side), series(rec, side)
-    values = read(rec, signal, steps)
+    values = read(rec, signal, steps) - metric.error_from(rec.motion.origin).bias
     value = estimate(values)
     least = -(-metric.min_steps // 2)
     if value.n < least:
@@ -176,7 +203,7 @@ def one_leg(
     grade = 1.0 if side == rec.near else FAR_LEG
     timing = timing_part(rec, signal, read, steps)
     return answer(
-        metric, value, grade * rec.widened(metric.sigma), timing, *systematic,
+        metric, value, grade * own_error(rec, metric), timing, *systematic,
         samples=values, times=[step.contact for step in steps], side=side,
     )  # fmt: skip
 

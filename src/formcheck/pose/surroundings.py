@@ -8,17 +8,14 @@ import numpy as np
 from formcheck.pose.ground import Ground
 from formcheck.pose.pictures import small_grey
 from formcheck.pose.roi import Roi
+from formcheck.pose.tilt import Uprights, tilt_at, uprights
 from formcheck.types import Surroundings
 
 CORNERS, FEWEST_CORNERS = 120, 12
 AGREE_PX, AGREE_SHARE = 2.0, 0.6  # px of the small image: corners that move like the others
 STILL_SHARE = 0.004  # of the frame's height: smaller movements of the background are noise
 NEW_REFERENCE_SHARE = 0.12  # of the width: further from the reference, corners get lost
-ROLL_REACH_DEG = 12.0  # lines that lean more are not verticals
-SHORTEST_LINE = 0.15  # of the frame's height
-ENOUGH_LINE = 1.5  # total length of lines, in frame heights
-ROLL_AGREEMENT_DEG = 0.8  # weighted median absolute deviation; above it the verticals are unreliable
-CONTENT = 0.02  # standard deviation, of full scale; below it the image is empty
+EVERY, ENOUGH_VIEWS = 30, 16  # frames between searches for upright edges, and searches in a clip
 
 
 class Background:
@@ -32,12 +29,14 @@ class Background:
     def __init__(self) -> None:
         self.time: list[float] = []
         self.shift: list[np.ndarray] = []
-        self.rolls: list[np.ndarray] = []
+        self.views: list[Uprights] = []
+        self._runner_x: list[float] = []
         self._reference: np.ndarray | None = None
         self._corners: np.ndarray = np.empty((0, 1, 2), np.float32)
         self._base = np.zeros(2)
         self._runner_masked = False
         self._height = 1.0
+        self._size = (1, 1)
 
     def look(self, image: np.ndarray, time: float, runner: Roi | None) -> None:
         """Process one frame; `runner` is masked out of it."""
@@ -50,8 +49,10 @@ class Background:
         if self._reference is None or self._wants_another(shift, runner, image.shape[1]):
             self._base = shift if np.isfinite(shift[0]) else self._base
             self._refer_to(grey, mask, runner)
-        if len(self.time) % 30 == 1:
-            self.rolls.append(_verticals(grey, mask))
+        if len(self.time) % EVERY == 1 and len(self.views) < ENOUGH_VIEWS:
+            self._size = (image.shape[1], image.shape[0])
+            self.views.append(uprights(image, mask))
+            self._runner_x += [] if runner is None else [runner.x]
 
     def _wants_another(self, shift: np.ndarray, runner: Roi | None, width: int) -> bool:
         """Return whether the reference is out of view, is lost, or shows the runner unmasked."""
@@ -103,9 +104,9 @@ class Background:
 
     @property
     def roll_deg(self) -> float:
-        """Camera roll from vertical edges, + = horizon turned anticlockwise; NaN = no reliable edges."""
-        lines = np.concatenate(self.rolls) if self.rolls else np.empty((0, 2))
-        return roll_from_lines(lines[:, 0], lines[:, 1] / max(1, len(self.rolls)))
+        """Camera roll at the runner, + = horizon turned anticlockwise; NaN = no reliable edges."""
+        at = float(np.median(self._runner_x)) if self._runner_x else 0.5 * self._size[0]
+        return tilt_at(Uprights.joined(self.views), at, self._size, max(1, len(self.views)))
 
 
 def _outside(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.ndarray:
@@ -125,36 +126,6 @@ def _free(corners: np.ndarray, mask: np.ndarray) -> np.ndarray:
     column, row = np.round(corners.reshape(-1, 2)).astype(int).T
     inside = (column >= 0) & (row >= 0) & (column < mask.shape[1]) & (row < mask.shape[0])
     return np.asarray(inside & (mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] > 0))
-
-
-def _verticals(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return (L, 2): roll in degrees, and length in frame heights, of each nearly vertical line."""
-    edges = cv2.Canny(grey, 60, 150)
-    edges[mask == 0] = 0
-    height = grey.shape[0]
-    lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 40, minLineLength=SHORTEST_LINE * height, maxLineGap=3)
-    if lines is None:
-        return np.empty((0, 2))
-    x1, y1, x2, y2 = lines.reshape(-1, 4).T.astype(float)
-    up = np.where(y1 > y2, 1.0, -1.0)
-    roll = np.degrees(np.arctan2(-(x2 - x1) * up, np.abs(y2 - y1)))
-    upright = np.abs(roll) < ROLL_REACH_DEG
-    return np.asarray(np.stack([roll, np.hypot(x2 - x1, y2 - y1) / height], axis=-1)[upright])
-
-
-def roll_from_lines(roll: np.ndarray, length: np.ndarray) -> float:
-    """Return the length-weighted median roll of the lines, or NaN if they disagree or are too few."""
-    if length.sum() < ENOUGH_LINE:
-        return np.nan
-    middle = _weighted_median(roll, length)
-    spread = _weighted_median(np.abs(roll - middle), length)
-    return middle if spread <= ROLL_AGREEMENT_DEG else np.nan
-
-
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(values)
-    share = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][np.searchsorted(share, 0.5)])
 
 
 def surroundings(

@@ -18,11 +18,11 @@ VIEWS = ("side", "side", "side", "front", "rear")  # three of five clips are sid
 PROPORTION_SD = 0.04  # of each segment, relative to the average for the stature
 POSE_LENGTH_SD = 0.03  # of all segments together: the pose model's joint placement
 BELT_SD = 0.02  # relative error of a treadmill's displayed speed (Willwacher 2021)
-ROLL_TOLD_SD_DEG = 0.5  # error of the tilt estimated from vertical lines in the image
+ROLL_TOLD_SD_DEG = 0.7  # error of the tilt estimated from vertical lines in the image
 NEUTRAL_HEAD_SD_DEG = 4.0  # between people: angle of the ear-to-eye line when the head is level
 LONGEST_CONTACT = 0.95  # fraction of a step: running has a flight phase
 JUDGED_FROM = 1000  # clips from this number on are for testing; sigmas are fitted on lower ones
-ROLL_BY_EYE_SD_DEG = 1.2  # of a phone set upright by eye, without a level
+ROLL_BY_EYE_SD_DEG = 2.5  # of a phone set upright by eye, without a level
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ MATCH_S = 0.10  # a detected step further away than this is a different step
 
 # SDs (s) of the errors of initial contact and toe-off on runners the net was not trained on, seen by another
 # pose model (docs/contact.md): shared by all steps of a clip, shared by all steps of a leg, and independent.
-SHARED_SD_S = accuracy_of("synthetic").contact_time_clip_sd_s / np.sqrt(2)
+ORIGIN = accuracy_of("synthetic")
+SHARED_SD_S = np.array(ORIGIN.runner_sd_s) * ORIGIN.contact_time_clip_sd_s / np.hypot(*ORIGIN.runner_sd_s)
 LEG_SD_S, STEP_SD_S = 0.0024, 0.0040
 
 

@@ -1,0 +1,194 @@
+"""Camera tilt from the upright edges of the background: line segments and their vertical vanishing point.
+
+The images of vertical edges are parallel only if the camera is level. If it looks down or
+up, they converge, and their tilt changes linearly across the image. What turns the
+runner's angles is the tilt at the runner's place, so a line is fitted: tilt = at the
+runner + slope x distance from the runner. Segments are found with OpenCV's line segment
+detector (von Gioi 2010) at full size: on a small image, an edge's angle is too coarse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+LARGEST_SIDE = 1920  # px: larger images are shrunk to this
+SHORTEST, SHORTEST_PX = 0.06, 24  # of the image's height; shorter segments have no angle
+REACH_DEG = 12.0  # phones are not held more tilted than this
+MARGIN = 0.02  # of the width: a segment this close to the edge may be a letterbox
+OVERLAY_DEG, OVERLAY = 0.1, 0.5  # exactly upright and half as high as the image: drawn on the video
+CONVERGE_DEG = 25.0  # largest change of tilt across the image: a pitch of 15 deg, lens of a phone
+END_PX = 0.7  # error of a segment's end
+MOST = 300  # the longest segments of a clip are enough
+SAME_OBJECT = 0.03  # of the width: segments closer together belong to one object
+FEWEST_OBJECTS = 3
+ENOUGH = 0.7  # total length of agreeing segments in one image, in image heights
+LONGEST_FROM = 0.12  # of the height: at least one segment must be this long
+RIVAL = 0.5  # as much length that agrees on another tilt makes the result doubtful
+JACKKNIFE_DEG = 0.7  # no single object may decide the result
+BESIDE = 0.04  # of the width: objects on one side only must come this close to the runner
+SD_DEG = 0.7  # of the result, on real clips; under a known turn it changes correctly to 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Uprights:
+    """Nearly upright segments of the background, seen in one or several images of a clip."""
+
+    x: np.ndarray  # (L,) px, middle of the segment
+    tilt_deg: np.ndarray  # (L,) + = horizon turned anticlockwise
+    length: np.ndarray  # (L,) px
+
+    @classmethod
+    def none(cls) -> Uprights:
+        """Return no segments."""
+        return cls(*np.empty((3, 0)))
+
+    @classmethod
+    def joined(cls, parts: list[Uprights]) -> Uprights:
+        """Return the segments of several images together."""
+        every = [cls.none(), *parts]
+        return cls(
+            *(np.concatenate([getattr(p, name) for p in every]) for name in ("x", "tilt_deg", "length"))
+        )
+
+    def where(self, kept: np.ndarray) -> Uprights:
+        """Return some of the segments."""
+        return Uprights(self.x[kept], self.tilt_deg[kept], self.length[kept])
+
+    @property
+    def tolerance_deg(self) -> np.ndarray:
+        """How much each segment's angle may differ from the fitted one, (L,) deg."""
+        return np.asarray(0.35 + np.degrees(np.arctan(END_PX / self.length)))
+
+
+def uprights(image: np.ndarray, mask: np.ndarray | None = None) -> Uprights:
+    """Return the nearly upright segments of an RGB image outside the masked part.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8
+    mask : (h, w) uint8, optional
+        Zero where the runner is; of any size.
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, LARGEST_SIDE / max(height, width))
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lines = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(grey)[0]
+    if lines is None:
+        return Uprights.none()
+    ends = lines.reshape(-1, 2, 2).astype(float) / scale
+    ends = ends[_outside_mask(ends, mask, (width, height))]
+    found = _measured(ends)
+    long = found.length > max(SHORTEST_PX, SHORTEST * height)
+    inside = (found.x > MARGIN * width) & (found.x < (1 - MARGIN) * width)
+    drawn = (np.abs(found.tilt_deg) < OVERLAY_DEG) & (found.length > OVERLAY * height)
+    return found.where(long & inside & ~drawn & (np.abs(found.tilt_deg) < REACH_DEG + 2))
+
+
+def _measured(ends: np.ndarray) -> Uprights:
+    across, down = (ends[:, 1] - ends[:, 0]).T
+    upwards = np.where(down < 0, 1.0, -1.0)
+    tilt = np.degrees(np.arctan2(-across * upwards, np.abs(down)))
+    return Uprights(ends[..., 0].mean(axis=1), tilt, np.hypot(across, down))
+
+
+def _outside_mask(ends: np.ndarray, mask: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
+    """Return (L,) bool: neither end nor the middle of the segment lies on the runner."""
+    if mask is None:
+        return np.ones(len(ends), bool)
+    points = np.concatenate([ends, ends.mean(axis=1, keepdims=True)], axis=1)
+    last = np.array(mask.shape[::-1]) - 1
+    column, row = np.moveaxis((points / np.array(size) * (last + 1)).astype(int).clip(0, last), -1, 0)
+    return np.asarray((mask[row, column] > 0).all(axis=1))
+
+
+def tilt_at(lines: Uprights, runner_x: float, size: tuple[int, int], images: int = 1) -> float:
+    """Return the camera's tilt at the runner's place in deg, NaN if the segments do not show it.
+
+    Parameters
+    ----------
+    lines : Uprights
+        From `images` images of the clip.
+    runner_x : float
+        px.
+    size : (width, height) px of the image
+
+    Returns
+    -------
+    float
+        + = horizon turned anticlockwise; its standard error is `SD_DEG`.
+
+    Notes
+    -----
+    At least three separate objects must agree, none of them may decide alone, and no other
+    tilt may be nearly as well supported. Fails where all edges near the runner lean alike.
+    """
+    width, height = size
+    lines = lines.where(np.argsort(-lines.length, kind="stable")[:MOST])
+    if len(lines.x) < FEWEST_OBJECTS:
+        return np.nan
+    away = (lines.x - runner_x) / width
+    weight = np.minimum(lines.length, 0.5 * height)
+    tilt, slope = _best_supported(lines, away, weight)
+    for _ in range(4):
+        agree = np.abs(lines.tilt_deg - tilt - slope * away) < 1.5 * lines.tolerance_deg
+        if agree.sum() < FEWEST_OBJECTS:
+            return np.nan
+        tilt, slope = _line(lines.where(agree), away[agree], weight[agree])
+    total = lines.length[agree].sum() / height / images
+    long = lines.length[agree].max() > LONGEST_FROM * height
+    sure = total >= ENOUGH and long and _around(away[agree])
+    sure = sure and not _rival(lines.tilt_deg - tilt - slope * away, lines.tolerance_deg, weight, agree)
+    sure = sure and _jackknife(lines.where(agree), away[agree], weight[agree]) < JACKKNIFE_DEG
+    return tilt if sure and abs(tilt) < REACH_DEG else np.nan
+
+
+def _best_supported(lines: Uprights, away: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Return the tilt and the slope that the greatest length of segments agrees on."""
+    best = (-1.0, 0.0, 0.0)
+    for slope in np.linspace(-CONVERGE_DEG, CONVERGE_DEG, 31):
+        level = lines.tilt_deg - slope * away
+        near = np.abs(level[:, None] - level) < lines.tolerance_deg
+        support = (near @ weight) * (1 - 0.15 * abs(slope) / CONVERGE_DEG)
+        first = int(np.argmax(support))
+        best = max(best, (float(support[first]), float(level[first]), float(slope)))
+    return best[1], best[2]
+
+
+def _line(lines: Uprights, away: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Return the weighted least-squares line; the slope is drawn to zero, as most phones are level."""
+    w = weight / lines.tolerance_deg**2 / np.median(weight)
+    design = np.stack([np.ones_like(away), away], axis=1)
+    normal = (design * w[:, None]).T @ design + np.diag([1e-9, (2 / CONVERGE_DEG) ** 2])
+    tilt, slope = np.linalg.solve(normal, (design * w[:, None]).T @ lines.tilt_deg)
+    return float(tilt), float(slope)
+
+
+def _around(away: np.ndarray) -> bool:
+    return bool((away.min() < 0 < away.max()) or np.abs(away).min() < BESIDE)
+
+
+def _rival(off: np.ndarray, tolerance: np.ndarray, weight: np.ndarray, agree: np.ndarray) -> bool:
+    """Return whether segments that lean differently agree on a tilt of their own."""
+    others = np.flatnonzero(np.abs(off) > 1.5)
+    near = np.abs(off[others, None] - off[others]) < tolerance[others]
+    return bool((near @ weight[others]).max(initial=0.0) > RIVAL * weight[agree].sum())
+
+
+def _jackknife(lines: Uprights, away: np.ndarray, weight: np.ndarray) -> float:
+    """Return the standard error (deg) of the tilt from leaving out each object in turn."""
+    order = np.argsort(away)
+    number = np.empty(len(away), int)
+    number[order] = np.concatenate([[0], np.cumsum(np.diff(away[order]) > SAME_OBJECT)])
+    objects = int(number.max()) + 1
+    if objects < FEWEST_OBJECTS:
+        return np.inf
+    found = [
+        _line(lines.where(kept), away[kept], weight[kept])[0]
+        for kept in number != np.arange(objects)[:, None]
+    ]
+    return float(np.sqrt((objects - 1) / objects * np.sum((np.array(found) - np.mean(found)) ** 2)))
