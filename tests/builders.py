@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import runner_in_numbers as numbers
-from formcheck.metrics import measure, not_measured
+from formcheck.metrics import classify, measure, not_measured
 from formcheck.types import Analysis, Clip, Cue, Frame, PoseTrack, Refusal, Runner, Warn
 from formcheck.video import VideoWriter
 
@@ -41,7 +41,8 @@ def analysis(size=(360, 640), fps=30.0, runner=None, name="run.mp4", **sines) ->
         "arguments": {"view": "auto"},
     }
     return Analysis(
-        clip, runner, track, scene, motion, steps, measured, CUES, ("The trunk leans slightly forward.",), made_with
+        clip, runner, track, scene, motion, steps, measured, CUES, ("The trunk leans slightly forward.",), made_with,
+        classify(measured),
     )  # fmt: skip
 
 
@@ -54,9 +55,10 @@ def front_analysis() -> Analysis:
     pixels = motion.xy * [120, -120] + [180, 540]
     track = PoseTrack(motion.time, pixels, np.ones(pixels.shape[:2]), (360, 640), "sines")
     clip = replace(whole.clip, frames=len(motion.time), duration_s=p.seconds, fps=p.rate, capture_fps=p.rate)
+    measured = measure(motion, (), scene, Runner(height_m=1.75))
     return replace(
         whole, clip=clip, track=track, scene=scene, motion=motion, steps=(), cues=(),
-        measurements=measure(motion, (), scene, Runner(height_m=1.75)),
+        measurements=measured, categories=classify(measured),
     )  # fmt: skip
 
 
@@ -69,8 +71,10 @@ def refused() -> Analysis:
         refusal=why, warnings=(Warn("dark", "The picture is dark."),),
     )  # fmt: skip
     track = replace(whole.track, xy=np.full_like(whole.track.xy, np.nan))
+    measured = not_measured(why.reason)
     return replace(
-        whole, scene=scene, track=track, motion=None, steps=(), measurements=not_measured(why.reason), cues=(), praise=()
+        whole, scene=scene, track=track, motion=None, steps=(), measurements=measured, cues=(), praise=(),
+        categories=classify(measured),
     )  # fmt: skip
 
 

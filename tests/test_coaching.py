@@ -16,7 +16,7 @@ from formcheck.metrics.norms import NORMS
 from formcheck.pipeline import analyze_track
 from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
-from formcheck.types import Measurement, Runner
+from formcheck.types import Extra, Measurement, Runner
 from formcheck.wording import not_allowed
 
 SCENE, STEPS = numbers.scene(numbers.Sines()), numbers.steps(numbers.Sines())
@@ -74,7 +74,7 @@ def test_what_two_clips_could_not_tell_apart_is_no_cue():
 def test_a_value_that_is_only_about_right_gives_no_cue():
     found = measured(ground_contact_time=(340.0, 10.0))
     assert coach(found, SCENE, STEPS)[0]
-    rough = replace(found["ground_contact_time"], extra={"about": True})
+    rough = replace(found["ground_contact_time"], extra=Extra(about=True))
     assert coach({**found, "ground_contact_time": rough}, SCENE, STEPS) == ((), ())
 
 
@@ -274,6 +274,6 @@ def test_a_runner_with_plain_faults_hears_of_the_two_that_matter_most(fps):
 
 
 def test_a_shin_that_is_only_usual_among_the_fast_is_not_praised_as_upright():
-    shin = Measurement("shank_angle", "deg", 7.0, -3.0, 17.0, 14, extra={"speed_mps": 3.0})
+    shin = Measurement("shank_angle", "deg", 7.0, -3.0, 17.0, 14, extra=Extra(speed_mps=3.0))
     assert judge(shin).status == "within" and not judge(shin).clearly_inside
     assert judge(replace(shin, value=0.0, low=-5.0, high=5.0)).clearly_inside

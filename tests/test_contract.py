@@ -7,6 +7,7 @@ import pytest
 import builders
 import formcheck
 from formcheck.export import to_json, to_json_text
+from formcheck.metrics import CATEGORIES
 
 METRIC_IDS = [
     "trunk_lean", "foot_strike", "foot_strike_angle", "elbow_angle", "arm_crossover", "cadence",
@@ -27,6 +28,7 @@ PROMISED = {
     "cues": ["metric", "say", "why", "drill", "at_s", "evidence", "caveat"],
     "measurement": ["value", "unit", "low", "high", "n", "side", "band", "band_source", "status", "grade",
                     "why_missing"],
+    "category": ["value", "probabilities", "n", "side", "why_missing", "missing_code", "grade", "by_side"],
 }  # fmt: skip
 CHOICES = {
     "activity": {"running", "walking", "other", "none"},
@@ -54,7 +56,7 @@ def holds(found, promised):
 
 
 def test_every_promised_key_is_there_in_order(record):
-    assert (record["format"], record["version"]) == ("formcheck-analysis", 1)
+    assert (record["format"], record["version"]) == ("formcheck-analysis", 2)
     holds(record, ["format", "version", "clip", "scene", "refusal", "warnings", "steps", "measurements", "cues",
                    "quality", "made_with"])  # fmt: skip
     for part in ("clip", "scene", "quality"):
@@ -67,15 +69,23 @@ def test_every_promised_key_is_there_in_order(record):
 
 def test_every_metric_is_answered_in_order(record):
     assert list(record["measurements"]) == METRIC_IDS
-    for each in record["measurements"].values():
-        holds(each, PROMISED["measurement"])
+    for id, each in record["measurements"].items():
+        holds(each, PROMISED["category" if id in CATEGORIES else "measurement"])
         assert (each["value"] is None) == bool(each["why_missing"])
         assert (each["value"] is None) == bool(each["missing_code"])
-        assert each["status"] in ("below", "within", "above", "cant_tell", "unknown")
+        assert each.get("status", "unknown") in ("below", "within", "above", "cant_tell", "unknown")
+
+
+def test_foot_strike_is_one_of_four_words_with_a_probability_for_three():
+    strike = to_json(builders.analysis(fps=120.0))["measurements"]["foot_strike"]
+    assert strike["value"] == "rearfoot"
+    assert list(strike["probabilities"]) == ["rearfoot", "midfoot", "forefoot"]
+    assert sum(strike["probabilities"].values()) == pytest.approx(1)
+    assert [each["side"] for each in strike["by_side"]] == ["left", "right"]
 
 
 def test_what_has_no_value_has_no_interval_and_no_status(record):
-    missing = [each for each in record["measurements"].values() if each["value"] is None]
+    missing = [each for each in record["measurements"].values() if each["value"] is None and "low" in each]
     assert missing  # no view shows every metric
     assert {(each["low"], each["high"], each["status"]) for each in missing} == {(None, None, "unknown")}
 

@@ -187,7 +187,7 @@ def test_a_set_that_slows_down_is_told_a_steady_one_is_not():
 
 def test_a_set_cut_off_by_the_clip_lasts_at_least_so_long_and_is_not_blamed():
     found = of("high_knees", seconds=10.0)
-    assert reading(found, "set_time").extra["at_least"]
+    assert reading(found, "set_time").extra.at_least
     assert "set_time" not in [cue.reading for cue in found.cues]
     assert any("at least" in row[1] for row in reading_rows(found))
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from formcheck.cli import export as cli_export
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
 from formcheck.export import export_tracks, load, to_json, to_json_text, write_results
 from formcheck.export.opensim import joint_angles
-from formcheck.metrics import METRICS
+from formcheck.metrics import CATEGORIES, METRICS
 from formcheck.metrics.compare import compare
 from formcheck.skeleton import KEYPOINTS
 from formcheck.types import Runner
@@ -35,14 +36,14 @@ def folder(made, tmp_path_factory):
 
 def test_every_metric_has_a_value_or_a_reason(made):
     measurements = to_json(made)["measurements"]
-    assert list(measurements) == list(METRICS)
+    assert set(measurements) == {*METRICS, *CATEGORIES}
     for each in measurements.values():
         assert (each["value"] is None) == bool(each["why_missing"])
 
 
 def test_the_document_is_the_one_promised(made):
     record = to_json(made)
-    assert (record["format"], record["version"]) == ("formcheck-analysis", 1)
+    assert (record["format"], record["version"]) == ("formcheck-analysis", 2)
     assert record["measurements"]["cadence"]["band"] == [170, 180]
     assert record["measurements"]["cadence"]["status"] == "below"
     assert record["measurements"]["overstride"]["band"] == [
@@ -102,6 +103,7 @@ def test_an_analysis_read_back_shows_no_real_change(made, folder):
         "[]",
         "{}",
         '{"format": "other", "version": 1}',
+        '{"format": "formcheck-analysis", "version": 3}',
         '{"format": "formcheck-analysis", "version": 2}',
         '{"format": "formcheck-analysis", "version": 1}',
         "\x00",
@@ -112,6 +114,18 @@ def test_foreign_documents_are_refused_in_a_sentence(text, tmp_path):
     path.write_text(text)
     with pytest.raises(UnreadableInput):
         load(path)
+
+
+def test_version_1_is_read_with_the_type_of_foot_strike_as_a_category():
+    """The file was written by a FormCheck that stored the type among additions to an angle."""
+    old = load(Path(__file__).parent / "analysis_version_1.json")
+    strike = old.categories["foot_strike"]
+    assert (strike.value, strike.n, strike.side) == ("rearfoot", 8, "left")
+    assert strike.probabilities["rearfoot"] == pytest.approx(0.9555, abs=1e-4)
+    assert old.measurements["speed"].extra.stated is False
+    again = to_json(old)
+    assert (again["version"], again["measurements"]["foot_strike"]["value"]) == (2, "rearfoot")
+    assert list(old.measurements) == list(METRICS)
 
 
 def test_an_absent_analysis_is_named(tmp_path):

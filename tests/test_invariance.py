@@ -21,7 +21,7 @@ RATES = (24.0, 30.0, 60.0, 120.0, 240.0)
 LEANING = ("trunk_lean", "body_lean", "thigh_extension")  # + forward: a picture turned anticlockwise takes it
 PITCHED = ("shank_angle", "head_pitch")
 JOINTS = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing", "elbow_angle", "arm_swing")
-LOOSE = {"foot_strike": 4.0, "foot_strike_angle": 4.0, "arm_leg_phase": 4.0, "stride_variability": 0.8}
+LOOSE = {"foot_strike_angle": 4.0, "arm_leg_phase": 4.0, "stride_variability": 0.8}
 
 
 @cache
@@ -142,13 +142,13 @@ SILENCED = {  # by the loss of one point; the right side is nearer to the camera
     "right_wrist": {"elbow_angle"},
     "right_ear": {"head_pitch", "shoulder_shrug"},
     "left_toe": EITHER_TOE,
-    "right_toe": EITHER_TOE | {"foot_strike", "foot_strike_angle"},
+    "right_toe": EITHER_TOE | {"foot_strike_angle"},
     "right_elbow": {"elbow_angle", "arm_swing", "arm_leg_phase"},
     "nose": set(),
 }
 BY_CONTACTS = {  # move with the contacts, which are told less well without a toe
     "ground_contact_time", "flight_time", "duty_factor", "overstride", "shank_angle", "knee_flexion_contact",
-    "thigh_extension", "leg_stiffness", "contact_time_asymmetry", "foot_strike", "foot_strike_angle",
+    "thigh_extension", "leg_stiffness", "contact_time_asymmetry", "foot_strike_angle",
 }  # fmt: skip
 
 

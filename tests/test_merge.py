@@ -51,7 +51,7 @@ def test_what_both_show_is_taken_from_the_surer(side, front):
 def test_it_says_which_clips_it_is_made_of(side, front):
     merged = merge(side, front)
     assert [each["view"] for each in merged.made_with["merged"]] == ["side", "front"]
-    assert merged.measurements["arm_swing_symmetry"].extra["clip"] == front.clip.name
+    assert merged.measurements["arm_swing_symmetry"].extra.clip == front.clip.name
 
 
 def test_two_views_from_the_side_are_refused(side):

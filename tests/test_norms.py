@@ -7,11 +7,11 @@ import pytest
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.norms import NORMS, context, expected_cadence
-from formcheck.types import Measurement, Runner
+from formcheck.types import Extra, Measurement, Runner
 
 
 def cadence(value, half=1.0, **extra):
-    return Measurement("cadence", "steps/min", value, value - half, value + half, 30, extra=extra)
+    return Measurement("cadence", "steps/min", value, value - half, value + half, 30, extra=Extra(**extra))
 
 
 def test_every_range_belongs_to_a_metric_in_its_unit():
@@ -107,7 +107,7 @@ def test_no_range_speaks_of_injury_or_fault(norm):
 
 
 def reach(value, **extra):
-    return Measurement("overstride", "% leg", value, value - 1, value + 1, 30, extra=extra)
+    return Measurement("overstride", "% leg", value, value - 1, value + 1, 30, extra=Extra(**extra))
 
 
 def test_who_runs_faster_may_reach_further():

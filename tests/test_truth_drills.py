@@ -174,11 +174,11 @@ def test_an_uneven_rhythm_is_the_scaled_median_deviation():
 def test_a_set_lasts_from_first_to_last_with_one_interval():
     """Six lifts 0.8 s apart and half a stride; it starts 0.9 s into the clip and ends before 6 s."""
     inside = r.set_time(a_set(reps(0.9 + 0.8 * np.arange(6), [0.1] * 6)))
-    assert inside.value == pytest.approx(4.4) and not inside.extra.get("at_least")
+    assert inside.value == pytest.approx(4.4) and not inside.extra.at_least
     assert inside.high - inside.value == pytest.approx(1.96 * 0.1)
     early = r.set_time(a_set(reps(0.55 + 0.8 * np.arange(6), [0.1] * 6)))
     late = r.set_time(a_set(reps(0.9 + 0.8 * np.arange(7), [0.1] * 7)))
-    assert early.extra["at_least"] and late.extra["at_least"]
+    assert early.extra.at_least and late.extra.at_least
 
 
 def test_the_ends_of_a_set_are_compared_by_thirds():

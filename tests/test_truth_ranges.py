@@ -11,11 +11,13 @@ from formcheck.coaching.texts import rules
 from formcheck.metrics import METRICS, not_measured
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.norms import NORMS, context, expected_cadence
-from formcheck.types import Measurement, Runner, Scene, Step
+from formcheck.types import Extra, Measurement, Runner, Scene, Step
 
 
 def measured(metric, value, half=0.05, **extra):
-    return Measurement(metric, NORMS[metric].unit, value, value - half, value + half, 20, extra=extra)
+    return Measurement(
+        metric, NORMS[metric].unit, value, value - half, value + half, 20, extra=Extra(**extra)
+    )
 
 
 @pytest.mark.parametrize("id", NORMS)

@@ -13,8 +13,7 @@ from drawn_runners import RUNNERS, VIEWS, measured, truth_of
 
 SIDE = {
     "trunk_lean": 0.03,
-    "foot_strike": 2.0,  # a foot slows before it lands: 1.9 deg at 4 m/s, 0.8 at 3 m/s
-    "foot_strike_angle": 2.0,
+    "foot_strike_angle": 2.0,  # a foot slows before it lands: 1.9 deg at 4 m/s, 0.8 at 3 m/s
     "elbow_angle": 1.4,  # an arm that swings 60 deg is read 1.3 deg too open
     "cadence": 0.1,
     "flight_time": 0.2,
@@ -56,7 +55,7 @@ EXCEPT = {
 }
 FAR_TOO_UNSURE = {("crosses the middle", "left"): {"knee_flexion_contact"}}  # wider than says anything
 PER_SIDE = {
-    "foot_strike", "foot_strike_angle", "elbow_angle", "overstride", "shank_angle", "knee_flexion_contact",
+    "foot_strike_angle", "elbow_angle", "overstride", "shank_angle", "knee_flexion_contact",
     "knee_flexion_stance", "knee_flexion_swing", "thigh_extension", "arm_swing",
 }  # fmt: skip
 

@@ -147,8 +147,7 @@ def test_a_sure_change_must_exceed_what_two_days_differ_by(id):
 
 def test_the_landing_type_is_compared_by_its_angle_alone():
     angle = measured("foot_strike_angle", 10.0, 1.0, "deg")
-    kind = measured("foot_strike", 10.0, 1.0, "deg")
-    clip = SimpleNamespace(measurements={"foot_strike_angle": angle, "foot_strike": kind})
+    clip = SimpleNamespace(measurements={"foot_strike_angle": angle})
     assert [each.metric for each in compare(clip, clip)] == ["foot_strike_angle"]
 
 

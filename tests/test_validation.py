@@ -290,7 +290,7 @@ def rendered(name, fps, answers, refusal=None, motion="running"):
 def test_the_page_of_rendered_clips_marks_what_misses_its_bar_and_judges_at_its_frame_rate_only():
     cadence = Answer("cadence", 60, 170, 170.2, 169, 171)
     lean = Answer("trunk_lean", 60, 6, 9.0, 7, 11)
-    strike = Answer("foot_strike", 60, 12, -5, -8, -2, kind="forefoot")
+    strike = Answer("foot_strike_angle", 60, 12, -5, -8, -2, kind="forefoot")
     page = as_page((rendered("slow", 60, [cadence, lean, strike]), rendered("fast", 120, [strike])), "x")
     slow, fast = (
         next(line for line in page.splitlines() if f"{name}.mp4" in line) for name in ("slow", "fast")

@@ -13,6 +13,7 @@ from formcheck.types import Measurement
 from formcheck.wording import (
     decimals,
     interval_text,
+    likelihood_text,
     not_allowed,
     plus_minus_text,
     range_text,
@@ -56,11 +57,11 @@ def test_a_missing_value_is_a_dash_and_its_sentence_says_why():
 
 
 def test_foot_strike_is_told_as_its_type_and_how_likely():
-    strike = builders.analysis(fps=60).measurements["foot_strike"]
+    strike = builders.analysis(fps=60).categories["foot_strike"]
     assert value_text(strike) == "rearfoot"
     for chance, words in ((0.92, "rearfoot 92 % likely"), (0.9999, "rearfoot over 99 % likely")):
-        told = replace(strike, extra={**strike.extra, "probabilities": {"rearfoot": chance}})
-        assert interval_text(told) == words
+        told = replace(strike, probabilities={"rearfoot": chance})
+        assert likelihood_text(told) == words
 
 
 @pytest.mark.parametrize(

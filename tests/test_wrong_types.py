@@ -99,7 +99,7 @@ def small_export(path):
         document = json.loads(own.export("Ada"))
     sessions = [each for each in document["records"] if each["kind"] == "session"]
     for each in sessions:
-        each["measurements"] = {name: each["measurements"][name] for name in ("cadence", "foot_strike")}
+        each["measurements"] = {name: each["measurements"][name] for name in ("cadence", "overstride")}
     document["records"].remove(sessions[0])
     return document
 

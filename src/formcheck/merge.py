@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from formcheck.coaching import coach
 from formcheck.errors import UsageError
-from formcheck.metrics import METRICS
+from formcheck.metrics import METRICS, classify
 from formcheck.types import Analysis, Measurement, Warn
 
 FRONTAL = ("front", "rear")
@@ -39,6 +39,7 @@ def merge(a: Analysis, b: Analysis) -> Analysis:
         measurements=measurements,
         cues=tuple(replace(cue, show_at=cue.show_at * factor) for cue in cues),
         praise=praise,
+        categories=classify(measurements),
         made_with={**side.made_with, "merged": [_origin(side), _origin(frontal)]},
     )
 
@@ -68,7 +69,7 @@ def surer(side: Measurement, frontal: Measurement, clip: str) -> Measurement:
         return side if side.measured or "side" in METRICS[side.metric].views else frontal
     if side.measured and (side.unit != frontal.unit or side.se <= frontal.se):
         return side
-    return replace(frontal, times=(), samples=(), extra={**frontal.extra, "clip": clip})
+    return replace(frontal, times=(), samples=(), extra=replace(frontal.extra, clip=clip))
 
 
 def _other_pace(side: Analysis, frontal: Analysis) -> tuple[Warn, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
 from formcheck.errors import Cancelled, UsageError
-from formcheck.metrics import measure, not_measured
+from formcheck.metrics import classify, measure, not_measured
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
@@ -203,7 +203,9 @@ def analyze_track(
     measurements = hedged(measure(motion, steps, scene, runner), reading)
     cues, praise = coach(measurements, scene, steps)
     cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
-    return Analysis(clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with)
+    return Analysis(
+        clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with, classify(measurements)
+    )  # fmt: skip
 
 
 def refused(
@@ -211,7 +213,8 @@ def refused(
 ) -> Analysis:
     """Return the analysis of a clip that shows nothing to measure: every metric says why."""
     measurements = not_measured(scene.refusal.reason, scene.refusal.code) if scene.refusal else {}
-    return Analysis(clip, runner, track, scene, None, (), measurements, (), (), made_with)
+    categories = classify(measurements) if measurements else {}
+    return Analysis(clip, runner, track, scene, None, (), measurements, (), (), made_with, categories)
 
 
 @dataclass(frozen=True)

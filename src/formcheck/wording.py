@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from math import floor, isfinite, log10
 
-from formcheck.metrics import METRICS
+from formcheck.metrics import CATEGORIES, METRICS
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
-from formcheck.types import Clip, Measurement, Scene
+from formcheck.types import Category, Clip, Measurement, Scene
 
 UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}
 MOST_DECIMALS = 3
@@ -74,13 +74,16 @@ def unit_text(unit: str) -> str:
     return UNITS.get(unit, f" {unit}")
 
 
-def value_text(measurement: Measurement) -> str:
+def name_of(id: str) -> str:
+    """Return the name of a metric or a category, as runners read it."""
+    return CATEGORIES[id].name if id in CATEGORIES else METRICS[id].name
+
+
+def value_text(measurement: Measurement | Category) -> str:
     """Return a value with its unit, or a dash: "162.0 steps/min", "6°", "rearfoot"."""
-    if not measurement.measured:
-        return NOT_SEEN
-    if "type" in measurement.extra and METRICS[measurement.metric].category:
-        return str(measurement.extra["type"])
-    return with_unit(measurement, measurement.value)
+    if isinstance(measurement, Category):
+        return measurement.value or NOT_SEEN
+    return with_unit(measurement, measurement.value) if measurement.measured else NOT_SEEN
 
 
 def with_unit(measurement: Measurement, value: float) -> str:
@@ -88,23 +91,26 @@ def with_unit(measurement: Measurement, value: float) -> str:
     return number(value, _digits(measurement)) + unit_text(measurement.unit)
 
 
+def likelihood_text(category: Category) -> str:
+    """Return how likely the likeliest class is: "rearfoot 93 % likely"; empty without a value."""
+    if not category.measured:
+        return ""
+    chance = 100 * category.probabilities[category.likeliest]
+    return f"{category.likeliest} {'over 99' if chance > 99 else f'{chance:.0f}'} % likely"
+
+
 def interval_text(measurement: Measurement) -> str:
     """Return the 95 % interval without its unit: "161.7 to 162.3"; empty without a value."""
     if not measurement.measured:
         return ""
-    chances = measurement.extra.get("probabilities")
-    if chances and METRICS[measurement.metric].category:
-        likeliest = max(chances, key=lambda name: chances[name])
-        chance = 100 * chances[likeliest]
-        return f"{likeliest} {'over 99' if chance > 99 else f'{chance:.0f}'} % likely"
     digits = _digits(measurement)
     return f"{number(measurement.low, digits)} to {number(measurement.high, digits)}"
 
 
 def plus_minus_text(measurement: Measurement) -> str:
     """Return value, half-width and unit in one: "162.0 ± 0.3 steps/min"."""
-    if not measurement.measured or METRICS[measurement.metric].category:
-        return value_text(measurement)
+    if not measurement.measured:
+        return NOT_SEEN
     digits = _digits(measurement)
     half = number(_half_width(measurement), digits)
     return f"{number(measurement.value, digits)} ± {half}{unit_text(measurement.unit)}"

@@ -14,8 +14,8 @@ from statistics import median
 from urllib.parse import quote
 
 from formcheck.batch.rows import Cell, Failed, Row
-from formcheck.metrics import METRICS
-from formcheck.wording import SIGNS, STATES, decimals, number, unit_text
+from formcheck.metrics import CATEGORIES, METRICS
+from formcheck.wording import SIGNS, STATES, decimals, name_of, number, unit_text
 
 BINS = 24
 SINGLE_DOTS = 40  # up to this number of clips, a plot shows each
@@ -67,23 +67,35 @@ def _link(row: Row) -> str:
 
 def _table(rows: Sequence[Row], metrics: Sequence[str]) -> str:
     plain = ("Clip", "Runner", "Date", "Filmed from")
-    heads = [*plain, *(f"{METRICS[m].name}<small>{_unit(m)}</small>" for m in metrics)]
+    columns = _columns(metrics)
+    heads = [*plain, *(f"{name_of(id)}<small>{_unit(id)}</small>" for id in columns)]
     head = "".join(f"<th scope=col><button>{title}</button></th>" for title in heads)
-    body = "".join(_line(row, metrics) for row in rows)
+    body = "".join(_line(row, columns) for row in rows)
     return (
         "<div class=wide tabindex=0 role=region aria-label='Clips'><table id=clips>"
         f"<thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _unit(metric: str) -> str:
-    return "" if METRICS[metric].category else unit_text(METRICS[metric].unit).strip()
+def _unit(id: str) -> str:
+    return unit_text(METRICS[id].unit).strip() if id in METRICS else ""
 
 
-def _line(row: Row, metrics: Sequence[str]) -> str:
+def _columns(metrics: Sequence[str]) -> list[str]:
+    """Return the ids of the columns: each metric, with the categories that it decides before it."""
+    return [
+        id
+        for metric in metrics
+        for id in (*(c for c, row in CATEGORIES.items() if row.number == metric), metric)
+    ]
+
+
+def _line(row: Row, columns: Sequence[str]) -> str:
     picture = f"<img loading=lazy alt='' src='{quote(os.fsencode(row.thumbnail))}'>" if row.thumbnail else ""
     about = f"<td>{_text(row.runner)}<td>{row.day}<td>{_text(row.scene['view'])}"
-    cells = "".join(_cell(metric, row.cells.get(metric)) for metric in metrics)
+    cells = "".join(
+        _class_cell(row, id) if id in CATEGORIES else _cell(id, row.cells.get(id)) for id in columns
+    )
     return f"<tr><td>{picture}<td>{_link(row)}{about}{cells}\n"
 
 
@@ -95,14 +107,22 @@ def _cell(metric: str, cell: Cell | None) -> str:
     said = STATES[state] if METRICS[metric].norm else ""
     interval = f"{number(cell.low, digits)} to {number(cell.high, digits)}"
     half = number(0.5 * (cell.high - cell.low), digits)
-    words = cell.kind or f"{SIGNS[state]} {number(cell.value, digits)} ± {half}"
+    words = f"{SIGNS[state]} {number(cell.value, digits)} ± {half}"
     return f"<td data-v={cell.value:.6g} class={state} title='{interval} {said}'>{words}"
+
+
+def _class_cell(row: Row, id: str) -> str:
+    """Return the cell of a category; a column is sorted by the number that decides the class."""
+    cell, number = row.classes.get(id), row.cells.get(CATEGORIES[id].number)
+    if cell is None or cell.probability is None or number is None or number.value is None:
+        return f"<td data-v class=soft title='{_text(cell.why_missing) if cell else ''}'>–"
+    return f"<td data-v={number.value:.6g} title='{100 * cell.probability:.0f} % likely'>{_text(cell.value)}"
 
 
 def _plots(rows: Sequence[Row], metrics: Sequence[str]) -> str:
     if len(rows) < 2:
         return ""
-    drawn = "".join(_distribution(metric, rows) for metric in metrics if not METRICS[metric].category)
+    drawn = "".join(_distribution(metric, rows) for metric in metrics)
     return f"<h2>How the clips spread</h2><div class=plots>{drawn}</div>"
 
 

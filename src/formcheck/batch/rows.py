@@ -10,7 +10,8 @@ from typing import Any
 
 from formcheck.batch.jobs import Job
 from formcheck.batch.pool import Outcome
-from formcheck.metrics import METRICS
+from formcheck.export.versions import as_current
+from formcheck.metrics import CATEGORIES, METRICS
 
 SCENE = ("activity", "view", "facing", "setting")
 
@@ -27,7 +28,15 @@ class Cell:
     side: str
     n: int
     why_missing: str
-    kind: str  # type of foot strike; empty for every other metric
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCell:
+    """One category of one clip."""
+
+    value: str  # the class; empty = not measured
+    probability: float | None  # of the likeliest class
+    why_missing: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Row:
     refusal: str  # code
     reason: str
     cells: Mapping[str, Cell]
+    classes: Mapping[str, ClassCell]
     thumbnail: str  # path below the output folder; empty = none
 
 
@@ -69,7 +79,8 @@ def failed_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome]) -> list[Fail
 
 def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
     """Read the values for the tables from a clip's results."""
-    data = json.loads((out / outcome.folder / "analysis.json").read_text(encoding="utf-8"))
+    data = as_current(json.loads((out / outcome.folder / "analysis.json").read_text(encoding="utf-8")))
+    measured = data["measurements"]
     refusal = data["refusal"] or {}
     return Row(
         name=job.name,
@@ -80,18 +91,22 @@ def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
         scene={part: data["scene"][part] or "" for part in SCENE},
         refusal=refusal.get("code", ""),
         reason=refusal.get("reason", ""),
-        cells={metric: _cell(metric, each) for metric, each in data["measurements"].items()},
+        cells={id: _cell(measured[id]) for id in METRICS if id in measured},
+        classes={id: _class_cell(measured[id]) for id in CATEGORIES if id in measured},
         thumbnail=_thumbnail(out, outcome.folder),
     )
 
 
-def _cell(metric: str, measurement: Mapping[str, Any]) -> Cell:
-    kind = measurement["extra"].get("type", "") if METRICS[metric].category else ""
+def _cell(measurement: Mapping[str, Any]) -> Cell:
     return Cell(
         measurement["value"], measurement["low"], measurement["high"], measurement["status"],
         measurement["at_edge"], measurement["side"], measurement["n"], measurement["why_missing"] or "",
-        kind,
     )  # fmt: skip
+
+
+def _class_cell(category: Mapping[str, Any]) -> ClassCell:
+    likeliest = max(category["probabilities"].values(), default=None)
+    return ClassCell(category["value"] or "", likeliest, category["why_missing"] or "")
 
 
 def _thumbnail(out: Path, folder: str) -> str:

@@ -17,7 +17,7 @@ from formcheck.batch.rows import SCENE, Row, failed_of, rows_of
 from formcheck.export.tables import table_text
 from formcheck.files.atomic import write_own_file
 from formcheck.files.ownership import check_file
-from formcheck.metrics import METRICS
+from formcheck.metrics import CATEGORIES, METRICS
 
 TABLES = ("summary.csv", "failures.csv", "index.html")
 PARTS = ("value", "low", "high", "status")
@@ -51,15 +51,21 @@ def check_tables(out: Path) -> None:
 def summary_header() -> list[str]:
     """Return the columns of summary.csv."""
     metrics = [f"{metric}_{part}" for metric in METRICS for part in PARTS]
-    return ["clip", "runner", "date", "state", "refusal", *SCENE, "foot_strike_type", *metrics]
+    classes = [f"{id}{part}" for id in CATEGORIES for part in ("", "_probability")]
+    return ["clip", "runner", "date", "state", "refusal", *SCENE, *classes, *metrics]
 
 
 def summary_line(row: Row) -> list[Any]:
     """Return one clip's line of summary.csv; cells without a measurement are empty."""
-    kind = row.cells["foot_strike"].kind if "foot_strike" in row.cells else ""
+    classes = [part for id in CATEGORIES for part in _class_parts(row, id)]
     scene = [row.scene[part] for part in SCENE]
     values = [_part(row, metric, part) for metric in METRICS for part in PARTS]
-    return [row.name, row.runner, row.day, row.state, row.refusal, *scene, kind, *values]
+    return [row.name, row.runner, row.day, row.state, row.refusal, *scene, *classes, *values]
+
+
+def _class_parts(row: Row, id: str) -> tuple[Any, Any]:
+    cell = row.classes.get(id)
+    return ("", "") if cell is None or cell.probability is None else (cell.value, cell.probability)
 
 
 def _part(row: Row, metric: str, part: str) -> Any:

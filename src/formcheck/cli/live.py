@@ -140,11 +140,9 @@ def chosen_numbers(text: str) -> tuple[str, ...]:
     from formcheck.metrics import METRICS
 
     ids = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [each for each in ids if each not in METRICS or METRICS[each].category]
+    unknown = [each for each in ids if each not in METRICS]
     if unknown or len(ids) > 3:
-        raise UsageError(
-            f"--numbers takes up to three of: {', '.join(each for each, row in METRICS.items() if not row.category)}."
-        )
+        raise UsageError(f"--numbers takes up to three of: {', '.join(METRICS)}.")
     return ids
 
 

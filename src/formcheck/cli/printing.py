@@ -21,22 +21,26 @@ from formcheck.files.atomic import printable
 from formcheck.history.progress import told
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
-from formcheck.report.rows import GROUPS, by_reason
+from formcheck.metrics.table import group_of
+from formcheck.report.rows import GROUPS, Answer, by_reason
+from formcheck.types import Category
 from formcheck.wording import (
     CALM,
     clip_line,
     closed,
-    interval_text,
+    likelihood_text,
+    name_of,
     plus_minus_text,
     scene_line,
     state,
     unit_text,
+    value_text,
 )
 
 if TYPE_CHECKING:
     from formcheck.cli.doctor import Check
     from formcheck.metrics.compare import Difference
-    from formcheck.types import Analysis, Cue, Measurement
+    from formcheck.types import Analysis, Cue
     from formcheck.weights import InstalledModel
 
 STATE = {
@@ -162,7 +166,7 @@ def _table(analysis: Analysis) -> Table:
     table.add_column("range")
     table.add_column("n", justify="right", no_wrap=True)
     for group, title in GROUPS.items():
-        rows = [each for id, each in analysis.measurements.items() if METRICS[id].group == group]
+        rows = [each for id, each in analysis.answers.items() if group_of(id) == group]
         measured = [each for each in rows if each.measured]
         if measured:
             table.add_row(Text(title, "bold"))
@@ -172,19 +176,18 @@ def _table(analysis: Analysis) -> Table:
     return table
 
 
-def _row(measurement: Measurement) -> tuple[str, str, str, str]:
-    norm = judge(measurement).norm
-    if METRICS[measurement.metric].category:
-        told = interval_text(measurement)
-    else:
-        told = f"{STATE[state(measurement)]} {norm.text.replace('-', '−')}" if norm else ""
-    return METRICS[measurement.metric].name, plus_minus_text(measurement), told, str(measurement.n)
+def _row(answer: Answer) -> tuple[str, str, str, str]:
+    name, n = name_of(answer.metric), str(answer.n)
+    if isinstance(answer, Category):
+        return name, value_text(answer), likelihood_text(answer), n
+    norm = judge(answer).norm
+    place = f"{STATE[state(answer)]} {norm.text.replace('-', '−')}" if norm else ""
+    return name, plus_minus_text(answer), place, n
 
 
 def _print_missing(console: Console, analysis: Analysis) -> None:
     """Print the metrics without a value, grouped by reason."""
-    missing = ((METRICS[id], each) for id, each in analysis.measurements.items() if not each.measured)
-    found = by_reason(missing)
+    found = by_reason(each for each in analysis.answers.values() if not each.measured)
     if found:
         console.print()
         console.print(Text("Not measured in this clip", "bold"))

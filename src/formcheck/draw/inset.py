@@ -9,7 +9,7 @@ from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.style import EDGE, INK, NEAR, UNKNOWN, Colour
 from formcheck.draw.text import Box, plate, stamp, text_width
 from formcheck.types import Analysis, Frame, Step
-from formcheck.wording import plus_minus_text, value_text
+from formcheck.wording import plus_minus_text
 
 SIZE_SHARE = 0.34  # of the shorter side of the image
 FOOT_SHARE = 0.20  # of the person's height: size of the enlarged area
@@ -29,9 +29,10 @@ class FootInset:
     def __init__(self, analysis: Analysis, figures: Figures, size: tuple[int, int], px: int):
         self._analysis, self._figures = analysis, figures
         self._edge = round(SIZE_SHARE * min(size))
-        strike, kind = (analysis.measurements.get(name) for name in ("foot_strike_angle", "foot_strike"))
+        strike = analysis.measurements.get("foot_strike_angle")
+        kind = analysis.categories.get("foot_strike")
         self._seen = set(strike.times) if strike is not None and strike.measured else set()
-        told = [value_text(kind)] if kind is not None and kind.measured else []
+        told = [kind.value] if kind is not None and kind.value is not None else []
         self._words = ", ".join([*told, plus_minus_text(strike)] if strike is not None else told)
         longest = max(text_width(self._words, px), 1.0)
         self._px = max(10, min(px, int(px * 0.9 * self._edge / longest)))

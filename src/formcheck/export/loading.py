@@ -13,13 +13,17 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.export.record import CLIP_PARTS, FORMAT, SCENE_PARTS, VERSION
 from formcheck.export.tables import read_keypoints
+from formcheck.export.versions import Object, OtherVersion, as_current
 from formcheck.files.typed import WrongContent, parse_json, read_as
-from formcheck.metrics import METRICS
+from formcheck.metrics import CATEGORIES, METRICS
+from formcheck.metrics.metric import CategoryRow
 from formcheck.skeleton import N_KEYPOINTS
 from formcheck.types import (
     Analysis,
+    Category,
     Clip,
     Cue,
+    Extra,
     Measurement,
     PoseTrack,
     Refusal,
@@ -32,16 +36,10 @@ from formcheck.types import (
 FILE, KEYPOINTS_FILE = "analysis.json", "keypoints.csv"
 LARGEST_BYTES = 200_000_000
 NOT_KNOWN_THEN = "The FormCheck that wrote this analysis did not measure it. Analyse the clip again."
-EXTRA: dict[str, Any] = {
-    "type": str,
-    "clip": str,
-    "about": bool,
-    "speed_mps": float,
-    "probabilities": Mapping[str, float],
-}
-"""Types of the entries of `extra` that other parts of FormCheck read; others are plain values."""
 _SIDE_PARTS = ("value", "low", "high", "n", "side", "why_missing")
-_MEASUREMENT_PARTS = (*_SIDE_PARTS, "unit", "missing_code", "samples", "extra")
+_MEASUREMENT_PARTS = (*_SIDE_PARTS, "unit", "missing_code", "samples")
+_CATEGORY_PARTS = ("value", "probabilities", "n", "side", "why_missing", "missing_code")
+_EXTRA_PARTS = tuple(each.name for each in fields(Extra))
 _CUE_PARTS = ("metric", "say", "why", "drill", "evidence", "caveat")
 
 
@@ -62,10 +60,10 @@ def load(path: str | Path) -> Analysis:
     try:
         return _analysis(record, file.with_name(KEYPOINTS_FILE))
     except WrongContent as error:
-        raise UnreadableInput(f"{file} is damaged ({error}). Analyse the clip again.") from error
+        raise UnreadableInput(_damaged(file, error)) from error
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> Object:
     try:
         if file.stat().st_size > LARGEST_BYTES:
             raise UnreadableInput(f"{file} is too large to be an analysis.")
@@ -82,15 +80,22 @@ def _read(file: Path) -> dict[str, Any]:
         raise UnreadableInput(
             f"{file} is not an analysis that FormCheck wrote. Name a results folder, or its analysis.json."
         )
-    if record.get("version") != VERSION:
+    try:
+        return as_current(record)
+    except OtherVersion as error:
         raise UnreadableInput(
-            f"{file} has version {record.get('version')} of the format and this FormCheck reads version {VERSION}. "
+            f"{file} has {error}, and this FormCheck reads versions up to {VERSION}. "
             "Install the newer FormCheck, or analyse the clip again."
-        )
-    return record
+        ) from error
+    except WrongContent as error:
+        raise UnreadableInput(_damaged(file, error)) from error
 
 
-def _analysis(record: dict[str, Any], keypoints: Path) -> Analysis:
+def _damaged(file: Path, error: WrongContent) -> str:
+    return f"{file} is damaged ({error}). Analyse the clip again."
+
+
+def _analysis(record: Object, keypoints: Path) -> Analysis:
     parts = read_as(_Parts, {name: record[name] for name in _PARTS if name in record}, "the analysis")
     clip, factor = _clip(parts), read_as(float, parts.clip.get("slow_motion_factor"), "the slow motion")
     if not factor > 0:
@@ -106,13 +111,11 @@ def _analysis(record: dict[str, Any], keypoints: Path) -> Analysis:
         motion=None,
         steps=tuple(_step(each, factor) for each in parts.steps),
         measurements=_measurements(parts.measurements, factor),
+        categories=_categories(parts.measurements),
         cues=tuple(_cue(each) for each in parts.cues),
         praise=parts.praise,
         made_with=parts.made_with,
     )
-
-
-Object = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -181,15 +184,15 @@ def _measurements(told: Mapping[str, Object], factor: float) -> dict[str, Measur
 def _measurement(name: str, each: Object, factor: float) -> Measurement:
     sides = read_as(tuple[Object, ...], each.get("by_side", ()), f"the sides of {name}")
     times = _scaled(read_as(tuple[float, ...], each.get("times_s", ()), f"the times of {name}"), factor)
-    parts = _some(each, _MEASUREMENT_PARTS)
-    found = read_as(Measurement, {**parts, "metric": name, "times": times}, name)
+    parts = {**_some(each, _MEASUREMENT_PARTS), "extra": known_extra(each.get("extra", {}), name)}
+    found: Measurement = read_as(Measurement, {**parts, "metric": name, "times": times}, name)
     by_side = tuple(
         read_as(
             Measurement, {**_some(side, _SIDE_PARTS), "metric": name, "unit": found.unit}, f"a side of {name}"
         )
         for side in sides
     )
-    return replace(with_known_extra(found), by_side=by_side)
+    return replace(found, by_side=by_side)
 
 
 def _scaled(times: Sequence[float], factor: float) -> list[float]:
@@ -199,19 +202,30 @@ def _scaled(times: Sequence[float], factor: float) -> list[float]:
     return [time / factor for time in times]
 
 
-def with_known_extra(measurement: Measurement) -> Measurement:
-    """Return the measurement after checking that entries of `extra` have the expected types.
+def known_extra(found: Any, name: str) -> Object:
+    """Return the additions to a value that this version of FormCheck knows; a newer one may store more."""
+    return _some(read_as(Object, found, f"the additions to {name}"), _EXTRA_PARTS)
 
-    Raises
-    ------
-    WrongContent
-    """
-    where = f"the additions to {measurement.metric}"
-    found = {
-        name: read_as(EXTRA.get(name, float | bool | str), value, f"{name} of {where}")
-        for name, value in measurement.extra.items()
+
+def _categories(told: Mapping[str, Object]) -> dict[str, Category]:
+    """Return every category; one that is not in the file has no value."""
+    return {
+        id: _category(row, told[id])
+        if id in told
+        else Category(id, row.number, why_missing=NOT_KNOWN_THEN, missing_code="unknown")
+        for id, row in CATEGORIES.items()
     }
-    return replace(measurement, extra=found)
+
+
+def _category(row: CategoryRow, each: Object) -> Category:
+    """Return one category with those of each leg."""
+    own = {"metric": row.id, "number": row.number}
+    sides = read_as(tuple[Object, ...], each.get("by_side", ()), f"the sides of {row.id}")
+    by_side = tuple(
+        read_as(Category, {**_some(side, _CATEGORY_PARTS), **own}, f"a side of {row.id}") for side in sides
+    )
+    found: Category = read_as(Category, {**_some(each, _CATEGORY_PARTS), **own}, row.id)
+    return replace(found, by_side=by_side)
 
 
 def _cue(each: Object) -> Cue:

@@ -1,4 +1,4 @@
-"""`Analysis` → analysis.json: the format "formcheck-analysis", version 1."""
+"""`Analysis` → analysis.json: the format "formcheck-analysis", version 2."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.metrics import CATEGORIES
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.trends import fatigue_signs, trends
-from formcheck.types import Analysis, Measurement, Step
+from formcheck.types import Analysis, Category, Measurement, Step
 
-FORMAT, VERSION = "formcheck-analysis", 1
+FORMAT, VERSION = "formcheck-analysis", 2
 SIGNIFICANT = 7  # significant digits: far below any uncertainty, enough for times of a clip
 CLIP_PARTS = (
     "name", "sha256", "frames", "duration_s", "fps", "variable_frame_rate", "width", "height", "rotation",
@@ -42,9 +43,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
             "refusal": asdict(analysis.refusal) if analysis.refusal else None,
             "warnings": [asdict(each) for each in analysis.warnings],
             "steps": [_step(step, analysis) for step in analysis.steps],
-            "measurements": {
-                name: _measurement(each, analysis) for name, each in analysis.measurements.items()
-            },
+            "measurements": {id: _answer(each, analysis) for id, each in analysis.answers.items()},
             **_long_run(analysis),
             "praise": list(analysis.praise),
             "cues": [_cue(cue) for cue in analysis.cues],
@@ -97,6 +96,20 @@ def _step(step: Step, analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def _answer(answer: Measurement | Category, analysis: Analysis) -> dict[str, Any]:
+    return _category(answer) if isinstance(answer, Category) else _measurement(answer, analysis)
+
+
+def _category(category: Category) -> dict[str, Any]:
+    parts = ("value", "probabilities", "n", "side", "why_missing", "missing_code")
+    found = {part: getattr(category, part) for part in parts}
+    sides = [
+        {part: getattr(each, part) for part in ("side", "value", "probabilities", "n", "why_missing")}
+        for each in category.by_side
+    ]
+    return {**found, "grade": CATEGORIES[category.metric].grade, "by_side": sides}
+
+
 def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]:
     judgement = judge(measurement)
     norm = judgement.norm
@@ -115,7 +128,7 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "grade": judgement.grade,
         "why_missing": measurement.why_missing,
         "missing_code": measurement.missing_code,
-        "extra": dict(measurement.extra),
+        "extra": measurement.extra.known,
         "by_side": [_one_side(each) for each in measurement.by_side],
         "times_s": [round(time * factor, 4) for time in measurement.times],
         "samples": measurement.samples,

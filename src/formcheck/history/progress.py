@@ -62,7 +62,7 @@ class Recent:
 
 def changes(sessions: Sequence[Session]) -> tuple[Difference, ...]:
     """Return each metric's difference between the first and the last session that measured it."""
-    found = (change_of(metric, sessions) for metric in METRICS if not METRICS[metric].category)
+    found = (change_of(metric, sessions) for metric in METRICS)
     return tuple(each for each in found if each is not None)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.errors import UsageError
-from formcheck.export.loading import with_known_extra
+from formcheck.export.loading import known_extra
 from formcheck.export.record import plain
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.metrics import METRICS
@@ -124,9 +124,7 @@ KINDS: dict[type, Kind] = {
 def session_of(analysis: Analysis, when: datetime) -> Session:
     """Return what is stored of an analysis: measured values and cues, nothing of the image."""
     kept = {
-        id: Measurement(
-            id, each.unit, each.value, each.low, each.high, each.n, each.side, extra=dict(each.extra)
-        )
+        id: Measurement(id, each.unit, each.value, each.low, each.high, each.n, each.side, extra=each.extra)
         for id, each in analysis.measurements.items()
         if each.measured
     }
@@ -189,19 +187,21 @@ def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
 
 
 def _named(measurements: Any) -> dict[str, Any]:
-    """Return measurements that include their own name, which the file stores as the key."""
+    """Return the known metrics' measurements with their names, which the file stores as keys."""
     found = read_as(Mapping[str, Mapping[str, Any]], measurements, "the measurements of a session")
-    return {id: {**each, "metric": id} for id, each in found.items()}
+    return {
+        id: {**each, "metric": id, "extra": known_extra(each.get("extra", {}), id)}
+        for id, each in found.items()
+        if id in METRICS
+    }
 
 
 def _known(record: Any) -> Record:
     """Return a record without unknown metrics."""
     if isinstance(record, Session):
-        measured = {id: with_known_extra(each) for id, each in record.measurements.items() if id in METRICS}
-        if not all(each.measured for each in measured.values()):
+        if not all(each.measured for each in record.measurements.values()):
             raise WrongContent("a session holds a metric that was not measured")
-        cues = tuple(cue for cue in record.cues if cue.metric in METRICS)
-        return replace(record, measurements=measured, cues=cues)
+        return replace(record, cues=tuple(cue for cue in record.cues if cue.metric in METRICS))
     if isinstance(record, WatchRun):
         values = {id: each for id, each in record.values.items() if id in METRICS and each.metric == id}
         return replace(record, values=values)
@@ -224,5 +224,5 @@ def kind_of(record: Record) -> Kind:
 
 def _bare(measurement: Measurement) -> dict[str, Any]:
     """Return a measurement without its samples, which the history does not store."""
-    names = ("value", "low", "high", "unit", "n", "side", "extra")
-    return {name: getattr(measurement, name) for name in names}
+    names = ("value", "low", "high", "unit", "n", "side")
+    return {**{name: getattr(measurement, name) for name in names}, "extra": measurement.extra.known}

@@ -118,7 +118,7 @@ def minutes_text(analysis: Analysis) -> str:
     rows = {
         metric: by_minute(np.array(each.times), np.array(each.samples))
         for metric, each in analysis.measurements.items()
-        if each.samples and not METRICS[metric].category
+        if each.samples
     }
     most = max((len(row) for row in rows.values()), default=0)
     file = io.StringIO()

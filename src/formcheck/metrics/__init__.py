@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from formcheck.metrics.categories import classify
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, certain_enough, missing, why_not
-from formcheck.metrics.table import METRICS
+from formcheck.metrics.table import CATEGORIES, METRICS
 from formcheck.types import Measurement, Motion, Runner, Scene, Step
 
-__all__ = ["METRICS", "Metric", "measure", "not_measured"]
+__all__ = ["CATEGORIES", "METRICS", "Metric", "classify", "measure", "not_measured"]
 
 
 def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner) -> dict[str, Measurement]:

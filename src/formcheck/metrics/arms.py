@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from formcheck.metrics.posture import trunk_angle
 from formcheck.metrics.recording import Recording, opposite, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import Estimate, estimate
-from formcheck.types import Measurement, Side
+from formcheck.types import Extra, Measurement, Side
 
 NO_COMMON_RHYTHM = Reason(
     "irregular",
@@ -68,9 +67,9 @@ def elbow_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
         return missing(metric, hidden("the arm on the camera's side"))
     sigma = own_error(rec, metric) * (1.0 if side == rec.near else FAR_ARM)
     _, low, high = stride_extremes(rec, angle)
-    extra: dict[str, Any] = {}
+    extra = Extra()
     if len(low):
-        extra = {"smallest": float(np.median(low)), "largest": float(np.median(high))}
+        extra = Extra(smallest=float(np.median(low)), largest=float(np.median(high)))
     return answer(
         metric, Estimate(value.value, value.random, 2 * value.n), sigma, opened,
         samples=values, times=starts, side=side, extra=extra,
@@ -177,7 +176,7 @@ def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
         own_error(rec, metric),
         samples=middle + each,
         times=2 * rec.step_s * np.arange(len(each)),
-        extra={"coherence": float(coherence)},
+        extra=Extra(coherence=float(coherence)),
     )
 
 

@@ -8,7 +8,7 @@ from formcheck.metrics.metric import ANY, ARTICLE, Fatigue, Metric, Norm
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, answer, missing, own_error
 from formcheck.metrics.uncertainty import Estimate
-from formcheck.types import Measurement
+from formcheck.types import Extra, Measurement
 
 NO_RHYTHM = Reason(
     "irregular",
@@ -29,7 +29,7 @@ def cadence(rec: Recording, metric: Metric) -> Measurement:
     value = rec.clock.cadence
     apart = abs(by_contacts - value) / value if np.isfinite(by_contacts) else 0.0
     doubt = abs(by_contacts - value) / 2 if apart > DISAGREE else 0.0
-    extra = {"contacts": by_contacts} if apart > DISAGREE else {}
+    extra = Extra(contacts=by_contacts if apart > DISAGREE else None)
     spread = value * rec.clock.sd / rec.clock.step_s
     times, samples = step_rates(rec)
     return answer(
@@ -61,7 +61,7 @@ def cadence_of_few(rec: Recording, metric: Metric) -> Measurement:
         own_error(rec, metric),
         samples=rates,
         times=times,
-        extra={"about": True},
+        extra=Extra(about=True),
     )
 
 

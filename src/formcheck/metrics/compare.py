@@ -47,7 +47,7 @@ def compare(a: Analysis, b: Analysis) -> tuple[Difference, ...]:
     found = (
         difference(a.measurements[id], b.measurements[id])
         for id in METRICS
-        if id in a.measurements and id in b.measurements and not METRICS[id].category
+        if id in a.measurements and id in b.measurements
     )
     return tuple(each for each in found if each is not None)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formcheck.metrics.metric import Metric
-from formcheck.metrics.table import METRICS
+from formcheck.metrics.metric import CategoryRow, Metric
+from formcheck.metrics.table import CATEGORIES, METRICS
 
 PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 GROUPS = ("posture", "arms", "feet", "rhythm", "legs")
@@ -29,8 +29,29 @@ def render() -> str:
     parts = [HEAD]
     for group in GROUPS:
         parts.append(f"\n## {group.capitalize()}\n")
-        parts += [section(metric) for metric in METRICS.values() if metric.group == group]
+        parts += [
+            each
+            for metric in METRICS.values()
+            if metric.group == group
+            for each in (*_categories_of(metric), section(metric))
+        ]
     return "\n".join(parts)
+
+
+def _categories_of(metric: Metric) -> list[str]:
+    return [category_section(row) for row in CATEGORIES.values() if row.number == metric.id]
+
+
+def category_section(row: CategoryRow) -> str:
+    """Return the section of one category."""
+    rows = [
+        f"### {row.name} (`{row.id}`)\n",
+        f"{row.definition}\n",
+        "- Unit: none; a class, with the probability of every class",
+        f"- Decided by: `{row.number}`, whose limits and errors apply",
+        f"- Source: {row.source}; grade {row.grade}",
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def section(metric: Metric) -> str:

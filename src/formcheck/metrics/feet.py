@@ -9,7 +9,18 @@ import numpy as np
 from scipy.special import ndtr
 
 from formcheck import biomechanics
-from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, USUAL, Drawn, Faster, Metric, Norm, OnPeople
+from formcheck.metrics.metric import (
+    JOINTS,
+    KEYPOINTS,
+    SIDE,
+    USUAL,
+    CategoryRow,
+    Drawn,
+    Faster,
+    Metric,
+    Norm,
+    OnPeople,
+)
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import (
     FAR_LEG,
@@ -30,7 +41,6 @@ from formcheck.skeleton import K
 from formcheck.types import Measurement, Side, Step
 
 REARFOOT_DEG, FOREFOOT_DEG = 8.0, -1.6  # Altman & Davis 2012; 7.4 and -0.8 in Mo 2023
-SURE_OF_TYPE = 0.7
 FLAT = (0.25, 0.50)  # share of contact: heel and toe are both on the ground
 BEFORE_CONTACT_S = 0.030  # the foot rotates at a constant rate for this long before initial contact
 FEWEST_BEFORE = 2  # frames: at lower frame rates a longer time is used
@@ -115,38 +125,25 @@ def no_feet(rec: Recording, seen: int, least: int) -> Reason:
 
 
 def foot_strike_angle(rec: Recording, metric: Metric) -> Measurement:
-    """Return the strike angle of the near foot, with the far foot reported beside it."""
-    return strike(rec, metric)
-
-
-def foot_strike(rec: Recording, metric: Metric) -> Measurement:
-    """Return the strike angle, with the strike type and its probabilities in `extra`."""
-    return strike(rec, metric)
-
-
-def strike(rec: Recording, metric: Metric) -> Measurement:
-    """Return the strike angle of the near foot with type, probabilities and the values of both feet."""
+    """Return the strike angle of the near foot, with the values of both feet."""
     feet = {side: strike_of(rec, metric, side) for side in (rec.near, rec.far)}
     near = feet[rec.near]
     if not near.measured:
         return near
     sides = tuple(feet[side] for side in ("left", "right") if feet[side].measured)
-    chances = probabilities(near.value, near.se)
-    extra = {**near.extra, "type": type_of(chances), "probabilities": chances}
-    return replace(near, by_side=sides, extra=extra)
+    return replace(near, by_side=sides)
+
+
+def strike_probabilities(angle: Measurement) -> dict[str, float]:
+    """Return the probability of each type of foot strike, given the strike angle and its standard error."""
+    return probabilities(angle.value, angle.se)
 
 
 def probabilities(angle: float, sd: float) -> dict[str, float]:
-    """Return the probability of each strike type, given an angle and its standard error."""
+    """Return the probability of each type of foot strike, given an angle and its standard error (deg)."""
     rear = float(1 - ndtr((REARFOOT_DEG - angle) / sd))
     fore = float(ndtr((FOREFOOT_DEG - angle) / sd))
     return {"rearfoot": rear, "midfoot": max(0.0, 1 - rear - fore), "forefoot": fore}
-
-
-def type_of(chances: dict[str, float]) -> str:
-    """Return the strike type with a probability above 70 %, else "unclear"."""
-    likeliest = max(chances, key=lambda name: chances[name])
-    return likeliest if chances[likeliest] > SURE_OF_TYPE else "unclear"
 
 
 def reach(rec: Recording, side: Side) -> np.ndarray:
@@ -180,21 +177,20 @@ def at_speed(rec: Recording, found: Measurement) -> Measurement:
     speed = rough_speed_mps(rec)
     if not (found.measured and np.isfinite(speed)):
         return found
-    return replace(found, extra={**found.extra, "speed_mps": round(speed, 1)})
+    return replace(found, extra=replace(found.extra, speed_mps=round(speed, 1)))
 
 
-ROWS = (
-    Metric(
-        "foot_strike", "Foot strike", "deg", "feet", SIDE, 24, 4,
+CATEGORIES = (
+    CategoryRow(
+        "foot_strike", "Foot strike", "foot_strike_angle",
         "Type of landing of the near foot from its angle at contact: rearfoot above 8, forefoot below -1.6, "
         "midfoot between; named only when more than 70 % likely.",
-        "Altman & Davis 2012; Mo 2023", 1.2, f"{KEYPOINTS}: heel and toe under a shoe", "C",
-        sure_fps=50, smallest_change=2.3,
-        widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
-        on_people=STRIKE_ON_PEOPLE,
-        formula=foot_strike,
-        headline=True, category=True,
+        "Altman & Davis 2012; Mo 2023", "C",
+        probabilities=strike_probabilities,
     ),
+)  # fmt: skip
+
+ROWS = (
     Metric(
         "foot_strike_angle", "Foot angle at landing", "deg", "feet", SIDE, 24, 4,
         "Pitch of the near foot (heel to toe) at contact less its pitch when flat on the ground, + toes up.",

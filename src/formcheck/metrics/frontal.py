@@ -18,7 +18,7 @@ from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, USUAL, Drawn, 
 from formcheck.metrics.recording import SIDES, Recording, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
-from formcheck.types import Measurement, Side
+from formcheck.types import Extra, Measurement, Side
 
 LEVEL_HIPS = (
     "No pose model of today shows it: it draws the hips level, however far the pelvis sinks. "
@@ -155,7 +155,7 @@ def arm_crossover(rec: Recording, metric: Metric) -> Measurement:
     value = both_legs(legs["left"], legs["right"])
     return answer(
         metric, value, own_error(rec, metric), samples=places, times=times, by_side=by_side,
-        extra={"share_of_strides_crossing": rate},
+        extra=Extra(share_of_strides_crossing=rate),
     )  # fmt: skip
 
 

@@ -173,8 +173,7 @@ class Metric:
     widest_from: str = ""  # why this number
     unseen: str = ""  # why only markers, not pose models, can measure it; "" = pose models can
     norm: Norm | None = None
-    headline: bool = False  # one of the five that are always listed first (foot strike with its angle)
-    category: bool = False  # a type with probabilities; its value belongs to another metric
+    headline: bool = False  # one of the five that are always listed first (foot strike by its angle)
     short: str = ""  # label beside a drawn angle; "" = no label
     drawn: Drawn | None = None  # None = not drawn on the runner
     live: Mapping[str, int] = field(default_factory=dict)  # view → position in the list of the live screen
@@ -190,3 +189,17 @@ class Metric:
     def widest_in(self, unit: str) -> float:
         """Return the largest useful half-width of an interval, in one of the units of this metric."""
         return self.widest / TYPICAL_LEG_M if (self.unit, unit) == ("cm", "% leg") else self.widest
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """One row of the table of categories: properties whose value is a class, decided by a metric."""
+
+    id: str
+    name: str  # shown to runners
+    number: str  # id of the metric whose value decides the class
+    definition: str
+    source: str
+    grade: Grade  # strength of the evidence for the classes
+    probabilities: Callable[[Measurement], Mapping[str, float]]  # of every class, given the metric's value
+    sure: float = 0.7  # a class is named only if it is likelier than this

@@ -17,14 +17,14 @@ NORMS: dict[str, Norm] = {id: row.norm for id, row in METRICS.items() if row.nor
 def norm_of(measurement: Measurement) -> Norm | None:
     """Return the range that applies to a measurement: same metric and unit, value not only approximate."""
     norm = norm_at_any_speed(measurement)
-    return None if norm is None else _at_speed(norm, measurement.extra.get("speed_mps"))
+    return None if norm is None else _at_speed(norm, measurement.extra.speed_mps)
 
 
 def norm_at_any_speed(measurement: Measurement) -> Norm | None:
     """Return the range for all speeds; a value that is usual only at high speed earns no praise."""
     metric = METRICS.get(measurement.metric)
     norm = metric.norm if metric else None
-    if norm is None or norm.unit != measurement.unit or measurement.extra.get("about"):
+    if norm is None or norm.unit != measurement.unit or measurement.extra.about:
         return None
     return norm
 

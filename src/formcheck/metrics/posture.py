@@ -24,7 +24,7 @@ from formcheck.metrics.metric import (
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import Series, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
-from formcheck.types import Measurement, Side, Step
+from formcheck.types import Extra, Measurement, Side, Step
 
 FEWEST_FRAMES = 100  # the head angle errs by 7 deg per frame; a median over these frames by less than 1 deg
 LEVEL_HEAD_DEG = 10.0  # slope of the line from ear to eye when the head is level
@@ -53,7 +53,7 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
     swing = float(np.median(np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1)))
     return answer(
         metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric), roll_sd_deg(rec.scene.roll_deg),
-        yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra={"range_in_stride": swing},
+        yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra=Extra(range_in_stride=swing),
     )  # fmt: skip
 
 
@@ -120,18 +120,18 @@ def head_pitch(rec: Recording, metric: Metric) -> Measurement:
     """Return the pitch of the head from ear and eye, 0 = level, negative = facing down."""
     tilt = biomechanics.pitch_deg(rec.point(rec.near, "ear"), rec.point(rec.near, "eye"))
     tilt = tilt - LEVEL_HEAD_DEG - PARALLAX_DEG
-    extra = (
-        {"share_head_down": float(np.mean(tilt[np.isfinite(tilt)] < HEAD_DOWN_DEG))} if any_seen(tilt) else {}
+    down = float(np.mean(tilt[np.isfinite(tilt)] < HEAD_DOWN_DEG)) if any_seen(tilt) else None
+    return median_of_frames(
+        rec, metric, tilt, "the head", roll_sd_deg(rec.scene.roll_deg), Extra(share_head_down=down)
     )
-    return median_of_frames(rec, metric, tilt, "the head", roll_sd_deg(rec.scene.roll_deg), extra)
 
 
 def shoulder_shrug(rec: Recording, metric: Metric) -> Measurement:
     """Return how far the ears are above the shoulders, in trunk lengths."""
     ear = rec.motion.middle("ear") if rec.frontal else rec.point(rec.near, "ear")
     gap = (ear[:, 1] - rec.shoulder[:, 1]) / rec.trunk_length
-    extra = {"change_over_clip": drift(gap)} if any_seen(gap) else {}
-    return median_of_frames(rec, metric, gap, "ears and shoulders", 0.0, extra)
+    change = drift(gap) if any_seen(gap) else None
+    return median_of_frames(rec, metric, gap, "ears and shoulders", 0.0, Extra(change_over_clip=change))
 
 
 def any_seen(signal: np.ndarray) -> bool:
@@ -148,7 +148,7 @@ def drift(signal: np.ndarray) -> float:
 
 
 def median_of_frames(
-    rec: Recording, metric: Metric, signal: np.ndarray, what: str, roll: float, extra: dict[str, float]
+    rec: Recording, metric: Metric, signal: np.ndarray, what: str, roll: float, extra: Extra
 ) -> Measurement:
     """Return the median over frames, with its random error from half-second medians."""
     seen = np.isfinite(signal)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from formcheck.frame_rate import in_words, reaches
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.uncertainty import SURE, Estimate, estimate
-from formcheck.types import Measurement, Side, Step
+from formcheck.types import NOTHING_ELSE, Extra, Measurement, Side, Step
 
 Series = Callable[[Recording, Side], np.ndarray]
 """A leg's signal over the clip, (N,)."""
@@ -147,7 +147,7 @@ def answer(
     side: Literal["left", "right", "both"] = "both",
     by_side: tuple[Measurement, ...] = (),
     unit: str | None = None,
-    extra: Mapping[str, Any] | None = None,
+    extra: Extra = NOTHING_ELSE,
 ) -> Measurement:
     """Return a measured value with its 95 % interval.
 
@@ -159,7 +159,7 @@ def answer(
     return Measurement(
         metric.id, unit or metric.unit, value.value, low, high, value.n, side,
         times=tuple(t for t, _ in seen), samples=tuple(v for _, v in seen),
-        by_side=by_side, extra=dict(extra or {}),
+        by_side=by_side, extra=extra,
     )  # fmt: skip
 
 
@@ -168,9 +168,9 @@ def own_error(rec: Recording, metric: Metric) -> float:
     return metric.error_from(rec.motion.origin).sd * rec.scene.pose_error_factor
 
 
-def about(metric: Metric, rec: Recording) -> dict[str, Any]:
-    """Return the mark of a value that is too approximate to be judged, or an empty dict."""
-    return {} if reaches(rec.motion.frame_rate, metric.sure_fps) else {"about": True}
+def about(metric: Metric, rec: Recording) -> Extra:
+    """Return whether this frame rate makes the value too approximate to be judged."""
+    return Extra(about=not reaches(rec.motion.frame_rate, metric.sure_fps))
 
 
 def near_leg(

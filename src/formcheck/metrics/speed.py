@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.metrics.contact import step_error
@@ -9,7 +11,7 @@ from formcheck.metrics.metric import SIDE, TYPICAL_LEG_M, Metric
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import Reason, answer, missing
 from formcheck.metrics.uncertainty import SCALE_SD, Estimate, estimate
-from formcheck.types import Measurement, Side
+from formcheck.types import Extra, Measurement, Side
 
 BELT_SD = 0.02  # share: treadmill belts ran at 98 to 103 % of the displayed speed (Willwacher 2021)
 FLAT_FOOT = (0.25, 0.50)  # share of contact: the foot is stationary on the ground
@@ -67,9 +69,9 @@ def speed_estimate(rec: Recording) -> tuple[Estimate, float] | None:
     return value, float(np.hypot(SPEED_SD, scale * value.value))
 
 
-def rough(rec: Recording) -> dict[str, bool]:
-    """Return the mark of a speed that is based on a typical leg length, or an empty dict."""
-    return {"about": True} if rec.runner.speed_mps is None and not np.isfinite(rec.metres) else {}
+def rough(rec: Recording) -> Extra:
+    """Return whether the speed is only approximate, because it is based on a typical leg length."""
+    return Extra(about=rec.runner.speed_mps is None and not np.isfinite(rec.metres))
 
 
 def rough_speed_mps(rec: Recording) -> float:
@@ -83,7 +85,7 @@ def speed(rec: Recording, metric: Metric) -> Measurement:
     found = speed_estimate(rec)
     if found is None:
         return missing(metric, NO_SPEED)
-    extra = {"told": rec.runner.speed_mps is not None, **rough(rec)}
+    extra = replace(rough(rec), stated=rec.runner.speed_mps is not None)
     return answer(metric, found[0], found[1], extra=extra)
 
 

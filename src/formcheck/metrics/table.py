@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from formcheck.metrics import arms, bounce, cadence, contact, feet, frontal, legs, posture, speed
-from formcheck.metrics.metric import Metric
+from formcheck.metrics.metric import CategoryRow, Group, Metric
 
 FAMILIES = (posture, feet, arms, frontal, cadence, contact, speed, bounce, legs)
 PUBLISHED = [
     "trunk_lean",
-    "foot_strike",
     "foot_strike_angle",
     "elbow_angle",
     "arm_crossover",
@@ -41,7 +40,7 @@ PUBLISHED = [
     "knee_window",
     "arm_swing_symmetry",
 ]
-"""The order of analysis.json version 1; later metrics follow in the order of the families."""
+"""The order of analysis.json; later metrics follow in the order of the families."""
 
 
 def _place(row: Metric) -> int:
@@ -52,3 +51,13 @@ METRICS: dict[str, Metric] = {
     row.id: row for row in sorted((row for family in FAMILIES for row in family.ROWS), key=_place)
 }
 """Every metric by its id, the headline metrics first."""
+
+CATEGORIES: dict[str, CategoryRow] = {
+    row.id: row for family in FAMILIES for row in getattr(family, "CATEGORIES", ())
+}
+"""Every property whose value is a class, by its id."""
+
+
+def group_of(id: str) -> Group:
+    """Return the family of a metric or a category, as shown to runners."""
+    return METRICS[CATEGORIES[id].number if id in CATEGORIES else id].group

@@ -51,7 +51,7 @@ def trends(measurements: Mapping[str, Measurement]) -> tuple[Trend, ...]:
     ----------
     measurements : those of one clip, with the samples and times of their steps
     """
-    found = (trend(each) for each in measurements.values() if not METRICS[each.metric].category)
+    found = (trend(each) for each in measurements.values())
     return tuple(each for each in found if each is not None)
 
 

@@ -95,7 +95,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
     """Return the content of the report of a clip."""
     shown_s = min(analysis.clip.duration_s, TIMELINE_S * analysis.scene.slow_motion_factor)
     cadence = analysis.measurements.get("cadence")
-    measured = {id: each for id, each in analysis.measurements.items() if each.measured}
+    measured = {id: each for id, each in analysis.answers.items() if each.measured}
     return Content(
         name=analysis.clip.name,
         line=f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}",
@@ -104,7 +104,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         praise=analysis.praise,
         cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),
         notes=tuple(warning.message for warning in analysis.warnings),
-        groups=groups(measured if analysis.refusal else analysis.measurements, analysis.runner),
+        groups=groups(measured if analysis.refusal else analysis.answers, analysis.runner),
         keys=pictures.keys,
         keys_words=ONE_FRAME if pictures.keys and analysis.steps else "",
         timeline=first_seconds(contacts(analysis), shown_s),

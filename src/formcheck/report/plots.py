@@ -88,7 +88,7 @@ def step_plots(analysis: Analysis) -> tuple[StepPlot, ...]:
     """Return a plot for each metric measured at four or more steps, in table order."""
     sides = {step.contact: step.side for step in analysis.steps}
     shown = (each for each in analysis.measurements.values() if each.measured and len(each.samples) >= FEWEST)
-    return tuple(_step_plot(each, sides, analysis) for each in shown if not METRICS[each.metric].category)
+    return tuple(_step_plot(each, sides, analysis) for each in shown)
 
 
 def _step_plot(measurement: Measurement, sides: dict[float, Side], analysis: Analysis) -> StepPlot:

@@ -7,22 +7,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from formcheck.metrics import METRICS, Metric
+from formcheck.metrics import CATEGORIES, METRICS
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
 from formcheck.metrics.norms import context
-from formcheck.types import Measurement, Runner
+from formcheck.metrics.table import group_of
+from formcheck.types import Category, Measurement, Runner
 from formcheck.wording import (
     SIGNS,
     STATES,
     capital,
     closed,
     interval_text,
+    likelihood_text,
+    name_of,
     range_text,
     state,
     unit_text,
     value_text,
 )
+
+Answer = Measurement | Category
 
 GROUPS = {"posture": "Posture", "arms": "Arms", "feet": "Feet", "rhythm": "Rhythm", "legs": "Legs and hips"}
 COLOURS = {
@@ -74,21 +79,33 @@ class Group:
     missing: tuple[tuple[str, str], ...]  # (names, common reason)
 
 
-def groups(measurements: Mapping[str, Measurement], runner: Runner) -> tuple[Group, ...]:
+def groups(answers: Mapping[str, Answer], runner: Runner) -> tuple[Group, ...]:
     """Return the groups of the scorecard; empty groups are left out."""
-    found = (_group(group, title, measurements, runner) for group, title in GROUPS.items())
+    found = (_group(group, title, answers, runner) for group, title in GROUPS.items())
     return tuple(group for group in found if group.rows or group.missing)
 
 
-def _group(group: str, title: str, measurements: Mapping[str, Measurement], runner: Runner) -> Group:
-    members = [(METRICS[id], each) for id, each in measurements.items() if METRICS[id].group == group]
-    rows = tuple(row(metric, each, runner) for metric, each in members if each.measured)
-    return Group(title, rows, not_measured([(metric, each) for metric, each in members if not each.measured]))
+def _group(group: str, title: str, answers: Mapping[str, Answer], runner: Runner) -> Group:
+    members = [each for id, each in answers.items() if group_of(id) == group]
+    rows = tuple(row(each, runner) for each in members if each.measured)
+    return Group(title, rows, not_measured(each for each in members if not each.measured))
 
 
-def row(metric: Metric, measurement: Measurement, runner: Runner) -> Row:
-    """Return one measured metric as text; speed and height of the runner give the context."""
-    norm = judge(measurement).norm
+def row(answer: Answer, runner: Runner) -> Row:
+    """Return one measured property as text; speed and height of the runner give the context."""
+    return _class_row(answer) if isinstance(answer, Category) else _number_row(answer, runner)
+
+
+def _class_row(category: Category) -> Row:
+    behind = " · ".join((likelihood_text(category), f"n = {category.n}", *_side_of(category)))
+    definition = CATEGORIES[category.metric].definition
+    return Row(
+        name_of(category.metric), definition, value_text(category), behind, "", COLOURS["unknown"], "", None
+    )
+
+
+def _number_row(measurement: Measurement, runner: Runner) -> Row:
+    metric, norm = METRICS[measurement.metric], judge(measurement).norm
     found = state(measurement)
     return Row(
         metric.name,
@@ -104,16 +121,14 @@ def row(metric: Metric, measurement: Measurement, runner: Runner) -> Row:
 
 def _behind(measurement: Measurement) -> str:
     """Return the interval, n, and the leg or the value of each leg."""
-    interval = interval_text(measurement)
-    if "likely" not in interval:
-        interval = f"95 %: {interval}{unit_text(measurement.unit)}"
-    parts = [interval, f"n = {measurement.n}"]
-    if measurement.side != "both":
-        parts.append(f"{measurement.side} side")
-    if not METRICS[measurement.metric].category:
-        others = (each for each in measurement.by_side if each.side != measurement.side and each.measured)
-        parts += [f"{each.side} {value_text(each)}" for each in others]
-    return " · ".join(parts)
+    interval = f"95 %: {interval_text(measurement)}{unit_text(measurement.unit)}"
+    others = (each for each in measurement.by_side if each.side != measurement.side and each.measured)
+    sides = (f"{each.side} {value_text(each)}" for each in others)
+    return " · ".join((interval, f"n = {measurement.n}", *_side_of(measurement), *sides))
+
+
+def _side_of(answer: Answer) -> tuple[str, ...]:
+    return () if answer.side == "both" else (f"{answer.side} side",)
 
 
 def _range_line(norm: Norm | None) -> str:
@@ -137,17 +152,17 @@ def bar_of(norm: Norm, measurement: Measurement) -> Bar:
     )
 
 
-def not_measured(rows: Iterable[tuple[Metric, Measurement]]) -> tuple[tuple[str, str], ...]:
+def not_measured(answers: Iterable[Answer]) -> tuple[tuple[str, str], ...]:
     """Return the metrics without a value, grouped by reason."""
     found: dict[str, list[str]] = {}
-    for names, reason in by_reason(rows):
+    for names, reason in by_reason(answers):
         found.setdefault(OPTION.sub("", reason), []).append(names)
     return tuple((", ".join(names), reason) for reason, names in found.items())
 
 
-def by_reason(rows: Iterable[tuple[Metric, Measurement]]) -> tuple[tuple[str, str], ...]:
+def by_reason(answers: Iterable[Answer]) -> tuple[tuple[str, str], ...]:
     """Return (names, reason) of metrics without a value; reasons may name command line options."""
     reasons: dict[str, list[str]] = {}
-    for metric, measurement in rows:
-        reasons.setdefault(closed(capital(measurement.why_missing or "")), []).append(metric.name)
+    for each in answers:
+        reasons.setdefault(closed(capital(each.why_missing or "")), []).append(name_of(each.metric))
     return tuple((", ".join(names), reason) for reason, names in reasons.items())

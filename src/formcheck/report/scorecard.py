@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from formcheck.report.rows import Bar, Group, Row, groups
-from formcheck.types import Measurement, Runner
+from formcheck.report.rows import Answer, Bar, Group, Row, groups
+from formcheck.types import Runner
 
 
-def scorecard(measurements: Mapping[str, Measurement], runner: Runner) -> str:
+def scorecard(answers: Mapping[str, Answer], runner: Runner) -> str:
     """Return all groups; each ends with the metrics that were not measured and the reasons."""
-    return f'<div class="score">{group_cards(groups(measurements, runner))}</div>'
+    return f'<div class="score">{group_cards(groups(answers, runner))}</div>'
 
 
 def group_cards(found: Iterable[Group]) -> str:

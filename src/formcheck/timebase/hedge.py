@@ -37,5 +37,5 @@ def _widened(measurement: Measurement, times: float) -> Measurement:
         low=min(measurement.low, measurement.low * times),
         high=max(measurement.high, measurement.high * times),
         by_side=by_side,
-        extra={**measurement.extra, "about": True},
+        extra=replace(measurement.extra, about=True),
     )

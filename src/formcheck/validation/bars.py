@@ -176,7 +176,9 @@ def _angles(r: Results) -> list[Bar]:
 
 def _strike(r: Results) -> list[Bar]:
     named = [
-        a for a in answers(r.shifted, "foot_strike") if a.fps > 100 and a.measured and a.kind != "unclear"
+        a
+        for a in answers(r.shifted, "foot_strike_angle")
+        if a.fps > 100 and a.measured and a.kind != "unclear"
     ]
     rear = [(a.kind == "rearfoot") == (a.truth > REARFOOT_DEG) for a in named]
     three = [a.kind == a.true_kind for a in named]

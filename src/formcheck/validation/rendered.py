@@ -19,7 +19,7 @@ TRUTH = ".truth.json.gz"
 RUNNING = "running"
 LIMITS = {"cadence": 0.5, "trunk_lean": 2.5, "elbow_angle": 8.0, "ground_contact_time": 15.0}
 """Acceptance criteria for rendered clips: the largest allowed error, in the metric's unit."""
-LIMIT_FROM_FPS = {"ground_contact_time": 60.0, "foot_strike": 120.0}
+LIMIT_FROM_FPS = {"ground_contact_time": 60.0, "foot_strike_angle": 120.0}
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class RenderedClip:
         """
         told = {id: self.answer(id) for id in LIMITS}
         far = [id for id, a in told.items() if a is not None and abs(a.error) > LIMITS[id]]
-        strike, arms = self.answer("foot_strike"), self.answer("arm_crossover")
+        strike, arms = self.answer("foot_strike_angle"), self.answer("arm_crossover")
         if strike and strike.kind not in ("unclear", strike.true_kind):
-            far.append("foot_strike")
+            far.append("foot_strike_angle")
         if arms and np.sign(arms.value) != np.sign(arms.truth):
             far.append("arm_crossover")
         return tuple(far)

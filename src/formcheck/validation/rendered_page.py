@@ -47,7 +47,7 @@ def as_page(clips: Sequence[RenderedClip], command: str) -> str:
 
 def _judged(clip: RenderedClip) -> list[str]:
     """Return the tests of a clip: whether it was measured at all, and each metric with a criterion."""
-    names = [*LIMITS, "foot_strike", "arm_crossover"]
+    names = [*LIMITS, "foot_strike_angle", "arm_crossover"]
     return ["refused or not", *(id for id in names if clip.answer(id) is not None)]
 
 
@@ -82,9 +82,11 @@ def _error(clip: RenderedClip, id: str) -> str:
 
 
 def _strike(clip: RenderedClip) -> str:
-    found = clip.answer("foot_strike")
+    found = clip.answer("foot_strike_angle")
     return (
-        "–" if found is None else _marked(f"{found.kind} ({found.true_kind})", "foot_strike" in clip.missed())
+        "–"
+        if found is None
+        else _marked(f"{found.kind} ({found.true_kind})", "foot_strike_angle" in clip.missed())
     )
 
 

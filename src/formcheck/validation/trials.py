@@ -9,7 +9,8 @@ import numpy as np
 
 from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import detect_steps
-from formcheck.metrics import METRICS, measure
+from formcheck.metrics import CATEGORIES, METRICS, measure
+from formcheck.metrics.categories import category_of
 from formcheck.metrics.feet import probabilities
 from formcheck.metrics.judgement import judge
 from formcheck.motion.preprocess import to_motion
@@ -162,8 +163,14 @@ def answer_of(found: Measurement, truth: float, fps: float) -> Answer:
     )
     return Answer(
         found.metric, fps, truth, found.value, found.low, found.high, judge(found).clearly_outside,
-        ideal is not None and judge(ideal).status == "within", str(found.extra.get("type", "")),
+        ideal is not None and judge(ideal).status == "within", _class_of(found),
     )  # fmt: skip
+
+
+def _class_of(found: Measurement) -> str:
+    """Return the class that a measurement decides, e.g. the foot strike; empty if it decides none."""
+    rows = (row for row in CATEGORIES.values() if row.number == found.metric)
+    return "".join(category_of(row, found).value or "" for row in rows)
 
 
 def false_cues(

@@ -263,7 +263,6 @@ def _thigh(c: Course) -> float:
 
 FORMULAS: dict[str, Callable[[Course, Runner], float]] = {
     "trunk_lean": lambda c, _: float(np.mean(_trunk(c))),
-    "foot_strike": lambda c, _: _strike(c),
     "foot_strike_angle": lambda c, _: _strike(c),
     "elbow_angle": lambda c, _: float(
         np.mean(_joint(*(c.point(c.side, part) for part in ("shoulder", "elbow", "wrist"))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from formcheck.coaching.drillcheck.moves import Moves, moves_of
-from formcheck.coaching.drillcheck.readings import FEWEST_REPS, SURELY, Set, readings
+from formcheck.coaching.drillcheck.readings import FEWEST_REPS, Set, readings
 from formcheck.coaching.drillcheck.recognise import NO_RHYTHM, UNSEEN, recognise
 from formcheck.coaching.drillcheck.reps import Rep, count, longest_set
 from formcheck.coaching.drillcheck.rules import Counting, Judge, countings, judge_of, judges
@@ -176,7 +176,7 @@ def state(judge: Judge, reading: Measurement) -> State:
     if not reading.measured:
         return "unknown"
     low, high = interval_80(reading)
-    if reading.extra.get("at_least") and low < judge.low:
+    if reading.extra.at_least and low < judge.low:
         return "unknown"
     if high < judge.low:
         return "below"
@@ -187,9 +187,8 @@ def state(judge: Judge, reading: Measurement) -> State:
 
 def interval_80(reading: Measurement) -> tuple[float, float]:
     """Return the 80 % interval of a reading."""
-    if SURELY in reading.extra:
-        low, high = reading.extra[SURELY]
-        return float(low), float(high)
+    if reading.extra.interval_80 is not None:
+        return reading.extra.interval_80
     return (
         reading.value - CUE_INTERVAL * (reading.value - reading.low),
         reading.value + CUE_INTERVAL * (reading.high - reading.value),

@@ -44,7 +44,7 @@ def _row(reading: Measurement, judge: Judge | None) -> Row:
     name = NAMES[reading.metric][0]
     if not reading.measured:
         return Row(name, NOT_SEEN, "", "", "", "", "", reading.why_missing or "")
-    least = "at least " if reading.extra.get("at_least") else ""
+    least = "at least " if reading.extra.at_least else ""
     where = state(judge, reading) if judge else "unknown"
     return Row(
         name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from formcheck.frame_rate import reaches
 from formcheck.metrics.uncertainty import Estimate, estimate, roll_sd_deg
 from formcheck.motion.preprocess import smooth
 from formcheck.skeleton import SIDES
-from formcheck.types import Measurement, Scene
+from formcheck.types import NOTHING_ELSE, Extra, Measurement, Scene
 
 THIGH_SD_DEG = 4.0  # keypoint bias of hip and knee; 2.7 on the near side, more on the far one
 FOLD_SD_DEG = 10.0  # the same for the knee: 4.7 in running; a heel at the seat reads up to 14 too open
@@ -28,7 +27,6 @@ CLOCK_SD = 0.3  # reps/min
 STRIKE_SD_DEG = 5.0  # foot's pitch at landing
 LANDING_FPS = 50.0  # frames/s below which a landing falls between frames
 SMALL_SWING = 0.08  # leg lengths: hands that move less do not swing
-SURELY = "interval_80"  # where the 80 % interval is no share of the 95 % one
 FEWEST_REPS = 4
 FEWEST_FOR_CHANGE = 12  # repetitions before thirds are compared
 RHYTHM_KEPT = 1.5  # strides per stride time: what is quicker is smoothed away
@@ -95,10 +93,10 @@ def in_words(height: np.ndarray, a_set: Set) -> np.ndarray:
     return height if a_set.rule.signal == "fold" else 100 * height * a_set.moves.lift_peak
 
 
-def told(id: str, value: Estimate, *systematic: float, extra: dict[str, Any] | None = None) -> Measurement:
+def told(id: str, value: Estimate, *systematic: float, extra: Extra = NOTHING_ELSE) -> Measurement:
     """Return a reading with its interval."""
     low, high = value.with_systematic(*systematic)
-    return Measurement(id, NAMES[id][1], value.value, low, high, value.n, extra=extra or {})
+    return Measurement(id, NAMES[id][1], value.value, low, high, value.n, extra=extra)
 
 
 def untold(id: str, reason: str) -> Measurement:
@@ -118,7 +116,7 @@ def share_full(a_set: Set) -> Measurement:
     def share(errors: float) -> float:
         return 100 * float(np.mean(a_set.heights + errors * a_set.height_sd >= full))
 
-    sure = {SURELY: (share(-1.28), share(1.28))}
+    sure = Extra(interval_80=(share(-1.28), share(1.28)))
     return Measurement("share_full", "%", share(0), share(-1.96), share(1.96), len(a_set.reps), extra=sure)
 
 
@@ -252,7 +250,7 @@ def set_time(a_set: Set) -> Measurement:
         a_set.reps[0].peak < CUT_OFF * interval
         or a_set.moves.time[-1] - a_set.reps[-1].peak < CUT_OFF * interval
     )
-    extra = {"at_least": True} if cut else {}
+    extra = Extra(at_least=bool(cut))
     return told("set_time", Estimate(lasts, 0.0, len(a_set.reps)), 0.25 * interval, extra=extra)
 
 

@@ -53,7 +53,7 @@ def _reading(reading: Measurement, drill: str) -> dict[str, Any]:
     return {
         "name": NAMES[reading.metric][0],
         "value": _plain(reading.value), "unit": reading.unit, "low": _plain(reading.low), "high": _plain(reading.high),
-        "n": reading.n, "at_least": bool(reading.extra.get("at_least", False)),
+        "n": reading.n, "at_least": reading.extra.at_least,
         "range": [_plain(judge.low), _plain(judge.high)] if judge else None,
         "status": state(judge, reading) if judge else "unknown",
         "grade": "D", "why_missing": reading.why_missing,

@@ -61,7 +61,7 @@ def _everything(name: str) -> None:
 
 def _trends(shelf: Shelf) -> None:
     found = history.by_metric(shelf.sessions)
-    order = dict.fromkeys(id for id in (*FIRST, *METRICS) if id in found and not METRICS[id].category)
+    order = dict.fromkeys(id for id in (*FIRST, *METRICS) if id in found)
     cards = [trend_card(id, found[id]) for id in order]
     panel(f'<div class="trends">{"".join(cards[: len(FIRST)])}</div>', key="trends")
     if len(cards) > len(FIRST):

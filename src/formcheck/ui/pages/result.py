@@ -55,7 +55,7 @@ def _measured(entry: Entry, analysis: Analysis, job: Job) -> None:
             icon=":material/info:",
         )
     st.header("All measurements", anchor=False)
-    panel(scorecard(analysis.measurements, analysis.runner), key=f"score-{entry.token}")
+    panel(scorecard(analysis.answers, analysis.runner), key=f"score-{entry.token}")
     if written:
         st.header("Key moments", anchor=False)
         panel(key_frames(entry.held), key=f"frames-{entry.token}")
@@ -69,7 +69,7 @@ def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
     if job.running:
         _drawing(entry)
     panel(refusal_card(entry, analysis), key=f"refusal-{job.running}")
-    safe = {id: each for id, each in analysis.measurements.items() if each.measured}
+    safe = {id: each for id, each in analysis.answers.items() if each.measured}
     if safe:
         st.header("What can be told all the same", anchor=False)
         panel(scorecard(safe, analysis.runner), key="score-safe")
