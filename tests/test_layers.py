@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "formcheck"
-SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "coaching")
+SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "overground", "coaching")
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "frame_rate", "skeleton", "models"),
+    ("errors", "frame_rate", "skeleton", "models", "course"),
     ("types", "files", "weights"),
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),
     ("metrics",),
+    ("overground",),
     ("coaching", "timebase", "wording"),
     ("draw", "report", "export", "merge"),
     ("history", "pipeline"),

@@ -10,8 +10,10 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
+from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
 from formcheck.metrics import classify, measure, not_measured
+from formcheck.overground import inside_picture, run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
@@ -44,6 +46,7 @@ def analyze(
     view: ViewOption = "auto",
     setting: SettingOption = "auto",
     capture_fps: float | None = None,
+    marks: Marks | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
     progress: Progress | None = None,
@@ -60,6 +63,7 @@ def analyze(
     setting : {"auto", "treadmill", "overground"}
         Where the runner runs, if the picture does not show it.
     capture_fps : frames per second of real life, for slow motion the file does not declare
+    marks : points on the ground at known distances; unlock speed and step length in metres
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
     progress : called with (stage, share done)
@@ -73,10 +77,17 @@ def analyze(
     """
     _check_options(view, model, backend)
     UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
+    if marks is not None:
+        _in_sight(marks, FrameReader(path).clip)  # before the long part
     tracked = track_file(
         path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
     )
-    return analyze_tracked(tracked, runner, view=view, setting=setting, capture_fps=capture_fps)
+    return analyze_tracked(tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks)
+
+
+def _in_sight(marks: Marks, clip: Clip) -> None:
+    """Refuse marks that the clip's picture cannot show."""
+    inside_picture(marks, (clip.width, clip.height))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +135,18 @@ def analyze_tracked(
     view: ViewOption = "auto",
     setting: SettingOption = "auto",
     capture_fps: float | None = None,
+    marks: Marks | None = None,
 ) -> Analysis:
     """Measure a tracked file: the second and short part of `analyze`; parameters as there."""
     clip = tracked.clip
+    if marks is not None:
+        _in_sight(marks, clip)
     if capture_fps:
         clip = replace(clip, capture_fps=float(capture_fps), capture_source="user")
     made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting)
-    return analyze_track(tracked.track, clip, runner, view=view, setting=setting, made_with=made_with)
+    return analyze_track(
+        tracked.track, clip, runner, view=view, setting=setting, marks=marks, made_with=made_with
+    )
 
 
 def analyze_drill(
@@ -191,6 +207,7 @@ def analyze_track(
     *,
     view: ViewOption = "auto",
     setting: SettingOption = "auto",
+    marks: Marks | None = None,
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model."""
@@ -200,11 +217,12 @@ def analyze_track(
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)
-    measurements = hedged(measure(motion, steps, scene, runner), reading)
+    run, scene = run_of(track, scene, motion, steps, runner, marks)
+    measurements = hedged(with_run(measure(motion, steps, scene, runner), run), reading)
     cues, praise = coach(measurements, scene, steps)
     cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
     return Analysis(
-        clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with, classify(measurements)
+        clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with, classify(measurements), run,
     )  # fmt: skip
 
 

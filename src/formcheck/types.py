@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from formcheck.course import RunThrough
 from formcheck.skeleton import N_KEYPOINTS, K
 
 Side = Literal["left", "right"]
@@ -285,6 +286,7 @@ class Extra:
 
     about: bool = False  # too approximate to be judged
     speed_mps: float | None = None  # m/s, running speed at which a value that grows with speed was measured
+    by_marks: bool = False  # measured between marks on the ground
     stated: bool | None = None  # whether the runner's stated speed was used
     contacts: float | None = None  # steps/min from the contacts, where rhythm and contacts disagree
     smallest: float | None = None  # in the metric's unit, median over strides of the smallest value
@@ -414,6 +416,7 @@ class Analysis:
     praise: tuple[str, ...] = ()  # what is good, shown first
     made_with: Mapping[str, Any] = field(default_factory=dict)
     categories: Mapping[str, Category] = field(default_factory=dict)  # what is a class, not a number
+    run: RunThrough | None = None  # the pass in metres; None = on a treadmill, or no scale
 
     @property
     def answers(self) -> dict[str, Measurement | Category]:

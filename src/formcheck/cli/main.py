@@ -18,6 +18,7 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    Scale,
     Setting,
     SettingChoice,
     Speed,
@@ -59,6 +60,7 @@ def analyze_command(
     mass: Mass = None,
     speed: Speed = None,
     capture_fps: CaptureFps = None,
+    scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,
@@ -71,14 +73,17 @@ def analyze_command(
     from formcheck.cli import printing
     from formcheck.export import to_json_text, write_results
     from formcheck.files.places import results_folder
+    from formcheck.overground import marks_from_text
     from formcheck.pipeline import analyze
+
+    marks = None if scale is None else marks_from_text(scale)
 
     folder = results_folder(out, video)  # before a minute of measuring
     cv2.setNumThreads(1)  # its threads wait in a busy loop, and every core is already in use
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
-            model=model.value, backend=backend, progress=show,
+            marks=marks, model=model.value, backend=backend, progress=show,
         )  # fmt: skip
         write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)
     if json:

@@ -64,6 +64,12 @@ ViewChoice = Annotated[View, typer.Option(help="Where the camera stood.")]
 SettingChoice = Annotated[
     Setting, typer.Option(help="Where the runner runs; say it where the picture cannot show it.")
 ]
+Scale = Annotated[
+    str | None,
+    typer.Option(
+        help="Two marks on the ground in pixels and the metres between them, x1,y1,x2,y2,METRES; or a marks file."
+    ),
+]
 Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]
 

@@ -23,6 +23,7 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.table import group_of
 from formcheck.report.rows import GROUPS, Answer, by_reason
+from formcheck.report.runs import run_sheets
 from formcheck.types import Category
 from formcheck.wording import (
     CALM,
@@ -39,6 +40,7 @@ from formcheck.wording import (
 
 if TYPE_CHECKING:
     from formcheck.cli.doctor import Check
+    from formcheck.course import RunThrough
     from formcheck.metrics.compare import Difference
     from formcheck.types import Analysis, Cue
     from formcheck.weights import InstalledModel
@@ -123,6 +125,8 @@ def print_analysis(analysis: Analysis, folder: Path, console: Console | None = N
     if measured:
         console.print()
         console.print(_table(analysis))
+    if analysis.run is not None:
+        _print_run(console, analysis.run)
     if not analysis.refusal:
         _print_missing(console, analysis)
     console.print()
@@ -183,6 +187,20 @@ def _row(answer: Answer) -> tuple[str, str, str, str]:
     norm = judge(answer).norm
     place = f"{STATE[state(answer)]} {norm.text.replace('-', '−')}" if norm else ""
     return name, plus_minus_text(answer), place, n
+
+
+def _print_run(console: Console, run: RunThrough) -> None:
+    """Print the run in metres: in short, splits, every step."""
+    for sheet in run_sheets(run):
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for place, name in enumerate(sheet.head):
+            table.add_column(name, justify="right" if place else "left")
+        for row in sheet.rows:
+            table.add_row(*row)
+        console.print()
+        console.print(Text(sheet.title, "bold"))
+        console.print(table)
+    console.print(Text(run.note))
 
 
 def _print_missing(console: Console, analysis: Analysis) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import UnreadableInput
+from formcheck.export.course import run_from_json
 from formcheck.export.record import CLIP_PARTS, FORMAT, SCENE_PARTS, VERSION
 from formcheck.export.tables import read_keypoints
 from formcheck.export.versions import Object, OtherVersion, as_current
@@ -115,6 +116,7 @@ def _analysis(record: Object, keypoints: Path) -> Analysis:
         cues=tuple(_cue(each) for each in parts.cues),
         praise=parts.praise,
         made_with=parts.made_with,
+        run=run_from_json(parts.run, factor),
     )
 
 
@@ -133,6 +135,7 @@ class _Parts:
     warnings: tuple[Warn, ...]
     runner: Runner = field(default_factory=Runner)
     praise: tuple[str, ...] = ()
+    run: Object | None = None
 
 
 _PARTS = tuple(each.name for each in fields(_Parts))

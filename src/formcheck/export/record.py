@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.export.course import run_to_json
 from formcheck.metrics import CATEGORIES
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.trends import fatigue_signs, trends
@@ -44,6 +45,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
             "warnings": [asdict(each) for each in analysis.warnings],
             "steps": [_step(step, analysis) for step in analysis.steps],
             "measurements": {id: _answer(each, analysis) for id, each in analysis.answers.items()},
+            "run": run_to_json(analysis.run, analysis.scene.slow_motion_factor),
             **_long_run(analysis),
             "praise": list(analysis.praise),
             "cues": [_cue(cue) for cue in analysis.cues],

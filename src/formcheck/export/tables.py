@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import UnreadableInput
+from formcheck.export.course import STEP_COLUMNS as RUN_COLUMNS
+from formcheck.export.course import step_cells
 from formcheck.skeleton import KEYPOINTS
 from formcheck.types import Analysis, PoseTrack, Step, Surroundings
 
 STEP_COLUMNS = (
     "step", "side", "near", "contact_s", "toe_off_s", "ground_contact_ms", "ground_contact_sd_ms", "confidence",
+    *RUN_COLUMNS,
 )  # fmt: skip
 KEYPOINT_COLUMNS = tuple(f"{name}_{part}" for name in KEYPOINTS for part in ("x", "y", "confidence"))
 GROUND_COLUMNS = ("background_x", "background_y")
@@ -54,6 +57,7 @@ def _step_line(count: int, step: Step, analysis: Analysis) -> tuple[Any, ...]:
         round(1000 * step.duration, 1),
         round(1000 * float(np.hypot(step.contact_sd, step.toe_off_sd)), 1),
         round(step.confidence, 3),
+        *step_cells(analysis.run, count - 1),
     )
 
 

@@ -2,7 +2,8 @@
 
 A trained net finds every contact. Rules that are independent of the net, and the rhythm of the detected
 contacts, decide whether the motion is running at all: walking, squats and standing give no steps. In
-runners, the superposed strides of each foot then correct the net's constant error for this runner.
+runners, the superposed strides of each foot then correct the net's constant error for this runner; in
+sprinters, whose contacts are shorter than any the net was trained on, its known error is removed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from formcheck.gait.net import ContactSignals, contact_signals, leg_points, net_
 from formcheck.gait.occlusion import filled
 from formcheck.gait.profile import Readers, foot_profiles, moved, profile_shifts, shipped_readers
 from formcheck.gait.rules import steps_by_rules
+from formcheck.gait.short import lasts_s, shortened, too_short_to_be_learnt
 from formcheck.scene.features import bounce_phase
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step
@@ -93,7 +95,11 @@ def detect_steps(motion: Motion) -> tuple[Step, ...]:
     steps = rules if signals is None else _steps(contacts, motion)
     if not _judge(motion, steps, rules, signals).running_like:
         return ()
-    return rules if signals is None else _steps(corrected(contacts, motion), motion)
+    if signals is None:
+        return rules
+    if too_short_to_be_learnt(lasts_s(contacts)):
+        return _steps(shortened(contacts), motion)
+    return _steps(corrected(contacts, motion), motion)
 
 
 def judge_contacts(motion: Motion, steps: Sequence[Step]) -> ContactQuality:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.gait.short import SHORTEST_LEARNT_S
 from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import FEET_CUT_OFF, Reason, about, answer, missing, own_error, too_few
@@ -12,8 +13,9 @@ from formcheck.types import Measurement, Side
 
 MAD_SD = 1.65  # relative standard error of a median absolute deviation against that of an sd
 SUB_FRAME_LEFT = 0.35  # share of the whole-frame rounding error that remains with interpolated events
-SHORTEST_LEARNT_MS = 171.0  # shortest force-plate contact in the training data of the contact net
-BEYOND_LEARNT_SD = 0.35  # ms per ms below: bias is +25 to 30 ms for sprinters' contacts of 90 to 120 ms
+BEYOND_LEARNT_SD = (
+    0.10  # ms per ms below the shortest learnt contact: a third of it is a correction, known to 0.3
+)
 
 
 def contact_times(rec: Recording, side: Side) -> np.ndarray:
@@ -30,7 +32,7 @@ def shared_time_error(rec: Recording) -> float:
     """Return the systematic standard error (ms) of the contact times of the clip."""
     locked = is_phase_locked(rec.motion.frame_rate, rec.step_s)
     rounding = quantisation_sd(rec.motion.frame_rate, rec.step_s, 1) * SUB_FRAME_LEFT if locked else 0.0
-    shorter = max(0.0, SHORTEST_LEARNT_MS - contact_time(rec).value)  # NaN without a complete contact
+    shorter = max(0.0, 1000 * SHORTEST_LEARNT_S - contact_time(rec).value)  # NaN without a complete contact
     return float(np.hypot(1000 * float(np.hypot(rec.contact_time_sd, rounding)), BEYOND_LEARNT_SD * shorter))
 
 

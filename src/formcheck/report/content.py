@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck.coaching import DRILLS
+from formcheck.course import SpeedCurve
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import view_to_film
 from formcheck.report.plots import (
@@ -19,6 +20,7 @@ from formcheck.report.plots import (
     stride_plots,
 )
 from formcheck.report.rows import Group, groups
+from formcheck.report.runs import Sheet, run_sheets
 from formcheck.types import Analysis, Cue
 from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
 
@@ -89,6 +91,9 @@ class Content:
     step_plots: tuple[StepPlot, ...]
     steps: tuple[tuple[str, ...], ...]
     made_with: str
+    run: tuple[Sheet, ...] = ()  # a run past the camera in metres
+    run_note: str = ""
+    speeds: SpeedCurve | None = None
 
 
 def content(analysis: Analysis, pictures: Pictures) -> Content:
@@ -115,6 +120,9 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         step_plots=step_plots(analysis),
         steps=_steps(analysis),
         made_with=_made_with(analysis),
+        run=() if analysis.run is None else run_sheets(analysis.run),
+        run_note="" if analysis.run is None else analysis.run.note,
+        speeds=None if analysis.run is None else analysis.run.curve,
     )
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
 from formcheck.report.drawings import drawing
+from formcheck.report.runs import Sheet
 from formcheck.report.scorecard import group_cards
+from formcheck.report.speeds import speed_plot
 from formcheck.report.svg import contact_strip, step_plot, stride_plot
 from formcheck.wording import CALM
 
@@ -43,6 +45,7 @@ def _section(title: str, inside: str, id: str) -> str:
 def _measured(told: Content) -> str:
     return (
         _section("What stands out", _cues(told), "cues")
+        + _section("Speed over the ground", _run(told), "run")
         + _section("All measurements", f'<div class="score">{group_cards(told.groups)}</div>', "scorecard")
         + _section("Key moments", _keys(told), "keyframes")
         + _section("Ground contacts", _strip(told), "contacts")
@@ -158,8 +161,20 @@ def _plots(figures: Iterable[str], words: str) -> str:
 def _table(told: Content) -> str:
     if not told.steps:
         return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in STEP_COLUMNS)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in step)}</tr>" for step in told.steps)
+    return _sheet(Sheet("", STEP_COLUMNS, told.steps))
+
+
+def _run(told: Content) -> str:
+    if not told.run:
+        return ""
+    curve = "" if told.speeds is None else f'<div class="wide">{speed_plot(told.speeds)}</div>'
+    tables = "".join(f"<h3>{escape(sheet.title)}</h3>{_sheet(sheet)}" for sheet in told.run)
+    return f'{curve}{tables}<p class="quiet">{escape(told.run_note)}</p>'
+
+
+def _sheet(sheet: Sheet) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in sheet.rows)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 

@@ -4,6 +4,7 @@ from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import SyntheticClip, Truth, make_truth, project
 from formcheck.synthetic.errors import CLEAN, RAW, REALISTIC, Noise
 from formcheck.synthetic.params import MOTIONS, Body, Gait, gait_of
+from formcheck.synthetic.sprint import cones, sprint_camera, sprint_gait
 
 __all__ = [
     "CLEAN",
@@ -16,7 +17,10 @@ __all__ = [
     "Noise",
     "SyntheticClip",
     "Truth",
+    "cones",
     "gait_of",
     "make_truth",
     "project",
+    "sprint_camera",
+    "sprint_gait",
 ]

@@ -1,0 +1,116 @@
+"""Marks as a user gives them: `x1,y1,x2,y2,METRES`, or a file of format "formcheck-marks", version 1."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from formcheck.course import LONGEST_M, SHORTEST_M, Mark, Marks
+from formcheck.errors import UsageError
+from formcheck.files.typed import WrongContent, parse_json, read_as
+
+FORMAT, VERSION = "formcheck-marks", 1
+LARGEST_BYTES = 100_000
+HOW = "Give two points in pixels and the metres between them: --scale x1,y1,x2,y2,METRES."
+POINTS_APART = 0.05  # of the picture's width: closer marks say nothing about the rest of the run
+TOO_STEEP = 1.0  # rows per column of the line through the marks: a run across the picture is flatter
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What a marks file holds."""
+
+    format: str
+    version: int
+    marks: tuple[Mark, ...]
+
+
+def marks_from_text(text: str) -> Marks:
+    """Return the two marks of `x1,y1,x2,y2,METRES`, or those of a marks file at this path.
+
+    Raises
+    ------
+    UsageError
+        With one sentence on what is wrong.
+    """
+    parts = text.split(",")
+    if len(parts) != 5:
+        return read_marks(Path(text))
+    try:
+        x1, y1, x2, y2, metres = (float(part) for part in parts)
+    except ValueError as error:
+        raise UsageError(f"--scale {text}: these are not five numbers. {HOW}") from error
+    if not SHORTEST_M <= metres <= LONGEST_M:
+        raise UsageError(
+            f"--scale {text}: {metres:g} m between the marks is not possible; {SHORTEST_M:g} to {LONGEST_M:g} m are."
+        )
+    return _checked((Mark(x1, y1, 0.0), Mark(x2, y2, metres)), f"--scale {text}")
+
+
+def read_marks(path: Path) -> Marks:
+    """Return the marks of a file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is not a marks file of this version.
+    """
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise UsageError(f"{path} is too large to be a marks file.")
+        record = parse_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"There is no marks file at {path}. {HOW}") from error
+    except WrongContent as error:
+        raise UsageError(f"{path} is not a marks file ({error}).") from error
+    if not isinstance(record, dict) or (record.get("format"), record.get("version")) != (FORMAT, VERSION):
+        raise UsageError(
+            f'{path} is not a marks file: it must say "format": "{FORMAT}", "version": {VERSION}.'
+        )
+    try:
+        contents: _Contents = read_as(_Contents, record, "the file")
+    except WrongContent as error:
+        raise UsageError(f"{path} is not a whole marks file: {error}.") from error
+    return _checked(contents.marks, str(path))
+
+
+def marks_text(marks: Marks) -> str:
+    """Return a marks file as text."""
+    record: dict[str, Any] = {
+        "format": FORMAT, "version": VERSION, "marks": [asdict(mark) for mark in marks.marks],
+    }  # fmt: skip
+    return json.dumps(record, indent=1, allow_nan=False) + "\n"
+
+
+def _checked(marks: tuple[Mark, ...], where: str) -> Marks:
+    try:
+        return Marks(marks)
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}.") from error
+
+
+def inside_picture(marks: Marks | None, size: tuple[int, int]) -> None:
+    """Refuse marks that cannot measure a run across a picture of `size` (width, height) px.
+
+    Raises
+    ------
+    UsageError
+    """
+    if marks is None:
+        return
+    width, height = size
+    for mark in marks.marks:
+        if not (0 <= mark.x <= width and 0 <= mark.y <= height):
+            raise UsageError(
+                f"The mark at {mark.x:g}, {mark.y:g} lies outside the picture, which is {width} by {height} pixels."
+            )
+    first = min(marks.marks, key=lambda mark: mark.along)
+    last = max(marks.marks, key=lambda mark: mark.along)
+    across, down = abs(last.x - first.x), abs(last.y - first.y)
+    if across < POINTS_APART * width or down > TOO_STEEP * across:
+        raise UsageError(
+            "The marks do not lie along the run: point at the first and the last mark beside the runner's way, "
+            "far apart across the picture."
+        )

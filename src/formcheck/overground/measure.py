@@ -1,0 +1,132 @@
+"""A run past the camera in metres: scale, way of the hips, steps, speed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, SpeedCurve, WorldStep
+from formcheck.gait.steps import contact_time_clip_sd
+from formcheck.overground.scale import GroundScale, fit_scale
+from formcheck.overground.sighting import Sighting, sighting_of
+from formcheck.overground.speed import Way, curve_of, splits_of
+from formcheck.overground.steps import Places, world_steps
+from formcheck.types import Motion, PoseTrack, Runner, Scene, Step
+
+HIPS_SD_M, FOOT_SD_M = 0.011, 0.012  # m, pose errors of one moment that change within a step
+FEWEST_STEPS = 3
+STRIDE = 2  # steps
+FITS_PX = 6.0  # px by which marks may miss the places they are said to have, in a picture 1080 px high
+
+
+def measure_run(
+    track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[Step], runner: Runner, marks: Marks | None
+) -> RunThrough | None:
+    """Return the run past a still camera in metres; None where no scale is known or too little is seen.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        In pixels of a still picture.
+    scene, motion, steps : of the same clip; a side view overground
+    runner : Runner
+        Without marks, the height gives the scale.
+    marks : Marks or None
+    """
+    if len(steps) < FEWEST_STEPS or (marks is None and runner.height_m is None):
+        return None
+    sighting = sighting_of(track, scene, motion, steps)
+    scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg)
+    way, places = _way(sighting, scale, scene), _places(sighting, scale, scene)
+    seen = way.metres[np.isfinite(way.metres)]
+    forward = float(np.sign(seen[-1] - seen[0]))
+    found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion), forward)
+    step_s = float(np.median(np.diff([step.contact for step in steps])))
+    curve = curve_of(way, step_s)
+    curve = SpeedCurve(curve.time, curve.distance, forward * curve.speed, curve.sd)
+    return RunThrough(
+        "marks" if scale.by_marks else "height",
+        found,
+        curve,
+        splits_of(way, marks.gates) if marks else (),
+        _mean_speed(steps, way, forward),
+        _top_speed(steps, way, forward),
+        _gain(found),
+        _mean_length(found, places, forward),
+        _mean_contact(found, motion),
+        _note(scale, marks, track.size),
+    )
+
+
+def _way(sighting: Sighting, scale: GroundScale, scene: Scene) -> Way:
+    return Way(
+        sighting.time, scale.along(sighting.hips), scale.spread(sighting.hips), HIPS_SD_M * scene.pose_error_factor
+    )  # fmt: skip
+
+
+def _places(sighting: Sighting, scale: GroundScale, scene: Scene) -> Places:
+    metres, drawn = (reads(sighting.feet, sighting.aside) for reads in (scale.along, scale.spread))
+    return Places(metres, drawn, FOOT_SD_M * scene.pose_error_factor)
+
+
+def _mean_speed(steps: Sequence[Step], way: Way, forward: float) -> Amount:
+    """Return the hips' speed from the first contact to the last, whole strides where there are enough."""
+    contacts = np.array([step.contact for step in steps])
+    seen = contacts[np.isfinite(way.at(contacts)[0])]
+    if len(seen) < FEWEST_STEPS:
+        return UNKNOWN
+    odd = len(seen) > STRIDE + 1 and len(seen) % STRIDE == 0
+    found = way.between(float(seen[0]), float(seen[-2 if odd else -1]))
+    return Amount(forward * found.value, found.sd)
+
+
+def _top_speed(steps: Sequence[Step], way: Way, forward: float) -> Amount:
+    """Return the speed of the fastest stride."""
+    strides = [way.between(a.contact, b.contact) for a, b in zip(steps, steps[STRIDE:])]
+    found = [Amount(forward * each.value, each.sd) for each in strides if np.isfinite(each.value)]
+    return max(found, key=lambda each: each.value, default=UNKNOWN)
+
+
+def _gain(steps: Sequence[WorldStep]) -> Amount:
+    """Return the change of speed over the pass, m/s²: the slope of the steps' speeds."""
+    known = [step for step in steps if np.isfinite(step.speed.value)]
+    if len(known) < FEWEST_STEPS:
+        return UNKNOWN
+    time = np.array([step.start + 0.5 / step.rate.value for step in known])
+    speed, sd = (np.array([getattr(step.speed, part) for step in known]) for part in ("value", "sd"))
+    away = time - time.mean()
+    return Amount(float(away @ speed / (away @ away)), float(np.sqrt(np.mean(sd**2) / (away @ away))))
+
+
+def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float) -> Amount:
+    known = np.array([k for k, step in enumerate(steps) if np.isfinite(step.length.value)], int)
+    if len(known) == 0:
+        return UNKNOWN
+    drawn = forward * np.diff(places.drawn, axis=1)[:, known].mean(axis=1)
+    own = np.sqrt(2) * places.random_sd / len(known)
+    value = float(np.mean([steps[k].length.value for k in known]))
+    return Amount(value, float(np.hypot(np.std(drawn), own)))
+
+
+def _mean_contact(steps: Sequence[WorldStep], motion: Motion) -> Amount:
+    values = np.array([step.contact.value for step in steps])
+    known = values[np.isfinite(values)]
+    if len(known) < 2:
+        return UNKNOWN
+    own = np.std(known, ddof=1) / np.sqrt(len(known))
+    return Amount(float(known.mean()), float(np.hypot(own, contact_time_clip_sd(motion))))
+
+
+def _note(scale: GroundScale, marks: Marks | None, size: tuple[int, int]) -> str:
+    """Return how the distances were found."""
+    if marks is None:
+        return "Distances are about right: they come from the runner's height. Marks on the ground make them exact."
+    if scale.off_px > FITS_PX * max(1.0, min(size) / 1080):
+        return (
+            f"The marks miss their places by {scale.off_px:.0f} pixels: check the distances, and that each "
+            "mark is pointed at where it meets the ground."
+        )
+    count = len(marks.marks)
+    more = " A third mark between them makes each step surer." if count == 2 else ""
+    return f"Distances come from {count} marks over {marks.length:g} m.{more}"

@@ -1,0 +1,107 @@
+"""Speed from the hips' way: over each step, over the ground, and between the marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.course import Amount, SpeedCurve, Split
+
+CURVE_S = 1 / 30  # s between the points of a curve
+KERNEL = 0.6  # steps, standard deviation of the smoothing: the sway within a step is averaged out
+FEWEST_POINTS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """The hips' way along the run, and the same for every drawn camera."""
+
+    time: np.ndarray  # (N,) s
+    metres: np.ndarray  # (N,) m; NaN = not seen
+    drawn: np.ndarray  # (D, N) m
+    random_sd: float  # m, error of the hips in one moment
+
+    def at(self, moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (M,) m at (M,) s, and (D, M) for the drawn cameras; NaN outside of what is seen."""
+        return _interp(moments, self.time, self.metres), np.array(
+            [_interp(moments, self.time, each) for each in self.drawn]
+        )
+
+    def between(self, start: float, stop: float) -> Amount:
+        """Return the mean speed between two moments, m/s."""
+        best, drawn = self.at(np.array([start, stop]))
+        seconds = stop - start
+        shared = float(np.std((drawn[:, 1] - drawn[:, 0]) / seconds))
+        own = np.sqrt(2) * self.random_sd / seconds
+        return Amount(float(best[1] - best[0]) / seconds, float(np.hypot(shared, own)))
+
+
+def _interp(moments: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.ndarray:
+    seen = np.isfinite(values)
+    return np.asarray(np.interp(moments, time[seen], values[seen], left=np.nan, right=np.nan))
+
+
+def curve_of(way: Way, step_s: float) -> SpeedCurve:
+    """Return the speed over time: the slope of local straight lines, about one step wide.
+
+    The ends are left out by half a step, where a line would rest on one side only.
+    """
+    seen = np.flatnonzero(np.isfinite(way.metres))
+    if len(seen) < FEWEST_POINTS:
+        return SpeedCurve(*(np.empty(0) for _ in range(4)))
+    time, width = way.time[seen], KERNEL * step_s
+    moments = np.arange(time[0] + 0.5 * step_s, time[-1] - 0.5 * step_s, CURVE_S)
+    slopes = _slopes(time, moments, width)  # (M, n)
+    speed, drawn = slopes @ way.metres[seen], way.drawn[:, seen] @ slopes.T
+    own = way.random_sd / (np.sqrt(2) * width)
+    sd = np.hypot(np.std(drawn, axis=0), own) if len(moments) else np.empty(0)
+    return SpeedCurve(moments, way.at(moments)[0], speed, sd)
+
+
+def _slopes(time: np.ndarray, moments: np.ndarray, width: float) -> np.ndarray:
+    """Return (M, n) weights whose product with (n,) values is the slope of the line around each moment."""
+    away = time[None, :] - moments[:, None]
+    weight = np.exp(-0.5 * (away / width) ** 2)
+    weight /= weight.sum(axis=1, keepdims=True)
+    centred = away - np.sum(weight * away, axis=1, keepdims=True)
+    return np.asarray(weight * centred / np.sum(weight * centred**2, axis=1, keepdims=True))
+
+
+def splits_of(way: Way, gates: tuple[float, ...]) -> tuple[Split, ...]:
+    """Return the time between neighbouring marks, and over all of them where there are more than two."""
+    crossed = [gate for gate in gates if np.isfinite(_crossing(way.time, way.metres, gate))]
+    forward = _forward(way)
+    order = crossed if forward > 0 else crossed[::-1]
+    pairs = list(zip(order, order[1:]))
+    if len(order) > 2:
+        pairs.append((order[0], order[-1]))
+    return tuple(_split(way, start, stop) for start, stop in pairs)
+
+
+def _forward(way: Way) -> float:
+    seen = way.metres[np.isfinite(way.metres)]
+    return float(np.sign(seen[-1] - seen[0])) if len(seen) else 1.0
+
+
+def _crossing(time: np.ndarray, metres: np.ndarray, gate: float) -> float:
+    """Return when the hips pass a place, s; NaN where they are not seen to."""
+    seen = np.isfinite(metres)
+    at, off = time[seen], metres[seen] - gate
+    passes = np.flatnonzero(np.signbit(off[1:]) != np.signbit(off[:-1]))
+    if len(passes) == 0:
+        return float("nan")
+    k = passes[0]
+    return float(at[k] + (at[k + 1] - at[k]) * off[k] / (off[k] - off[k + 1]))
+
+
+def _split(way: Way, start: float, stop: float) -> Split:
+    def seconds(metres: np.ndarray) -> float:
+        return _crossing(way.time, metres, stop) - _crossing(way.time, metres, start)
+
+    took, length = seconds(way.metres), abs(stop - start)
+    drawn = np.array([seconds(each) for each in way.drawn])
+    own = np.sqrt(2) * way.random_sd * took / length
+    sd = float(np.hypot(np.nanstd(drawn), own))
+    speed = length / took
+    return Split(start, stop, Amount(took, sd), Amount(speed, speed * sd / took))

@@ -1,0 +1,78 @@
+"""A sprinter past a camera with cones on the ground: gait, camera and marks with known truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.course import Mark, Marks
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.params import Gait
+
+GRAVITY = 9.81
+AHEAD_SHARE = 0.45  # of the way over the foot during contact: how far in front of the hips it lands
+
+
+def sprint_gait(speed: float, cadence: float, contact_time: float, **changes: object) -> Gait:
+    """Return a sprinter's gait over ground; the hips rise as far as gravity brings them down in flight.
+
+    Parameters
+    ----------
+    speed : m/s
+    cadence : steps/min
+    contact_time : s
+    changes : further parameters of `Gait`
+    """
+    flight = 60 / cadence - contact_time
+    gait = Gait(
+        speed=speed,
+        cadence=cadence,
+        contact_time=contact_time,
+        overground=True,
+        overstride=AHEAD_SHARE * speed * contact_time,
+        bounce=GRAVITY * flight * (flight / 8 + contact_time / (2 * np.pi)),
+        strike=-3.0,
+        push_off=60.0,
+        knee_swing=125.0,
+        thigh_forward=65.0,
+        lean=5.0,
+    )
+    return replace(gait, **changes)  # type: ignore[arg-type]
+
+
+def sprint_camera(fps: float = 120.0, **changes: object) -> Camera:
+    """Return a phone on a tripod that sees 12 m of the run from 10 m aside."""
+    camera = Camera(distance=10.0, height=1.2, width=1920, height_px=1080, fov=37.3, fps=fps)
+    return replace(camera, **changes)  # type: ignore[arg-type]
+
+
+def cones(
+    camera: Camera,
+    along: Sequence[float],
+    across: Sequence[float] = (0.0,),
+    *,
+    aside: float = 0.0,
+    errors: tuple[float, float] = (0.0, 0.0),
+    seed: int = 0,
+) -> Marks:
+    """Return marks on the ground as the camera sees them.
+
+    Parameters
+    ----------
+    along : m in the direction of running; 0 is where the camera looks
+    across : m away from the camera
+    aside : m by which all marks lie behind the runner's line
+    errors : standard deviations of taping (m) and of pointing (px)
+    """
+    rng = np.random.default_rng([seed, 7])
+    away = 1.0 if camera.facing == "right" else -1.0
+    found = []
+    for x in along:
+        for y in across:
+            taped = errors[0] * rng.normal(size=2)
+            place = np.array([x + taped[0], away * (y + aside + taped[1]), 0.0])
+            pixel = camera.project(place) + errors[1] * rng.normal(size=2)
+            found.append(Mark(float(pixel[0]), float(pixel[1]), float(x), float(y)))
+    return Marks(tuple(found))
