@@ -19,8 +19,8 @@ from pathlib import Path
 
 import psutil
 
-from formcheck.batch.jobs import Job, Settings, find_jobs, key_of
-from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
+from formcheck.batch.jobs import ClipJob, Settings, find_jobs, key_of
+from formcheck.batch.pool import ClipLimits, Outcome, analyze_job, local_workers
 from formcheck.batch.run import Batch, conclude, do, run_once
 from formcheck.files.atomic import folder_atomically
 from formcheck.types import Runner
@@ -61,7 +61,7 @@ def silent(*_: object) -> None:
     """Say nothing."""
 
 
-def without_looking(template: str, job: Job, out: str, threads: int) -> Outcome:
+def without_looking(template: str, job: ClipJob, out: str, threads: int) -> Outcome:
     """Write the results of another clip, a little shifted, as if this one had been analysed."""
     data = json.loads(template)
     shift = 1 + (int(Path(job.name).stem) % 97 - 48) / 200
@@ -82,7 +82,7 @@ def many(template: str, count: int, work_in: Path) -> None:
     batch = Batch(folder, work_in / "many-out", Settings(), Runner())
     memory: list[int] = []
     me = psutil.Process()
-    with local_workers(batch.out, 2, Limits(), partial(without_looking, template)) as perform:
+    with local_workers(batch.out, 2, ClipLimits(), partial(without_looking, template)) as perform:
         started = time.perf_counter()
         run_once(batch, perform, lambda outcome, tally: memory.append(me.memory_info().rss))
         spent = time.perf_counter() - started

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 import psutil
 
-from formcheck.live.engine import Engine, Seen
+from formcheck.live.engine import Engine, SeenFrame
 from formcheck.live.session import LiveSession
 from formcheck.live.sources import File
 from formcheck.types import Analysis, Frame
@@ -53,7 +53,7 @@ class SlowEngine(Engine):
 
     extra_s = 0.0
 
-    def see(self, frame: Frame) -> Seen:
+    def see(self, frame: Frame) -> SeenFrame:
         """Look, then dawdle."""
         seen = super().see(frame)
         if self.extra_s:

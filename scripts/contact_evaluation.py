@@ -15,7 +15,7 @@ from formcheck.gait.net import Net, contact_signals, leg_points
 from formcheck.gait.occlusion import filled
 from formcheck.gait.profile import Readers, foot_profiles, moved, profile_shifts
 from formcheck.gait.steps import corrected
-from formcheck.mocap.recordings import Camera, Recording, film
+from formcheck.mocap.recordings import LabRecording, SimulatedView, film
 from formcheck.skeleton import SIDES
 from formcheck.types import Motion
 
@@ -51,14 +51,14 @@ class Errors:
 ROWS = ("runner", "clip", "side", "speed", "truth", "found", "sd", "clip_sd")
 Found = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Sides (m,), times (m, 2) s and standard errors (m, 2) s of what was found in one clip."""
-Finder = Callable[[Recording, float, Motion], Found]
+Finder = Callable[[LabRecording, float, Motion], Found]
 """Maps a recording, the second at which its clip begins and the filmed motion to what is found there."""
 
 
 def by_net(nets: Mapping[str, Net], readers: Mapping[str, Readers] | None = None) -> Finder:
     """Find contacts with each runner's held-out net, corrected by the held-out readers if there are any."""
 
-    def find(recording: Recording, start: float, motion: Motion) -> Found:
+    def find(recording: LabRecording, start: float, motion: Motion) -> Found:
         signals = contact_signals(motion, nets[recording.runner])
         contacts = contacts_of(signals) if signals else []
         if readers is not None:
@@ -71,7 +71,7 @@ def by_net(nets: Mapping[str, Net], readers: Mapping[str, Readers] | None = None
 def by_readers(readers: Mapping[str, Readers]) -> Finder:
     """Read superposed strides alone: no net, strides superposed around events that err as a net's do."""
 
-    def find(recording: Recording, start: float, motion: Motion) -> Found:
+    def find(recording: LabRecording, start: float, motion: Motion) -> Found:
         rng = np.random.default_rng(zlib.crc32(recording.name.encode()))
         events = [recording.contacts(side) - start for side in SIDES]
         contacts = as_found(events, FOOT_SD_S * rng.normal(size=(2, 2)), motion.time[-1], rng)
@@ -95,7 +95,11 @@ def _found(contacts: Sequence[Contact], origin: str) -> Found:
 
 
 def compare(
-    recordings: Sequence[Recording], find: Finder, camera: Camera, seed: int = 0, clip_s: float = CLIP_S
+    recordings: Sequence[LabRecording],
+    find: Finder,
+    camera: SimulatedView,
+    seed: int = 0,
+    clip_s: float = CLIP_S,
 ) -> Errors:
     """Film the middle of each recording, find its contacts, match them with the plate's."""
     rng = np.random.default_rng(seed)

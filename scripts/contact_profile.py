@@ -18,8 +18,8 @@ from contact_training import FOLDS, Recipe, noise, shifted, turned
 from formcheck.gait.decode import Contact
 from formcheck.gait.net import leg_scale
 from formcheck.gait.occlusion import HEEL, TOE
-from formcheck.gait.profile import FootProfile, Reader, Readers, foot_profiles
-from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, Recording, at_times
+from formcheck.gait.profile import FootProfile, ProfileReader, Readers, foot_profiles
+from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, LabRecording, at_times
 from formcheck.skeleton import SIDES
 
 VIEWS = 16  # of each recording
@@ -58,7 +58,7 @@ def fit_readers(examples: Sequence[Example]) -> Readers:
     return contact, toe_off
 
 
-def held_out_readers(recordings: Sequence[Recording], seed: int = 0) -> dict[str, Readers]:
+def held_out_readers(recordings: Sequence[LabRecording], seed: int = 0) -> dict[str, Readers]:
     """Return for each runner the readers that never saw them, in the folds of `held_out_nets`."""
     examples = profile_examples(recordings, seed)
     runners = sorted({r.runner for r in recordings}, key=lambda name: (len(name), name))
@@ -79,23 +79,23 @@ def write_readers(readers: Readers, path: Path) -> None:
         )
 
 
-def profile_examples(recordings: Sequence[Recording], seed: int = 0) -> list[Example]:
+def profile_examples(recordings: Sequence[LabRecording], seed: int = 0) -> list[Example]:
     """Return the profiles of every recording, seen `VIEWS` times."""
     rng = np.random.default_rng(seed)
     return [example for r in recordings for _ in range(VIEWS) for example in _examples(r, rng)]
 
 
-def _fit(examples: Sequence[Example]) -> Reader:
+def _fit(examples: Sequence[Example]) -> ProfileReader:
     features = np.array([example.profile.around(by) for example in examples for by in MOVED_S])
     later = np.array([example.later - by for example in examples for by in MOVED_S])
     middle, mean = features.mean(axis=0), later.mean()
     features = features - middle
     ridge = RIDGE * len(features) * np.eye(features.shape[1])
     weights = np.linalg.solve(features.T @ features + ridge, features.T @ (later - mean))
-    return _unbiased(Reader(weights, float(mean - middle @ weights)), examples)
+    return _unbiased(ProfileReader(weights, float(mean - middle @ weights)), examples)
 
 
-def _unbiased(reader: Reader, examples: Sequence[Example]) -> Reader:
+def _unbiased(reader: ProfileReader, examples: Sequence[Example]) -> ProfileReader:
     """Return the reader with an offset that makes its final answers right on average.
 
     Far from an event a profile is not linear in the distance, which moves where the answers come to rest.
@@ -104,7 +104,7 @@ def _unbiased(reader: Reader, examples: Sequence[Example]) -> Reader:
     return replace(reader, offset=reader.offset - float(np.nanmean(errors)))
 
 
-def _examples(recording: Recording, rng: np.random.Generator) -> list[Example]:
+def _examples(recording: LabRecording, rng: np.random.Generator) -> list[Example]:
     """Return the profiles of one view of a recording."""
     seconds, pace = float(rng.choice(CLIPS_S)), rng.uniform(*PACES)
     start = rng.uniform(0.5, recording.duration - seconds * pace - 0.5)

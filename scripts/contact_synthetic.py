@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, Recording
+from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, LabRecording
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.synthetic import Gait, Truth, make_truth
 from formcheck.validation.population import LONGEST_CONTACT, draw
@@ -22,23 +22,23 @@ CONTACT_TIMES, REACHES = (0.85, 1.12), (0.85, 1.10)
 
 
 @cache
-def training_runners() -> tuple[Recording, ...]:
+def training_runners() -> tuple[LabRecording, ...]:
     """Return the synthetic runners a net may learn from."""
     return tuple(synthetic_recordings(TRAINING))
 
 
-def synthetic_recordings(numbers: Iterable[int]) -> list[Recording]:
+def synthetic_recordings(numbers: Iterable[int]) -> list[LabRecording]:
     """Return drawn runners, each seen by its own camera from the side, without keypoint errors."""
     return [_recording(number) for number in numbers]
 
 
-def _recording(number: int) -> Recording:
+def _recording(number: int) -> LabRecording:
     case = draw(number, FPS, view="side")
     gait = _unusual(case.gait, np.random.default_rng(number))
     truth = make_truth(gait, replace(case.camera, roll=0.0), number, SECONDS)
     left, right = (np.stack(truth.timing.of(side), axis=1) for side in SIDES)
     name = f"synthetic-{number}"
-    return Recording(name, name, gait.speed, RATE, _legs(truth), left, right)
+    return LabRecording(name, name, gait.speed, RATE, _legs(truth), left, right)
 
 
 def _unusual(gait: Gait, rng: np.random.Generator) -> Gait:

@@ -20,7 +20,7 @@ from contact_evaluation import (
 
 from formcheck.gait.net import open_net
 from formcheck.gait.profile import shipped_readers
-from formcheck.mocap.recordings import Camera, Recording, at_times, find_recordings, read_recording
+from formcheck.mocap.recordings import LabRecording, SimulatedView, at_times, find_recordings, read_recording
 
 FPS = (30.0, 60.0, 120.0)
 NOISE_M = 0.010
@@ -30,31 +30,34 @@ HEAD = (
 )
 
 
-def print_tables(recordings: Sequence[Recording], find: Finder) -> None:
+def print_tables(recordings: Sequence[LabRecording], find: Finder) -> None:
     """Print every table of what a finder makes of runners it has not learnt from."""
-    at = {fps: compare(recordings, find, Camera(fps, NOISE_M)) for fps in FPS}
+    at = {fps: compare(recordings, find, SimulatedView(fps, NOISE_M)) for fps in FPS}
     _table("By frame rate, 10 mm noise", {f"{fps:.0f} fps": errors for fps, errors in at.items()})
     everyone = at[60.0]
     speeds = {f"{v:.1f} m/s": everyone.where(everyone.speed == v) for v in np.unique(everyone.speed)}
     _table("By speed, 60 fps", speeds)
     _table("By strike, 60 fps", _by_strike(everyone, recordings))
     noisy = {
-        f"{1000 * size:.0f} mm": compare(recordings, find, Camera(60.0, size)) for size in (0.0, 0.005, 0.020)
+        f"{1000 * size:.0f} mm": compare(recordings, find, SimulatedView(60.0, size))
+        for size in (0.0, 0.005, 0.020)
     }
     _table("By noise, 60 fps", noisy)
-    short = {f"{s:.0f} s": compare(recordings, find, Camera(60.0, NOISE_M), clip_s=s) for s in (3.0, 5.0)}
+    short = {
+        f"{s:.0f} s": compare(recordings, find, SimulatedView(60.0, NOISE_M), clip_s=s) for s in (3.0, 5.0)
+    }
     _table("By length, 60 fps", short)
     _print_constancy({f"{fps:.0f} fps": clips_of(errors) for fps, errors in at.items()})
 
 
-def print_laboratories(folder: Path, training: Sequence[Recording]) -> None:
+def print_laboratories(folder: Path, training: Sequence[LabRecording]) -> None:
     """Print how the shipped net and readers do on recordings of other laboratories below a folder."""
     known = {recording.name for recording in training}
     found = [read_recording(path) for path in find_recordings(folder)]
     others = [recording for recording in found if recording.name not in known]
     find = by_net({r.runner: open_net() for r in others}, {r.runner: shipped_readers() for r in others})
     lines = {
-        f"{recording.name}, {fps:.0f} fps": compare([recording], find, Camera(fps, 0.5 * NOISE_M))
+        f"{recording.name}, {fps:.0f} fps": compare([recording], find, SimulatedView(fps, 0.5 * NOISE_M))
         for recording in others
         for fps in FPS[:2]
     }
@@ -84,7 +87,7 @@ def _print_constancy(clips: Mapping[str, Clips]) -> None:
         )
 
 
-def _by_strike(errors: Errors, recordings: Sequence[Recording]) -> dict[str, Errors]:
+def _by_strike(errors: Errors, recordings: Sequence[LabRecording]) -> dict[str, Errors]:
     angle = np.array([strike_angle_deg(recording) for recording in recordings])[errors.clip]
     kinds = {
         "rearfoot, over 8°": angle > 8,
@@ -94,7 +97,7 @@ def _by_strike(errors: Errors, recordings: Sequence[Recording]) -> dict[str, Err
     return {name: errors.where(rows) for name, rows in kinds.items() if rows.any()}
 
 
-def strike_angle_deg(recording: Recording) -> float:
+def strike_angle_deg(recording: LabRecording) -> float:
     """Return the foot's pitch at contact less its pitch on the ground, median over both feet."""
     angles = []
     for side, contacts in enumerate((recording.left, recording.right)):

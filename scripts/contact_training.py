@@ -19,7 +19,7 @@ from scipy.signal import lfilter
 from torch import nn
 
 from formcheck.gait.net import CHANNELS, NET_HZ, OFFSET_UNIT_S, Net, bridge, features, leg_scale
-from formcheck.mocap.recordings import Recording, at_times
+from formcheck.mocap.recordings import LabRecording, at_times
 
 WINDOW = 240  # samples at NET_HZ: 2 s
 EDGE = 18  # samples at either end that count less: half of what would tell is outside
@@ -112,7 +112,7 @@ class Stretch:
     contacts: tuple[np.ndarray, np.ndarray]  # left, right: (n, 2) s
 
 
-def one_runner(recording: Recording, rng: np.random.Generator) -> Stretch:
+def one_runner(recording: LabRecording, rng: np.random.Generator) -> Stretch:
     """Return a stretch of a recording, somewhat faster or slower; time 0 is its start."""
     pace = rng.uniform(0.85, 1.18)
     start = rng.uniform(0.5, recording.duration - WINDOW / NET_HZ * pace - 0.5)
@@ -122,7 +122,7 @@ def one_runner(recording: Recording, rng: np.random.Generator) -> Stretch:
     )
 
 
-def between(one: Recording, other: Recording, rng: np.random.Generator) -> Stretch:
+def between(one: LabRecording, other: LabRecording, rng: np.random.Generator) -> Stretch:
     """Return a runner between two: contacts and toe-offs brought together, points averaged.
 
     Smooth clocks join the events of both, so that nothing but the motion gives them away.
@@ -148,7 +148,7 @@ def between(one: Recording, other: Recording, rng: np.random.Generator) -> Stret
     return Stretch(legs, (left, right))
 
 
-def _knots(recording: Recording, rng: np.random.Generator) -> np.ndarray:
+def _knots(recording: LabRecording, rng: np.random.Generator) -> np.ndarray:
     """Return left contact, left toe-off, right contact, right toe-off, and so on for 9 strides at most."""
     left, right = recording.left, recording.right
     first = rng.integers(2, len(left) - KNOT_STRIDES - 2)
@@ -160,7 +160,7 @@ def _knots(recording: Recording, rng: np.random.Generator) -> np.ndarray:
     return knots if np.all(np.diff(knots) > 0.005) else _knots(recording, rng)
 
 
-def draw(recordings: Sequence[Recording], recipe: Recipe, rng: np.random.Generator) -> Stretch:
+def draw(recordings: Sequence[LabRecording], recipe: Recipe, rng: np.random.Generator) -> Stretch:
     """Return a stretch of one runner, of one between two at like speeds, or of a synthetic one."""
     if recipe.synthetic and rng.random() < recipe.synthetic:
         made = training_runners()
@@ -230,7 +230,7 @@ def loss_of(out: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor, offset
 
 
 def train(
-    recordings: Sequence[Recording], recipe: Recipe, seed: int, say: Callable[[str], None] | None = None
+    recordings: Sequence[LabRecording], recipe: Recipe, seed: int, say: Callable[[str], None] | None = None
 ) -> ContactNet:
     """Return a net trained on these recordings; the same seed gives the same net."""
     torch.manual_seed(seed)
@@ -260,7 +260,7 @@ FOLDS = 6  # every sixth runner is left out in turn
 
 
 def held_out_nets(
-    recordings: Sequence[Recording],
+    recordings: Sequence[LabRecording],
     recipe: Recipe,
     seeds: Sequence[int],
     work: Path,
@@ -280,7 +280,7 @@ def held_out_nets(
 
 
 def _kept(
-    path: Path, known: Sequence[Recording], recipe: Recipe, seed: int, say: Callable[[str], None]
+    path: Path, known: Sequence[LabRecording], recipe: Recipe, seed: int, say: Callable[[str], None]
 ) -> ContactNet:
     if path.exists():
         net = ContactNet(recipe)

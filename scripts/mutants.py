@@ -36,7 +36,7 @@ SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
 CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
 SCENE = (
     "test_scene.py",
-    "test_stretch.py",
+    "test_segment.py",
     "test_pace.py",
     "test_activity.py",
     "test_setting.py",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import builders
 from formcheck.batch.jobs import Settings, key_of
-from formcheck.batch.pool import Limits, Outcome, analyze_job, local_workers
+from formcheck.batch.pool import ClipLimits, Outcome, analyze_job, local_workers
 from formcheck.batch.run import Batch, run_once
 from formcheck.export import to_json
 from formcheck.files.atomic import folder_atomically
@@ -26,7 +26,7 @@ def run(folder, out, work, *, jobs=2, limits=None, resume=False, settings=None, 
 
     if perform:
         return run_once(batch, perform, tell, resume=resume), outcomes
-    with local_workers(batch.out, jobs, limits or Limits(time_s=60), work) as perform:
+    with local_workers(batch.out, jobs, limits or ClipLimits(time_s=60), work) as perform:
         return run_once(batch, perform, tell, resume=resume), outcomes
 
 

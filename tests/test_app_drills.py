@@ -16,7 +16,7 @@ from formcheck.ui import session
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.jobs import JobBoard
 from formcheck.ui.parts import drillcheck
-from formcheck.ui.parts.drillcheck import ASKED, Asked, check_card
+from formcheck.ui.parts.drillcheck import ASKED, DrillRequest, check_card
 from formcheck.ui.session import Entry, Visit
 
 HOSTILE = "<img src=x>.mp4"
@@ -45,7 +45,7 @@ def opened(store, monkeypatch, job, name=None) -> AppTest:
         "from formcheck.ui.pages import training\ntraining.page()\n", default_timeout=60
     )
     test.session_state[session.KEY] = visit
-    test.session_state[ASKED] = Asked(held.token, name)
+    test.session_state[ASKED] = DrillRequest(held.token, name)
     return test.run()
 
 

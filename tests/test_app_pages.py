@@ -32,7 +32,7 @@ from formcheck.ui.parts.player import player_data, strides
 from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
 from formcheck.ui.parts.words import left_words, plain
 from formcheck.ui.session import Entry, Visit
-from formcheck.ui.work import Look
+from formcheck.ui.work import FirstLook
 
 DONE = SimpleNamespace(running=False, failure=None, result=["annotated.mp4"])
 
@@ -199,7 +199,7 @@ def test_the_form_asks_for_what_the_picture_cannot_tell(store, done, monkeypatch
     visit = visit_with(store, app_answers.answer())
     entry = visit.entry
     entry.analysis = None
-    look = Look(app_answers.answer().clip, app_answers.answer().scene)
+    look = FirstLook(app_answers.answer().clip, app_answers.answer().scene)
     asked = {}
     stub = SimpleNamespace(
         look=lambda *_: SimpleNamespace(running=False, failure=None, result=look),
@@ -257,10 +257,10 @@ def test_strides_go_from_contact_to_contact_of_one_foot():
 
 def test_what_a_view_cannot_show_is_said_with_its_reason():
     clip, scene = app_answers.answer().clip, app_answers.answer().scene
-    can, cannot = measurable(Look(clip, scene))
+    can, cannot = measurable(FirstLook(clip, scene))
     assert "cadence" in can and "step width" not in can
     assert any("step width" in names for reason, names in cannot.items() if "front or behind" in reason)
-    assert "<script" not in check_card(Look(clip, scene), "<script>")
+    assert "<script" not in check_card(FirstLook(clip, scene), "<script>")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_cue_leads_to_its_drill(store, monkeypatch):
 def test_a_clip_of_walking_is_promised_nothing():
     made = app_answers.answer()
     refusal = Refusal("not_running", "This looks like walking.", "Run in the clip.")
-    card = check_card(Look(made.clip, replace(made.scene, refusal=refusal)), "walk.mp4")
+    card = check_card(FirstLook(made.clip, replace(made.scene, refusal=refusal)), "walk.mp4")
     assert "This looks like walking." in card and "Run in the clip." in card and "<svg" in card
     assert "This clip can show" not in card
 

@@ -14,7 +14,7 @@ from formcheck.history.records import DrillDone
 from formcheck.history.store import FOLDER, History
 from formcheck.history.watch import read_watch
 from formcheck.types import Measurement
-from formcheck.ui.parts.history import Kept
+from formcheck.ui.parts.history import PastValue
 from formcheck.ui.parts.trend import change_words, trend_card
 from test_app_pages import markup, opened, store, visit_with  # noqa: F401
 
@@ -148,7 +148,7 @@ def test_the_page_keeps_a_clips_numbers(store, monkeypatch):  # noqa: F811
 def kept(*cadences):
     """Return a runner's kept cadences, a week apart."""
     return [
-        Kept(DAY + timedelta(weeks=k), f"run {k}", Measurement("cadence", "steps/min", value, value - 1, value + 1, 9))
+        PastValue(DAY + timedelta(weeks=k), f"run {k}", Measurement("cadence", "steps/min", value, value - 1, value + 1, 9))
         for k, value in enumerate(cadences)
     ]  # fmt: skip
 

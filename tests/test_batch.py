@@ -14,7 +14,7 @@ import pytest
 
 import batch_works
 from formcheck.batch.jobs import Settings, find_jobs
-from formcheck.batch.pool import Limits, Outcome, outstanding, record, recorded, sweep
+from formcheck.batch.pool import ClipLimits, Outcome, outstanding, record, recorded, sweep
 from formcheck.batch.run import SETTLED_S, Batch, Watcher, alone, watch
 from formcheck.cli import main as cli
 from formcheck.errors import UsageError
@@ -42,7 +42,7 @@ def tables_of(out):
 def test_a_crash_a_hang_a_memory_bomb_and_a_defect_cost_their_own_clips_alone(folder, tmp_path):
     for fault in ("aborts", "hangs", "eats", "surprises"):
         (folder / f"{fault}.mp4").write_bytes(fault.encode())
-    limits = Limits(time_s=8, memory_bytes=6 << 30)
+    limits = ClipLimits(time_s=8, memory_bytes=6 << 30)
     tally, outcomes = batch_works.run(folder, tmp_path / "out", batch_works.quick_with_faults, limits=limits)
     reasons = {outcome.name: outcome.reason for outcome in outcomes if outcome.state == "failed"}
     assert (tally.total, tally.done, tally.failed) == (10, 10, 4)
@@ -130,7 +130,7 @@ def test_killed_ten_times_and_resumed_gives_the_tables_of_one_go(folder, tmp_pat
         (folder / f"{fault}.mp4").write_bytes(fault.encode())
     work, limits = (
         batch_works.quick_with_faults,
-        Limits(time_s=20),
+        ClipLimits(time_s=20),
     )  # a busy machine takes seconds to start a worker
     batch_works.run(folder, tmp_path / "whole", work, limits=limits)
 

@@ -11,7 +11,7 @@ import pytest
 
 import batch_works
 from formcheck.batch.jobs import Settings
-from formcheck.batch.pool import Limits
+from formcheck.batch.pool import ClipLimits
 from formcheck.batch.run import Batch
 from formcheck.cli import main as cli
 from formcheck.types import Runner
@@ -22,7 +22,7 @@ SAMPLES = sorted(
     (Path(__file__).parents[1] / "sample_videos").glob("[!.]*.mp4"), key=lambda path: path.stat().st_size
 )
 RUNNING = Path(__file__).parents[1] / "sample_videos" / "treadmill_right.mp4"
-LIMITS = Limits(time_s=60)
+LIMITS = ClipLimits(time_s=60)
 
 
 def empty_room(path):

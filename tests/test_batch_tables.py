@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 import builders
-from formcheck.batch.jobs import Job, Settings
+from formcheck.batch.jobs import ClipJob, Settings
 from formcheck.batch.pool import Outcome
 from formcheck.batch.table import write_tables
 from formcheck.export import to_json
@@ -23,7 +23,7 @@ NOT_TEXT = b"caf\xe9.mp4".decode("utf-8", "surrogateescape")
 
 def clip(out, name, analysis):
     """Put a clip's results where a batch puts them; return its job and outcome."""
-    job = Job(name, f"/clips/{name}", Runner(name="Ben"), "2026-05-01", Settings(), f"clips/{name}")
+    job = ClipJob(name, f"/clips/{name}", Runner(name="Ben"), "2026-05-01", Settings(), f"clips/{name}")
     (out / job.folder).mkdir(parents=True)
     (out / job.folder / "analysis.json").write_text(json.dumps(to_json(analysis)))
     state = "refused" if analysis.refusal else "measured"

@@ -9,7 +9,7 @@ import pytest
 
 import batch_works
 from formcheck.batch.jobs import Settings
-from formcheck.batch.pool import Limits
+from formcheck.batch.pool import ClipLimits
 from formcheck.batch.run import Batch
 from formcheck.cli import main as cli
 from formcheck.errors import UsageError
@@ -42,7 +42,7 @@ def on_cluster(address, folder, out, work, limits=None):
     """Do the folder on a cluster; return the tally and the outcomes."""
     batch = Batch(folder, out, Settings(model="fast", video=False), Runner())
     out.mkdir(exist_ok=True)
-    with cluster.cluster_workers(address, batch, 2, limits or Limits(time_s=60), work) as perform:
+    with cluster.cluster_workers(address, batch, 2, limits or ClipLimits(time_s=60), work) as perform:
         return batch_works.run(folder, out, work, perform=perform)
 
 
@@ -53,7 +53,7 @@ def tables_of(out):
 def test_local_and_cluster_give_the_same_tables_faults_included(folder, tmp_path, scheduler):
     for fault in ("aborts", "hangs", "eats"):
         (folder / f"{fault}.mp4").write_bytes(fault.encode())
-    work, limits = batch_works.quick_with_faults, Limits(time_s=8, memory_bytes=6 << 30)
+    work, limits = batch_works.quick_with_faults, ClipLimits(time_s=8, memory_bytes=6 << 30)
     here, _ = batch_works.run(folder, tmp_path / "here", work, limits=limits)
     there, _ = on_cluster(scheduler.scheduler_address, folder, tmp_path / "there", work, limits)
     assert (here.done, here.failed) == (there.done, there.failed) == (15, 3)

@@ -21,7 +21,7 @@ from formcheck.gait.net import (
     with_trunk,
 )
 from formcheck.gait.steps import contact_time_clip_sd, detect_steps, judge_contacts
-from formcheck.mocap.recordings import Camera, film, find_recordings, read_recording
+from formcheck.mocap.recordings import SimulatedView, film, find_recordings, read_recording
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
 from formcheck.skeleton import MIRRORED, K
@@ -37,19 +37,19 @@ def said(contacts, length=4.0, doubt=0.005, seed=0, noise=0.0):
     """Return the signals of a net that knows contacts ((side, contact, toe_off), ...) exactly."""
     rng = np.random.default_rng(seed)
     time = np.arange(0, length, 1 / 120)
-    stands = np.full((len(time), 2), 0.02)
+    stance_prob = np.full((len(time), 2), 0.02)
     away = np.zeros((2, len(time), 2))
     for side in range(2):
         mine = np.array([(a, b) for s, a, b in contacts if s == side]).reshape(-1, 2)
         for a, b in mine:
-            stands[(time >= a) & (time < b), side] = 0.98
+            stance_prob[(time >= a) & (time < b), side] = 0.98
         for event in range(2):
             if len(mine):
                 gaps = mine[:, event][:, None] - time
                 away[event, :, side] = gaps[np.abs(gaps).argmin(axis=0), np.arange(len(time))]
     away += rng.normal(0, noise, away.shape)
-    sd = np.full_like(stands, doubt)
-    return ContactSignals(time, stands, away[0], away[1], sd, sd, np.ones_like(stands, bool))
+    sd = np.full_like(stance_prob, doubt)
+    return ContactSignals(time, stance_prob, away[0], away[1], sd, sd, np.ones_like(stance_prob, bool))
 
 
 def run(start=0.3, step=0.35, length=0.24, count=9):
@@ -88,18 +88,18 @@ def test_a_contact_cut_by_the_end_has_no_toe_off_and_one_cut_by_the_start_is_lef
 def test_a_flicker_of_the_net_is_not_a_contact():
     truth = run()
     signals = said(truth)
-    stands = signals.stands.copy()
-    stands[70:73, 1] = 0.9
-    stands[120:122, 0] = 0.1
-    assert len(contacts_of(changed(signals, stands=stands))) == len(truth)
+    stance_prob = signals.stance_prob.copy()
+    stance_prob[70:73, 1] = 0.9
+    stance_prob[120:122, 0] = 0.1
+    assert len(contacts_of(changed(signals, stance_prob=stance_prob))) == len(truth)
 
 
 def test_standing_still_in_between_is_a_pause():
     truth = run(count=5) + [(s, a + 3.0, b + 3.0) for s, a, b in run(count=5)]
     signals = said(truth, length=6.0)
-    stands = signals.stands.copy()
-    stands[int(2.1 * 120) : int(3.1 * 120)] = 0.98
-    found = contacts_of(changed(signals, stands=stands))
+    stance_prob = signals.stance_prob.copy()
+    stance_prob[int(2.1 * 120) : int(3.1 * 120)] = 0.98
+    found = contacts_of(changed(signals, stance_prob=stance_prob))
     assert sum(c.contact < 1.8 for c in found) >= 5 and sum(c.contact > 3.2 for c in found) >= 5
     assert not [c for c in found if 2.4 < c.contact < 3.0]
 
@@ -163,7 +163,7 @@ def test_the_shipped_net_is_the_one_described():
 
 def filmed(name="F1_3.5mps", fps=60.0, noise=0.01, **camera):
     recording = read_recording(DATA / "rbds" / f"{name}.npz")
-    looked = Camera(fps, noise, start=8.0, seconds=8.0, **camera)
+    looked = SimulatedView(fps, noise, start=8.0, seconds=8.0, **camera)
     return film(recording, looked, np.random.default_rng(0)), recording
 
 
@@ -280,7 +280,7 @@ def test_where_no_shoulders_are_seen_the_hips_are_taken_as_they_are():
 def test_other_laboratories(path):
     """Never trained on: contact within 20 ms on average, contact time within the interval given."""
     recording = read_recording(path)
-    motion = film(recording, Camera(60.0), np.random.default_rng(0))
+    motion = film(recording, SimulatedView(60.0), np.random.default_rng(0))
     steps = detect_steps(motion)
     off, lengths = [], []
     for side in ("left", "right"):

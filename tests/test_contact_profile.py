@@ -17,13 +17,13 @@ from formcheck.gait.profile import (
     READ_LAGS_S,
     SPEED_UNIT,
     FootProfile,
-    Reader,
+    ProfileReader,
     foot_profiles,
     moved,
     shipped_readers,
 )
 from formcheck.gait.steps import detect_steps
-from formcheck.mocap.recordings import Camera, film, find_recordings, read_recording
+from formcheck.mocap.recordings import SimulatedView, film, find_recordings, read_recording
 from formcheck.motion.preprocess import to_motion
 from formcheck.pose.blazepose import SETTINGS, BlazePose
 from formcheck.scene.classify import look_at
@@ -102,7 +102,7 @@ def reader_of_toe_height(rise_per_s):
     """Return a reader that takes the toe's height at lag 0 as a delay: it rises at a known speed."""
     weights = np.zeros(FEATURES)
     weights[TOE * len(READ_LAGS_S) + len(READ_LAGS_S) // 2] = -1 / rise_per_s
-    return Reader(weights, 0.0)
+    return ProfileReader(weights, 0.0)
 
 
 @pytest.mark.parametrize("late", (-0.03, -0.01, 0.0, 0.02))
@@ -177,6 +177,6 @@ def test_the_knee_moves_no_toe_off():
 def test_another_laboratory_with_unfiltered_force(path, fps):
     """Nothing was learnt here; contact time was 10 to 13 ms short before strides were superposed."""
     recording = read_recording(path)
-    steps = detect_steps(film(recording, Camera(fps, 0.005), np.random.default_rng(0)))
+    steps = detect_steps(film(recording, SimulatedView(fps, 0.005), np.random.default_rng(0)))
     true = np.median(np.concatenate([np.diff(recording.left), np.diff(recording.right)]))
     assert abs(np.nanmedian([step.duration for step in steps]) - true) < 0.009

@@ -19,7 +19,7 @@ from formcheck.export import load, to_json_text
 from formcheck.export.tables import keypoints_text
 from formcheck.history.store import History
 from formcheck.history.watch import read_activities_file
-from formcheck.mocap.recordings import Camera, film, read_recording
+from formcheck.mocap.recordings import SimulatedView, film, read_recording
 from formcheck.report import Pictures, content, page
 from formcheck.validation.labelled import read_labels
 from fuzzing import BINARY, TEXT, broken_files
@@ -90,7 +90,7 @@ def triathlon() -> bytes:
 
 
 def use_recording(path: Path) -> None:
-    film(read_recording(path), Camera(30.0, seconds=2.0), np.random.default_rng(0))
+    film(read_recording(path), SimulatedView(30.0, seconds=2.0), np.random.default_rng(0))
 
 
 def use_history(path: Path) -> None:

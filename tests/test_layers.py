@@ -78,3 +78,22 @@ def test_no_two_files_import_each_other():
     uses = {path: {other for other in others if other.name != "__init__.py"} for path, others in uses.items()}
     order = TopologicalSorter(uses)
     order.prepare()  # raises CycleError and names the circle
+
+
+def named_types(path: Path) -> set[str]:
+    """Return the names of the classes and of the public `Literal` and `Callable` types of a file."""
+    body = ast.parse(path.read_text()).body
+    classes = {node.name for node in body if isinstance(node, ast.ClassDef)}
+    assigned = {
+        ast.unparse(node.targets[0]): ast.unparse(node.value) for node in body if isinstance(node, ast.Assign)
+    }
+    return classes | {name for name, value in assigned.items() if value.startswith(("Literal[", "Callable["))}
+
+
+def test_the_name_of_a_type_means_one_thing():
+    """Whoever searches for a type finds one place."""
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for name in named_types(path):
+            places.setdefault(name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -16,7 +16,7 @@ from formcheck.live.cues import FIRST_S, HOLD_S, MOST_S, REST_S, CueBoard
 from formcheck.live.one_euro import OneEuro
 from formcheck.live.runs import FIRST_NUMBERS_S, RECENT_S, Runs
 from formcheck.live.state import as_live, choose_numbers, plain_reason, shown
-from formcheck.live.window import Points, Spool, Window
+from formcheck.live.window import Spool, Window, WindowPoints
 from formcheck.skeleton import K
 from formcheck.types import Refusal
 from formcheck.wording import not_allowed
@@ -303,18 +303,18 @@ def test_the_window_holds_its_seconds_and_no_more():
 
 def test_a_camera_that_was_away_begins_anew():
     time = np.concatenate([np.arange(0, 5, 0.1), np.arange(8, 11, 0.1)])
-    points = Points(time, np.zeros((len(time), 21, 2)), np.ones((len(time), 21)))
+    points = WindowPoints(time, np.zeros((len(time), 21, 2)), np.ones((len(time), 21)))
     assert points.after_gap().time[0] == 8.0
 
 
 def test_a_run_on_disk_comes_back_whole_and_once():
     rng = np.random.default_rng(3)
     time = np.arange(0, 30, 0.1)
-    whole = Points(time, rng.normal(300, 50, (300, 21, 2)), rng.random((300, 21)))
+    whole = WindowPoints(time, rng.normal(300, 50, (300, 21, 2)), rng.random((300, 21)))
     spool = Spool()
     for start in np.arange(0, 30, 0.5):  # windows that overlap
         keep = (time >= start - 5) & (time <= start)
-        spool.add(Points(time[keep], whole.xy[keep], whole.confidence[keep]))
+        spool.add(WindowPoints(time[keep], whole.xy[keep], whole.confidence[keep]))
     back = spool.points(20.0)
     assert np.array_equal(back.time, time[time <= 20.0])
     assert np.abs(back.xy - whole.xy[: len(back.time)]).max() < 1e-3

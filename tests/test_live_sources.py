@@ -9,8 +9,8 @@ import pytest
 
 from formcheck.errors import UnreadableInput, UsageError
 from formcheck.live.push import Pushed, decoded
-from formcheck.live.reader import Reader
-from formcheck.live.sources import Camera, File, open_source
+from formcheck.live.reader import SourceReader
+from formcheck.live.sources import File, LocalCamera, open_source
 from formcheck.live.sources import NetworkCamera as Source
 from formcheck.types import Frame
 from live_sources import Broken, NetworkCamera, clip, free_port, pictures, until
@@ -24,7 +24,7 @@ def file(tmp_path_factory):
 
 
 def test_a_source_is_what_its_text_says(file):
-    assert isinstance(open_source("0"), Camera)
+    assert isinstance(open_source("0"), LocalCamera)
     assert isinstance(open_source("rtsp://10.0.0.5:8554/cam"), Source)
     assert isinstance(open_source(str(file)), File)
 
@@ -67,7 +67,7 @@ def test_a_file_goes_round_without_time_standing_still(file):
 
 
 def test_a_slow_viewer_gets_the_newest_picture_and_the_rest_is_counted(file):
-    reader = Reader(File(file))
+    reader = SourceReader(File(file))
     reader.start()
     taken = []
     while not reader.over:
@@ -83,7 +83,7 @@ def test_a_slow_viewer_gets_the_newest_picture_and_the_rest_is_counted(file):
 
 
 def test_a_patient_reader_leaves_nothing_out(file):
-    reader = Reader(File(file, speed=np.inf), patient=True)
+    reader = SourceReader(File(file, speed=np.inf), patient=True)
     reader.start()
     taken = 0
     while not (reader.over and reader.newest._frame is None):
@@ -95,7 +95,7 @@ def test_a_camera_that_goes_and_comes_back():
     away = UnreadableInput("There is no camera 0.")
     source = Broken(pictures(20), away, away, pictures(200))
     states = []
-    reader = Reader(source, back_off=QUICK, taps=[lambda _: states.append(reader.connection.state)])
+    reader = SourceReader(source, back_off=QUICK, taps=[lambda _: states.append(reader.connection.state)])
     reader.start()
     until(lambda: reader.connection.state == "lost")
     assert "trying again" in reader.connection.words
@@ -106,7 +106,7 @@ def test_a_camera_that_goes_and_comes_back():
 
 
 def test_a_camera_that_was_never_there_is_said_at_once():
-    reader = Reader(Broken(UnreadableInput("There is no camera 0.")), back_off=QUICK)
+    reader = SourceReader(Broken(UnreadableInput("There is no camera 0.")), back_off=QUICK)
     reader.start()
     until(lambda: reader.over)
     assert reader.connection.state == "failed"
@@ -114,14 +114,14 @@ def test_a_camera_that_was_never_there_is_said_at_once():
 
 
 def test_a_camera_without_a_picture_is_said_to_have_none():
-    reader = Reader(Broken([]), back_off=QUICK)
+    reader = SourceReader(Broken([]), back_off=QUICK)
     reader.start()
     until(lambda: reader.over)
     assert "no picture" in str(reader.error)
 
 
 def test_a_driver_that_crashes_does_not_end_the_session():
-    reader = Reader(Broken(pictures(5), RuntimeError("driver"), pictures(500)), back_off=QUICK)
+    reader = SourceReader(Broken(pictures(5), RuntimeError("driver"), pictures(500)), back_off=QUICK)
     reader.start()
     until(lambda: reader.frames > 20)
     reader.stop()
@@ -133,7 +133,7 @@ def test_a_driver_that_crashes_does_not_end_the_session():
 def test_a_network_camera_unplugged_and_back():
     camera = NetworkCamera(pictures(30, (320, 240)))
     camera.plug_in()
-    reader = Reader(open_source(camera.url), back_off=(0.1,))
+    reader = SourceReader(open_source(camera.url), back_off=(0.1,))
     reader.start()
     until(lambda: reader.frames > 15)
     assert reader.newest.take(1.0).image.shape == (240, 320, 3)

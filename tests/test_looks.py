@@ -5,7 +5,7 @@ import pytest
 
 from formcheck.pose.blazepose import PEAK_FROM, READER, SETTINGS
 from formcheck.pose.edges import drop_at_edge
-from formcheck.pose.looks import LEGS, OTHER_LEG, PARTNER, Look
+from formcheck.pose.looks import LEGS, OTHER_LEG, PARTNER, CropPose
 from formcheck.pose.roi import Roi
 from formcheck.skeleton import K
 from test_heatmap import SIDE, blob, gaussian, logits
@@ -16,7 +16,7 @@ COUNT = 23
 def look_at(points):
     """Return a look whose maps have a peak on each of its (23, 2) points, given in cells."""
     maps = np.stack([blob(x, y) for x, y in points])
-    return Look(np.array(points) / SIDE, maps, np.ones(21))
+    return CropPose(np.array(points) / SIDE, maps, np.ones(21))
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def test_the_mirrored_crop_shows_each_pixel_where_its_mirror_image_is():
 
 def test_legs_under_the_other_name_are_renamed_and_arms_are_not(places):
     first = look_at(places)
-    exchanged = first.renamed(OTHER_LEG)
-    assert exchanged.with_legs_as_in(first).points == pytest.approx(first.points)
+    swapped = first.renamed(OTHER_LEG)
+    assert swapped.with_legs_as_in(first).points == pytest.approx(first.points)
     assert first.with_legs_as_in(first) is first
     arms = np.setdiff1d(np.arange(COUNT), LEGS)
-    assert (exchanged.points[arms] == first.points[arms]).all()
+    assert (swapped.points[arms] == first.points[arms]).all()
 
 
 def test_of_looks_that_disagree_the_surer_place_is_read_and_not_the_middle(places):
@@ -63,7 +63,7 @@ def test_of_looks_that_disagree_the_surer_place_is_read_and_not_the_middle(place
 
 
 def test_a_look_that_sees_nothing_does_not_move_the_other(places):
-    blank = Look(places / SIDE, np.full((COUNT, SIDE, SIDE), -1.0), np.ones(21))
+    blank = CropPose(places / SIDE, np.full((COUNT, SIDE, SIDE), -1.0), np.ones(21))
     joined = look_at(places).joined(blank)
     assert READER.read(joined.points, joined.heatmaps).xy * SIDE == pytest.approx(places, abs=0.15)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.course import Mark, Marks
+from formcheck.course import CourseMark, Marks
 from formcheck.errors import UsageError
 from formcheck.overground import marks_from_text
 from formcheck.overground.camera import GroundCamera
@@ -187,7 +187,11 @@ def test_marks_that_cannot_measure_this_picture_are_refused(text, says):
 
 def test_a_marks_file_comes_back_as_it_was(tmp_path):
     marks = Marks(
-        (Mark(100.5, 900.0, 0.0, 0.0), Mark(1800.0, 905.0, 10.0, 0.0), Mark(950.0, 880.0, 5.0, 1.22))
+        (
+            CourseMark(100.5, 900.0, 0.0, 0.0),
+            CourseMark(1800.0, 905.0, 10.0, 0.0),
+            CourseMark(950.0, 880.0, 5.0, 1.22),
+        )
     )
     file = tmp_path / "marks.json"
     file.write_text(marks_text(marks), encoding="utf-8")

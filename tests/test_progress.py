@@ -7,13 +7,21 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from formcheck.history.progress import beside, changes, focus_of, nearest_run, recent, told, worked_on
-from formcheck.history.records import KeptCue, Practice, Session, WatchRun, WatchValue
+from formcheck.history.progress import (
+    beside,
+    changes,
+    difference_text,
+    focus_of,
+    nearest_run,
+    recent,
+    worked_on,
+)
+from formcheck.history.records import CueRecord, Practice, Session, WatchRun, WatchValue
 from formcheck.metrics.compare import Difference
 from formcheck.types import Measurement
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
-CUE = KeptCue("cadence", "Take quicker steps.", "fast_feet")
+CUE = CueRecord("cadence", "Take quicker steps.", "fast_feet")
 
 
 def session(week, cadence, cues=(), unit="steps/min", half=0.5):
@@ -51,14 +59,14 @@ def test_a_change_is_real_beyond_two_steps_and_beyond_its_own_uncertainty(last, 
     ],
 )
 def test_a_change_is_told_with_no_more_digits_than_it_takes(before, after, needed, words):
-    change = told(Difference("trunk_lean", "deg", before, after, needed))
+    change = difference_text(Difference("trunk_lean", "deg", before, after, needed))
     assert (change.before, change.after, change.change, change.needed) == words
 
 
 def test_the_change_told_is_that_of_the_numbers_told():
     rng = np.random.default_rng(0)
     for before, after, needed in rng.uniform((0, 0, 0.05), (20, 20, 5), (500, 3)):
-        shown = told(Difference("trunk_lean", "deg", before, after, needed))
+        shown = difference_text(Difference("trunk_lean", "deg", before, after, needed))
         values = (float(each.replace("−", "-")) for each in (shown.before, shown.after, shown.change))
         first, last, change = values
         assert last - first == pytest.approx(change, abs=1e-9)

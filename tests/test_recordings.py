@@ -7,7 +7,14 @@ import pytest
 
 from formcheck.errors import UnreadableInput
 from formcheck.mocap.marker_tables import plate_contacts
-from formcheck.mocap.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
+from formcheck.mocap.recordings import (
+    LabRecording,
+    SimulatedView,
+    at_times,
+    film,
+    find_recordings,
+    read_recording,
+)
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")
@@ -19,11 +26,11 @@ def straight_legs(rate=100.0, seconds=2.0):
     leg = np.array([[0, 0.9], [0.02, 0.5], [0, 0.1], [-0.05, 0.0], [0.15, 0.0]])
     legs = np.broadcast_to(leg, (len(time), 2, 5, 2)).copy()
     legs[..., 0] += time[:, None, None]
-    return Recording("glide", "A", 1.0, rate, legs, np.array([[0.1, 0.3]]), np.array([[0.5, 0.7]]))
+    return LabRecording("glide", "A", 1.0, rate, legs, np.array([[0.1, 0.3]]), np.array([[0.5, 0.7]]))
 
 
 def test_a_camera_measures_in_leg_lengths():
-    motion = film(straight_legs(), Camera(30.0), np.random.default_rng(0))
+    motion = film(straight_legs(), SimulatedView(30.0), np.random.default_rng(0))
     thigh = motion.raw[:, :, :][5]
     assert motion.frame_rate == 30
     assert np.nanmax(thigh[:, 1]) == pytest.approx(0.9 / (np.hypot(0.02, 0.4) * 2), rel=1e-6)
@@ -31,7 +38,7 @@ def test_a_camera_measures_in_leg_lengths():
 
 def test_a_camera_moves_the_toe_to_where_pose_models_see_it():
     recording = straight_legs()
-    motion = film(recording, Camera(50.0), np.random.default_rng(0))
+    motion = film(recording, SimulatedView(50.0), np.random.default_rng(0))
     foot = motion.raw[10, 20, 0] - motion.raw[10, 18, 0]
     assert foot * 0.8 == pytest.approx(1.2 * 0.2, rel=0.01)
 

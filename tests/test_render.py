@@ -12,9 +12,9 @@ pytest.importorskip("numba")
 from formcheck.skeleton import K
 from formcheck.synthetic import Camera, gait_of, make_truth
 from formcheck.synthetic.clothes import dress
-from formcheck.synthetic.figure import BODIES, KINDS, Look, body_of
+from formcheck.synthetic.figure import BODIES, KINDS, Appearance, body_of
 from formcheck.synthetic.landmarks import joint_centres, marked_points, visible
-from formcheck.synthetic.render import Film, Stage
+from formcheck.synthetic.render import Film, FixedScene
 from formcheck.synthetic.sample import read_truth, render_clip, write_truth
 from formcheck.synthetic.scenery import Room
 from formcheck.video import FrameReader
@@ -28,8 +28,8 @@ def runner(body: str, motion: str = "running", camera: Camera = SMALL, **changes
     return make_truth(gait_of(motion, body=body_of(body), **changes), camera, 1, 3.0)
 
 
-def stage(look: Look, camera: Camera, room: Room, motion: str = "running", **film) -> Stage:
-    return Stage.of(runner(look.body, motion, camera), replace(PLAIN, look=look, room=room, **film))
+def stage(look: Appearance, camera: Camera, room: Room, motion: str = "running", **film) -> FixedScene:
+    return FixedScene.of(runner(look.body, motion, camera), replace(PLAIN, look=look, room=room, **film))
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def stage(look: Look, camera: Camera, room: Room, motion: str = "running", **fil
     ],
 )
 def test_no_shoe_goes_through_the_belt(body, gait):
-    truth, figure = runner(body, **gait), dress(Look(body))
+    truth, figure = runner(body, **gait), dress(Appearance(body))
     pose = truth.pose(np.arange(0.5, 1.5, 1 / 50))
     soles = [figure.moved(pose, k)[figure.kind == KINDS.index("shoes"), 2].min() for k in range(50)]
     assert min(soles) > -0.003
 
 
 def test_the_standing_shoe_moves_with_the_belt():
-    truth, figure = runner("man", speed=3.2, give=0.0), dress(Look("man"))
+    truth, figure = runner("man", speed=3.2, give=0.0), dress(Appearance("man"))
     step = truth.steps[2]
     flat = step.contact + step.duration * np.linspace(0.25, 0.42, 5)
     pose = truth.pose(flat)
@@ -67,7 +67,7 @@ def test_the_standing_shoe_moves_with_the_belt():
 def test_keypoints_that_show_lie_on_the_body(body, view):
     """Where a keypoint is said to show, the figure covers the picture."""
     camera = replace(SMALL, view=view)
-    shot = stage(Look(body), camera, Room(rails="none"))
+    shot = stage(Appearance(body), camera, Room(rails="none"))
     for number in (10, 17, 24, 31):
         image, shown = shot.picture(number)
         covered = np.zeros(image.shape[:2], bool)
@@ -90,7 +90,7 @@ def test_what_the_body_hides_is_said():
 
 
 def shows(camera: Camera, room: Room = Room(rails="none")) -> np.ndarray:  # noqa: B008
-    shot = stage(Look("man"), camera, room)
+    shot = stage(Appearance("man"), camera, room)
     figure, out = shot.runner.figure, []
     for number in range(5, 35, 3):
         points = marked_points(figure, shot.truth.pose(shot.times[[number]]))[0]
@@ -101,11 +101,13 @@ def shows(camera: Camera, room: Room = Room(rails="none")) -> np.ndarray:  # noq
 def test_a_handrail_hides_the_hand():
     """The hand at its lowest swings behind a rail as long as the treadmill."""
     camera = replace(SMALL, facing="left", height=1.05)
-    free, railed = (hand_px(stage(Look("man"), camera, Room(rails=rails)), 17) for rails in ("none", "long"))
+    free, railed = (
+        hand_px(stage(Appearance("man"), camera, Room(rails=rails)), 17) for rails in ("none", "long")
+    )
     assert railed < 0.75 * free
 
 
-def hand_px(shot: Stage, number: int) -> int:
+def hand_px(shot: FixedScene, number: int) -> int:
     """Return how many (oversampled) pixels of the near forearm and hand show."""
     figure, face = shot.runner.figure, shot.picture(number)[1].face
     main = np.argmax(figure.weights, axis=1)[figure.faces[face[face >= 0], 0]]
@@ -113,7 +115,7 @@ def hand_px(shot: Stage, number: int) -> int:
 
 
 def test_points_people_mark_lie_near_the_joints_but_the_hips_further_forward():
-    truth, figure = runner("man", lean=8.0), dress(Look("man"))
+    truth, figure = runner("man", lean=8.0), dress(Appearance("man"))
     pose = truth.pose(np.arange(0.5, 1.2, 0.02))
     joints, marked = joint_centres(figure, pose), marked_points(figure, pose)
     assert np.linalg.norm(joints - marked, axis=-1).max() < 0.06
@@ -122,10 +124,10 @@ def test_points_people_mark_lie_near_the_joints_but_the_hips_further_forward():
 
 
 def test_dim_light_a_passer_by_and_blur_change_the_picture():
-    look = Look("woman")
+    look = Appearance("woman")
     plain = stage(look, SMALL, Room()).picture(45)[0].astype(float)
     dim = stage(look, SMALL, Room(brightness=0.3)).picture(45)[0].astype(float)
-    passed = stage(look, SMALL, Room(), passer_by=Look("man")).picture(45)[0].astype(float)
+    passed = stage(look, SMALL, Room(), passer_by=Appearance("man")).picture(45)[0].astype(float)
     blurred = stage(look, SMALL, Room(), moments=3, shutter=0.5).picture(45)[0].astype(float)
     assert dim.mean() < 0.75 * plain.mean()
     assert np.mean(np.abs(passed - plain).max(axis=2) > 20) > 0.003
@@ -134,7 +136,7 @@ def test_dim_light_a_passer_by_and_blur_change_the_picture():
 
 def test_a_rolling_shutter_leans_what_moves():
     still, rolling = (
-        stage(Look("man"), replace(SMALL, rolling_shutter=late), Room()).picture(20)[0].astype(float)
+        stage(Appearance("man"), replace(SMALL, rolling_shutter=late), Room()).picture(20)[0].astype(float)
         for late in (0.0, 0.03)
     )
     assert np.mean(np.abs(still - rolling).max(axis=2) > 20) > 0.001

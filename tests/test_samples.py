@@ -15,7 +15,7 @@ from formcheck.metrics import classify
 from formcheck.pipeline import analyze
 from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic import Camera, gait_of
-from formcheck.synthetic.figure import Look
+from formcheck.synthetic.figure import Appearance
 from formcheck.synthetic.render import Film
 from formcheck.synthetic.sample import read_truth, render_clip
 from formcheck.synthetic.scenery import Room
@@ -112,7 +112,7 @@ def test_what_is_not_running_is_refused(name):
     assert not found.measurements["cadence"].measured
 
 
-BODY = Film(Look("man"), Room(), noise=2.0, moments=1)
+BODY = Film(Appearance("man"), Room(), noise=2.0, moments=1)
 SHORT = {
     "60 frames": (gait_of("running", cadence=176, contact_time=0.23), Camera(distance=3.5, facing="left", fps=60)),
     "120 frames": (gait_of("running", strike=-9, lean=9), Camera(distance=3.5, fps=120)),

@@ -112,6 +112,6 @@ def test_one_wild_point_is_dropped_and_the_turning_points_of_a_foot_are_kept():
     assert np.isnan(cleaned[..., 0]).sum() == 1
 
 
-def test_stretches_find_every_run():
+def test_segmentes_find_every_run():
     flags = np.array([1, 1, 0, 0, 1, 0, 1], bool)
     assert stretches(flags) == [(0, 2), (4, 5), (6, 7)]

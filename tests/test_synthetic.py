@@ -10,7 +10,7 @@ from formcheck.scene.classify import look_at
 from formcheck.skeleton import BONES, K
 from formcheck.synthetic import CLEAN, MOTIONS, RAW, REALISTIC, Camera, Gait, gait_of, make_truth, project
 from formcheck.synthetic.clothes import dress
-from formcheck.synthetic.figure import BODIES, Look, body_of
+from formcheck.synthetic.figure import BODIES, Appearance, body_of
 from formcheck.validation.population import draw
 
 MOVING = [name for name in MOTIONS if name != "standing"]
@@ -78,7 +78,7 @@ CROSSING = dict(arms_inward=70, arm_out=4, elbow=80, elbow_range=16, arm_mean=14
     "arms, least", [(CROSSING, 10), (dict(arms_inward=75, arm_out=4, elbow=85, arm_mean=-10), 10), ({}, 0)]
 )
 def test_arms_pass_before_the_trunk_and_never_through_it(body, arms, least):
-    figure = dress(Look(body))
+    figure = dress(Appearance(body))
     trunk = np.isin(np.array(figure.segments)[figure.weights.argmax(axis=1)], ["pelvis", "thorax"])
     pose = project(gait_of("running", body=body_of(body), **arms), duration_s=4).truth.pose(FINE[:360:24])
     ahead = []

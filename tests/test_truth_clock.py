@@ -102,7 +102,7 @@ def test_what_is_seen_is_counted_between_its_ends(signal, share):
 @pytest.mark.parametrize("sign, hz", [(-1.0, 1.4), (1.0, 2.8)])
 def test_a_step_is_half_a_legs_period_and_a_whole_one_of_the_bounce(sign, hz):
     time = np.arange(0, 8, 1 / 120)
-    step, strength = c.repeat_s(np.sin(2 * np.pi * hz * time), 120.0, sign)
+    step, strength = c.autocorrelation_period(np.sin(2 * np.pi * hz * time), 120.0, sign)
     assert step == pytest.approx(1 / 2.8, abs=0.001)
     assert strength == pytest.approx(1.0, abs=0.01)
 
@@ -111,7 +111,7 @@ def test_a_step_is_half_a_legs_period_and_a_whole_one_of_the_bounce(sign, hz):
 def test_only_a_runners_step_is_a_step(hz, found):
     """2.1 steps a second are a runner's, 1.6 and 7 nobody's."""
     time = np.arange(0, 8, 1 / 120)
-    step, _ = c.repeat_s(np.sin(2 * np.pi * hz * time), 120.0, -1.0)
+    step, _ = c.autocorrelation_period(np.sin(2 * np.pi * hz * time), 120.0, -1.0)
     assert (np.isfinite(step) and abs(step - 0.5 / hz) < 0.005) == found
 
 

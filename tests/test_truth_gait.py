@@ -74,12 +74,12 @@ def test_the_duty_factor_is_contact_over_two_steps():
 
 def test_undecided_and_flying_samples_are_counted_where_legs_are_seen():
     signals = said(run())
-    stands = np.full_like(signals.stands, 0.95)
-    stands[:50] = 0.05
-    stands[50:80, 0] = 0.5
+    stance_prob = np.full_like(signals.stance_prob, 0.95)
+    stance_prob[:50] = 0.05
+    stance_prob[50:80, 0] = 0.5
     seen = np.ones_like(signals.seen)
     seen[100:] = False
-    found = changed(signals, stands=stands, seen=seen)
+    found = changed(signals, stance_prob=stance_prob, seen=seen)
     assert s._ambiguity(found) == pytest.approx(30 / 200)
     assert s._flight_share(found) == pytest.approx(0.5)
     nothing = changed(found, seen=np.zeros_like(seen))
@@ -191,7 +191,7 @@ def test_the_members_of_the_ensemble_are_joined():
     members[0, :, 1], members[1, :, 1] = 0.1, 0.3
     members[0, :, 3], members[1, :, 3] = np.log(0.1), np.log(0.2)
     found = n._signals(np.arange(4) / 120, members, np.ones((4, 2), bool))
-    assert found.stands == pytest.approx(np.full((4, 2), 0.5))
+    assert found.stance_prob == pytest.approx(np.full((4, 2), 0.5))
     assert found.to_contact == pytest.approx(np.full((4, 2), 0.2 * 0.05))
     assert found.contact_sd == pytest.approx(np.full((4, 2), 0.05 * np.sqrt((0.01 + 0.04) / 2 + 0.01)))
     assert found.to_toe_off == pytest.approx(np.zeros((4, 2)))

@@ -14,8 +14,8 @@ from formcheck.mocap.marker_tables import _table
 from formcheck.mocap.recordings import read_recording
 from formcheck.synthetic import Camera, Gait, make_truth
 from formcheck.types import Runner, Step
-from formcheck.validation import films, validate
-from formcheck.validation.bars import Bar, Results, bars, may_hold, pooled, table, within_band
+from formcheck.validation import simulate, validate
+from formcheck.validation.criteria import Criterion, Results, criteria, may_hold, pooled, table, within_band
 from formcheck.validation.labelled import match
 from formcheck.validation.plates import run_plate
 from formcheck.validation.population import JUDGED_FROM, draw
@@ -112,9 +112,9 @@ def test_labelled_frames_are_paired_once_and_only_nearby():
 
 
 def test_a_bar_is_met_on_its_own_side():
-    assert Bar("x", "y", 2.0, 3.0, "deg").met
-    assert not Bar("x", "y", 98.0, 99.0, "%", at_least=True).met
-    assert Bar("x", "y", np.nan, 3.0, "deg").met is None
+    assert Criterion("x", "y", 2.0, 3.0, "deg").met
+    assert not Criterion("x", "y", 98.0, 99.0, "%", at_least=True).met
+    assert Criterion("x", "y", np.nan, 3.0, "deg").met is None
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_frame_rates_are_pooled_for_the_strict_rule(few):
 def test_judged_clips_are_none_that_a_sigma_was_fitted_on(monkeypatch):
     drawn = []
     monkeypatch.setattr("formcheck.validation.run", lambda case: drawn.append(case.number))
-    films(2, shifted=True)
+    simulate(2, shifted=True)
     assert drawn and min(drawn) >= JUDGED_FROM
 
 
@@ -159,7 +159,7 @@ def test_a_trial_answers_for_its_view_only(few):
 
 
 def test_bars_name_what_the_evidence_asks_for(few):
-    names = " ".join(bar.name for bar in bars(few))
+    names = " ".join(bar.name for bar in criteria(few))
     for word in (
         "Cadence",
         "Contact",
@@ -174,7 +174,7 @@ def test_bars_name_what_the_evidence_asks_for(few):
         assert word in names
     assert all(
         bar.met is not None
-        for bar in bars(few)
+        for bar in criteria(few)
         if bar.name.startswith("Cadence, mean error") and "synth" in bar.where
     )
 

@@ -14,7 +14,7 @@ FEWEST, MOST = 2, 40
 
 
 @dataclass(frozen=True)
-class Mark:
+class CourseMark:
     """A point on the ground that is known in the picture and in metres."""
 
     x: float  # px, right
@@ -27,7 +27,7 @@ class Mark:
 class Marks:
     """The marks of one clip, checked: on the ground, apart from each other, as far as a picture can show."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[CourseMark, ...]
 
     def __post_init__(self) -> None:
         if not FEWEST <= len(self.marks) <= MOST:

@@ -22,13 +22,13 @@ from formcheck.types import (
     VIEW_OPTIONS,
     Analysis,
     Clip,
+    Filming,
     Frame,
     ModelOption,
     PoseTrack,
     Runner,
     Scene,
     SettingOption,
-    Told,
     ViewOption,
 )
 from formcheck.video import FrameReader
@@ -213,7 +213,7 @@ def analyze_track(
     """Measure a track that is already there: everything after the pose model."""
     runner = runner or Runner()
     made_with = {**_program(), **(made_with or {"backend": track.source})}
-    reading = settle_clock(track, clip, runner, Told(view, setting))
+    reading = settle_clock(track, clip, runner, Filming(view, setting))
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)

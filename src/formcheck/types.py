@@ -164,7 +164,7 @@ class PoseTrack:
 
 
 @dataclass(frozen=True)
-class Told:
+class Filming:
     """What the user states about how a clip was filmed; "auto" = determined from the image."""
 
     view: ViewOption = "auto"

@@ -4,7 +4,7 @@ import pytest
 from serving import IN_CHROMIUM, QUIET, chromium
 
 from formcheck.batch.page import index_page
-from formcheck.batch.rows import Cell, Row
+from formcheck.batch.rows import Cell, ClipRow
 from formcheck.metrics import METRICS
 
 pytestmark = IN_CHROMIUM
@@ -19,7 +19,9 @@ def row(index):
     if index % 100 == 0:
         cells["cadence"] = Cell(None, None, None, "unknown", False, "both", 0, "Too few steps.", "")
     name = f"{index}.mp4"
-    return Row(name, "Ben", "2026-05-01", f"clips/{name}", "measured", {"view": "side"}, "", "", cells, "")
+    return ClipRow(
+        name, "Ben", "2026-05-01", f"clips/{name}", "measured", {"view": "side"}, "", "", cells, ""
+    )
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from formcheck import __version__
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import ClipJob
 from formcheck.batch.pool import (
-    Limits,
+    ClipLimits,
     Outcome,
     Perform,
     Work,
@@ -48,7 +48,7 @@ except ImportError as error:
 
 @contextmanager
 def cluster_workers(
-    address: str, batch: Batch, workers: int, limits: Limits | None = None, work: Work = analyze_job
+    address: str, batch: Batch, workers: int, limits: ClipLimits | None = None, work: Work = analyze_job
 ) -> Iterator[Perform]:
     """Provide a `Perform` that runs on the cluster at `address`, or on one started here for "local".
 
@@ -60,7 +60,7 @@ def cluster_workers(
     """
     with connected(address, workers) as client:
         check_workers(client, batch)
-        client.register_plugin(Processes(limits or Limits()), name=PLUGIN)
+        client.register_plugin(Processes(limits or ClipLimits()), name=PLUGIN)
         try:
             yield partial(_performed, client, batch.out.resolve(), work)
         finally:
@@ -90,7 +90,7 @@ def connected(address: str, workers: int) -> Iterator[Any]:
 class Processes(WorkerPlugin):
     """Worker processes for the clips of one Dask worker: one for each of its threads."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: ClipLimits):
         self.limits = limits
 
     def setup(self, worker: Any) -> None:
@@ -158,7 +158,7 @@ def check_paths(client: Any, batch: Batch) -> None:
         mark.unlink()
 
 
-def _performed(client: Any, out: Path, work: Work, jobs: Sequence[Job]) -> Iterator[Outcome]:
+def _performed(client: Any, out: Path, work: Work, jobs: Sequence[ClipJob]) -> Iterator[Outcome]:
     """Yield the outcome of each job as it ends; the jobs of a lost worker go to another one."""
     here = facts()
     futures = {
@@ -169,7 +169,7 @@ def _performed(client: Any, out: Path, work: Work, jobs: Sequence[Job]) -> Itera
         future.release()
 
 
-def gathered(future: Any, job: Job) -> Outcome:
+def gathered(future: Any, job: ClipJob) -> Outcome:
     """Wait for a job's outcome; it is computed again if the worker that held it is lost."""
     try:
         result: Outcome = future.result()
@@ -180,7 +180,7 @@ def gathered(future: Any, job: Job) -> Outcome:
         return failure(job, f"The workers were lost on this clip ({type(error).__name__}).")
 
 
-def on_worker(work: Work, job: Job, out: str, wanted: Facts) -> Outcome:
+def on_worker(work: Work, job: ClipJob, out: str, wanted: Facts) -> Outcome:
     """Run a job in a separate process of this Dask worker."""
     there = facts()
     if there != wanted:  # a worker that joined after the check

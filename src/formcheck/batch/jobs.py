@@ -1,6 +1,6 @@
 """Find the clips a batch has to process: a folder becomes a list of jobs.
 
-Folder → `find_jobs` → one `Job` per video, each with the runner it shows (from clips.csv, the
+Folder → `find_jobs` → one `ClipJob` per video, each with the runner it shows (from clips.csv, the
 folder or the file name) and a key made of content, settings and version. The same key
 means the same numbers, which `--resume` relies on.
 """
@@ -54,7 +54,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Job:
+class ClipJob:
     """One clip to analyse."""
 
     name: str  # path below the folder, with slashes: unique
@@ -65,7 +65,7 @@ class Job:
     folder: str  # folder of the results below the output folder: unique
 
 
-def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[Job]:
+def find_jobs(folder: Path, settings: Settings, runner: Runner) -> list[ClipJob]:
     """Return a job for every video below `folder`, in name order.
 
     Raises
@@ -90,7 +90,7 @@ def find_videos(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def not_found(folder: Path, jobs: Sequence[Job]) -> list[str]:
+def not_found(folder: Path, jobs: Sequence[ClipJob]) -> list[str]:
     """Return the clips that clips.csv lists but the folder does not contain."""
     there = {job.name for job in jobs} | {Path(job.name).name for job in jobs}
     return sorted(set(read_sheet(folder / SHEET)) - there)
@@ -98,10 +98,10 @@ def not_found(folder: Path, jobs: Sequence[Job]) -> list[str]:
 
 def _job(
     name: str, path: Path, place: str, settings: Settings, runner: Runner, sheet: dict[str, dict[str, str]]
-) -> Job:
+) -> ClipJob:
     row = sheet.get(name) or sheet.get(path.name) or {}
     who, day = identify(name)
-    return Job(
+    return ClipJob(
         name=name,
         path=str(path.resolve()),
         runner=_runner(row, replace(runner, name=row.get("runner") or who or runner.name)),
@@ -185,7 +185,7 @@ def _number(row: dict[str, str], key: str) -> float | None:
     return value
 
 
-def key_of(job: Job, content: str | None = None) -> str:
+def key_of(job: ClipJob, content: str | None = None) -> str:
     """Return a hash of everything the job's numbers depend on: content, runner, settings, version.
 
     Parameters

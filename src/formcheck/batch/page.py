@@ -13,7 +13,7 @@ from importlib.resources import files
 from statistics import median
 from urllib.parse import quote
 
-from formcheck.batch.rows import Cell, Failed, Row
+from formcheck.batch.rows import Cell, ClipRow, Failed
 from formcheck.metrics import CATEGORIES, METRICS
 from formcheck.wording import SIGNS, STATES, decimals, name_of, number, unit_text
 
@@ -22,7 +22,7 @@ SINGLE_DOTS = 40  # up to this number of clips, a plot shows each
 LEFT, WIDTH, BASE, TALL = 12, 226, 52, 40  # px, dimensions of a plot
 
 
-def index_page(rows: Sequence[Row], failed: Sequence[Failed]) -> str:
+def index_page(rows: Sequence[ClipRow], failed: Sequence[Failed]) -> str:
     """Return the page."""
     measured = [row for row in rows if row.state == "measured"]
     refused = [row for row in rows if row.state == "refused"]
@@ -56,16 +56,16 @@ def _text(words: str) -> str:
     return html.escape(words, quote=True)
 
 
-def _value(row: Row, metric: str) -> float | None:
+def _value(row: ClipRow, metric: str) -> float | None:
     cell = row.cells.get(metric)
     return cell.value if cell else None
 
 
-def _link(row: Row) -> str:
+def _link(row: ClipRow) -> str:
     return f"<a href='{quote(os.fsencode(row.folder))}/report.html'>{_text(row.name)}</a>"
 
 
-def _table(rows: Sequence[Row], metrics: Sequence[str]) -> str:
+def _table(rows: Sequence[ClipRow], metrics: Sequence[str]) -> str:
     plain = ("Clip", "Runner", "Date", "Filmed from")
     columns = _columns(metrics)
     heads = [*plain, *(f"{name_of(id)}<small>{_unit(id)}</small>" for id in columns)]
@@ -90,7 +90,7 @@ def _columns(metrics: Sequence[str]) -> list[str]:
     ]
 
 
-def _line(row: Row, columns: Sequence[str]) -> str:
+def _line(row: ClipRow, columns: Sequence[str]) -> str:
     picture = f"<img loading=lazy alt='' src='{quote(os.fsencode(row.thumbnail))}'>" if row.thumbnail else ""
     about = f"<td>{_text(row.runner)}<td>{row.day}<td>{_text(row.scene['view'])}"
     cells = "".join(
@@ -111,7 +111,7 @@ def _cell(metric: str, cell: Cell | None) -> str:
     return f"<td data-v={cell.value:.6g} class={state} title='{interval} {said}'>{words}"
 
 
-def _class_cell(row: Row, id: str) -> str:
+def _class_cell(row: ClipRow, id: str) -> str:
     """Return the cell of a category; a column is sorted by the number that decides the class."""
     cell, number = row.classes.get(id), row.cells.get(CATEGORIES[id].number)
     if cell is None or cell.probability is None or number is None or number.value is None:
@@ -119,14 +119,14 @@ def _class_cell(row: Row, id: str) -> str:
     return f"<td data-v={number.value:.6g} title='{100 * cell.probability:.0f} % likely'>{_text(cell.value)}"
 
 
-def _plots(rows: Sequence[Row], metrics: Sequence[str]) -> str:
+def _plots(rows: Sequence[ClipRow], metrics: Sequence[str]) -> str:
     if len(rows) < 2:
         return ""
     drawn = "".join(_distribution(metric, rows) for metric in metrics)
     return f"<h2>How the clips spread</h2><div class=plots>{drawn}</div>"
 
 
-def _distribution(metric: str, rows: Sequence[Row]) -> str:
+def _distribution(metric: str, rows: Sequence[ClipRow]) -> str:
     """Return one plot: dots for few clips or bars for many, the range, and the median."""
     values = sorted(v for row in rows if (v := _value(row, metric)) is not None)
     low, high, middle = values[0], values[-1], median(values)

@@ -24,7 +24,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from formcheck.batch.jobs import Job, key_of
+from formcheck.batch.jobs import ClipJob, key_of
 from formcheck.errors import FormCheckError
 from formcheck.files.atomic import sweep_leftovers, write_own_file
 from formcheck.files.ownership import Protected, check_folder
@@ -38,7 +38,7 @@ CLIPS_OF_A_WORKER = 100  # after this many clips it is replaced, so that memory 
 
 
 @dataclass(frozen=True)
-class Limits:
+class ClipLimits:
     """Limits for one clip; a clip that exceeds them is given up."""
 
     time_s: float = 1800.0
@@ -58,14 +58,14 @@ class Outcome:
     seconds: float = 0.0
 
 
-Work = Callable[[Job, str, int], Outcome]
+Work = Callable[[ClipJob, str, int], Outcome]
 """Runs one job: (job, output folder, number of threads it may use)."""
 
-Perform = Callable[[Sequence[Job]], Iterator[Outcome]]
+Perform = Callable[[Sequence[ClipJob]], Iterator[Outcome]]
 """Runs jobs on this machine or on many; yields outcomes as they become known."""
 
 
-def analyze_job(job: Job, out: str, threads: int) -> Outcome:
+def analyze_job(job: ClipJob, out: str, threads: int) -> Outcome:
     """Analyse one clip and write its folder, in the calling process."""
     from formcheck.export import write_results
     from formcheck.pipeline import analyze
@@ -83,7 +83,7 @@ def analyze_job(job: Job, out: str, threads: int) -> Outcome:
     return Outcome(job.name, key, state, reason, job.folder, analysis.clip.frames, round(spent, 3))
 
 
-def check_place(job: Job, out: Path, protected: Protected) -> None:
+def check_place(job: ClipJob, out: Path, protected: Protected) -> None:
     """Check that a clip's results may be written; links below `out` are not followed.
 
     Raises
@@ -94,7 +94,7 @@ def check_place(job: Job, out: Path, protected: Protected) -> None:
     check_folder(folder, inputs=protected, made_of=known_fingerprints(folder, Path(job.path)), root=out)
 
 
-def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
+def guarded(work: Work, job: ClipJob, out: str, threads: int) -> Outcome:
     """Run one job, turning errors caused by a clip into a failed outcome."""
     try:
         return work(job, out, threads)
@@ -106,21 +106,21 @@ def guarded(work: Work, job: Job, out: str, threads: int) -> Outcome:
         return failure(job, f"A file could not be read or written: {error.strerror or error}.")
 
 
-def failure(job: Job, reason: str) -> Outcome:
+def failure(job: ClipJob, reason: str) -> Outcome:
     """Return a failed outcome; its empty key matches no clip, so the clip will be tried again."""
     return Outcome(job.name, "", "failed", reason)
 
 
 @contextmanager
 def local_workers(
-    out: Path, workers: int, limits: Limits | None = None, work: Work = analyze_job
+    out: Path, workers: int, limits: ClipLimits | None = None, work: Work = analyze_job
 ) -> Iterator[Perform]:
     """Provide a `Perform` that runs on this machine, `workers` processes at a time.
 
     Workers are kept between clips, so that libraries and models load once; a worker that dies
     or exceeds its time is replaced and its clip fails.
     """
-    limits = limits or Limits()
+    limits = limits or ClipLimits()
     pool = worker_pool(workers, limits)
     try:
         yield partial(_performed, pool, out, workers, limits, work)
@@ -129,7 +129,7 @@ def local_workers(
         pool.join()
 
 
-def worker_pool(workers: int, limits: Limits) -> ProcessPool:
+def worker_pool(workers: int, limits: ClipLimits) -> ProcessPool:
     """Return processes that analyse clips within their limits and end with this process."""
     return ProcessPool(
         workers,
@@ -169,7 +169,7 @@ def limit_memory(limit_bytes: int) -> None:
 
 
 def _performed(
-    pool: ProcessPool, out: Path, workers: int, limits: Limits, work: Work, jobs: Sequence[Job]
+    pool: ProcessPool, out: Path, workers: int, limits: ClipLimits, work: Work, jobs: Sequence[ClipJob]
 ) -> Iterator[Outcome]:
     """Yield the outcome of each job as it ends.
 
@@ -178,7 +178,7 @@ def _performed(
     """
     threads = max(1, workers // max(1, len(jobs)))
     waiting = iter(jobs)
-    running: dict[Future[Outcome], Job] = {}
+    running: dict[Future[Outcome], ClipJob] = {}
     while True:
         for job in islice(waiting, 2 * workers - len(running)):
             future = pool.schedule(guarded, args=(work, job, str(out), threads), timeout=limits.time_s)
@@ -190,7 +190,7 @@ def _performed(
             yield outcome_of(ended, running.pop(ended), limits)
 
 
-def outcome_of(future: Future[Outcome], job: Job, limits: Limits) -> Outcome:
+def outcome_of(future: Future[Outcome], job: ClipJob, limits: ClipLimits) -> Outcome:
     """Wait for a job and return its outcome, also if its process died."""
     try:
         return future.result()
@@ -243,7 +243,7 @@ def recorded(out: Path) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in records if outcome is not None}
 
 
-def outstanding(jobs: Sequence[Job], out: Path) -> list[Job]:
+def outstanding(jobs: Sequence[ClipJob], out: Path) -> list[ClipJob]:
     """Return the jobs without a result, or with one for other content, settings or version.
 
     This includes clips that failed: the disk may have been full.
@@ -252,7 +252,7 @@ def outstanding(jobs: Sequence[Job], out: Path) -> list[Job]:
     return [job for job in jobs if not _is_done(job, done.get(job.name), out)]
 
 
-def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
+def _is_done(job: ClipJob, outcome: Outcome | None, out: Path) -> bool:
     if outcome is None or not (out / outcome.folder / "analysis.json").is_file():
         return False
     try:
@@ -261,7 +261,7 @@ def _is_done(job: Job, outcome: Outcome | None, out: Path) -> bool:
         return False
 
 
-def sweep(out: Path, jobs: Sequence[Job]) -> None:
+def sweep(out: Path, jobs: Sequence[ClipJob]) -> None:
     """Remove files left incomplete by a killed run. No other batch may be writing to `out`."""
     sweep_leftovers(out)  # another machine may be about to write a single clip's results
     for folder in {out / RECORDS, *((out / job.folder).parent for job in jobs)}:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import ClipJob
 from formcheck.batch.pool import Outcome
 from formcheck.export.versions import as_current
 from formcheck.metrics import CATEGORIES, METRICS
@@ -40,7 +40,7 @@ class ClassCell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ClipRow:
     """The runner, the date, the outcome of the clip, and its measurements."""
 
     name: str
@@ -64,25 +64,25 @@ class Failed:
     reason: str
 
 
-def rows_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> list[Row]:
+def rows_of(jobs: Sequence[ClipJob], outcomes: Mapping[str, Outcome], out: Path) -> list[ClipRow]:
     """Return a row for every clip that was measured or refused, in name order."""
     ordered = sorted(jobs, key=lambda job: job.name)
     known = ((job, outcomes.get(job.name)) for job in ordered)
     return [row_of(job, outcome, out) for job, outcome in known if outcome and outcome.state != "failed"]
 
 
-def failed_of(jobs: Sequence[Job], outcomes: Mapping[str, Outcome]) -> list[Failed]:
+def failed_of(jobs: Sequence[ClipJob], outcomes: Mapping[str, Outcome]) -> list[Failed]:
     """Return the clips without a result, in name order."""
     known = (outcomes.get(name) for name in sorted(job.name for job in jobs))
     return [Failed(each.name, each.reason) for each in known if each and each.state == "failed"]
 
 
-def row_of(job: Job, outcome: Outcome, out: Path) -> Row:
+def row_of(job: ClipJob, outcome: Outcome, out: Path) -> ClipRow:
     """Read the values for the tables from a clip's results."""
     data = as_current(json.loads((out / outcome.folder / "analysis.json").read_text(encoding="utf-8")))
     measured = data["measurements"]
     refusal = data["refusal"] or {}
-    return Row(
+    return ClipRow(
         name=job.name,
         runner=job.runner.name or "",
         day=job.day or "",

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formcheck.batch.jobs import Job, Settings, find_jobs
+from formcheck.batch.jobs import ClipJob, Settings, find_jobs
 from formcheck.batch.pool import Outcome, Perform, check_place, outstanding, record, recorded
 from formcheck.batch.table import check_tables, write_tables
 from formcheck.errors import UsageError
@@ -31,7 +31,7 @@ class Batch:
     settings: Settings
     runner: Runner
 
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[ClipJob]:
         """Return a job for every clip currently in the folder."""
         return find_jobs(self.folder, self.settings, self.runner)
 
@@ -67,11 +67,11 @@ class Tally:
         return self.frames / max(self.seconds, 1e-3)
 
 
-Tell = Callable[[Outcome, Tally], None]
+TellOutcome = Callable[[Outcome, Tally], None]
 """Called for every clip as it ends."""
 
 
-def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False) -> Tally:
+def run_once(batch: Batch, perform: Perform, tell: TellOutcome, *, resume: bool = False) -> Tally:
     """Process all clips in the folder, or only unfinished ones; return the final tally.
 
     Raises
@@ -90,7 +90,7 @@ def run_once(batch: Batch, perform: Perform, tell: Tell, *, resume: bool = False
     return conclude(jobs, batch.out)
 
 
-def check_places(todo: Sequence[Job], jobs: Sequence[Job], out: Path) -> None:
+def check_places(todo: Sequence[ClipJob], jobs: Sequence[ClipJob], out: Path) -> None:
     """Check, before anything is measured, that all results may be written.
 
     Raises
@@ -103,7 +103,7 @@ def check_places(todo: Sequence[Job], jobs: Sequence[Job], out: Path) -> None:
     check_tables(out)
 
 
-def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
+def do(todo: Sequence[ClipJob], out: Path, perform: Perform, tell: TellOutcome) -> None:
     """Run jobs and record each as it ends."""
     started, tally = time.monotonic(), Tally(len(todo))
     for outcome in perform(todo):
@@ -112,7 +112,7 @@ def do(todo: Sequence[Job], out: Path, perform: Perform, tell: Tell) -> None:
         tell(outcome, tally)
 
 
-def conclude(jobs: Sequence[Job], out: Path) -> Tally:
+def conclude(jobs: Sequence[ClipJob], out: Path) -> Tally:
     """Write the tables from the contents of the output folder."""
     known = recorded(out)
     outcomes = {job.name: known[job.name] for job in jobs if job.name in known}
@@ -132,7 +132,7 @@ class Watcher:
         self._seen: dict[str, tuple[tuple[int, int], float]] = {}  # its last state, and since when
         self._taken: dict[str, tuple[int, int]] = {}  # its state when it was returned
 
-    def fresh(self, jobs: Sequence[Job], now: float) -> list[Job]:
+    def fresh(self, jobs: Sequence[ClipJob], now: float) -> list[ClipJob]:
         """Return the clips that are complete and have not been returned in their present state.
 
         Parameters
@@ -160,7 +160,9 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return (stat.st_size, stat.st_mtime_ns) if stat.st_size else None
 
 
-def watch(batch: Batch, perform: Perform, tell: Tell, *, sleep: Callable[[float], None] = time.sleep) -> None:
+def watch(
+    batch: Batch, perform: Perform, tell: TellOutcome, *, sleep: Callable[[float], None] = time.sleep
+) -> None:
     """Process every clip that appears in the folder, until interrupted."""
     watcher = Watcher()
     jobs = batch.jobs()

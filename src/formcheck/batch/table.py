@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import ClipJob
 from formcheck.batch.page import index_page
 from formcheck.batch.pool import Outcome
-from formcheck.batch.rows import SCENE, Row, failed_of, rows_of
+from formcheck.batch.rows import SCENE, ClipRow, failed_of, rows_of
 from formcheck.export.tables import table_text
 from formcheck.files.atomic import write_own_file
 from formcheck.files.ownership import check_file
@@ -23,7 +23,7 @@ TABLES = ("summary.csv", "failures.csv", "index.html")
 PARTS = ("value", "low", "high", "status")
 
 
-def write_tables(jobs: Sequence[Job], outcomes: Mapping[str, Outcome], out: Path) -> None:
+def write_tables(jobs: Sequence[ClipJob], outcomes: Mapping[str, Outcome], out: Path) -> None:
     """Write the three tables, each one completely or not at all."""
     rows, failed = rows_of(jobs, outcomes, out), failed_of(jobs, outcomes)
     reasons = ((each.name, each.reason) for each in failed)
@@ -55,7 +55,7 @@ def summary_header() -> list[str]:
     return ["clip", "runner", "date", "state", "refusal", *SCENE, *classes, *metrics]
 
 
-def summary_line(row: Row) -> list[Any]:
+def summary_line(row: ClipRow) -> list[Any]:
     """Return one clip's line of summary.csv; cells without a measurement are empty."""
     classes = [part for id in CATEGORIES for part in _class_parts(row, id)]
     scene = [row.scene[part] for part in SCENE]
@@ -63,11 +63,11 @@ def summary_line(row: Row) -> list[Any]:
     return [row.name, row.runner, row.day, row.state, row.refusal, *scene, *classes, *values]
 
 
-def _class_parts(row: Row, id: str) -> tuple[Any, Any]:
+def _class_parts(row: ClipRow, id: str) -> tuple[Any, Any]:
     cell = row.classes.get(id)
     return ("", "") if cell is None or cell.probability is None else (cell.value, cell.probability)
 
 
-def _part(row: Row, metric: str, part: str) -> Any:
+def _part(row: ClipRow, metric: str, part: str) -> Any:
     cell = row.cells.get(metric)
     return "" if cell is None or cell.value is None else getattr(cell, part)

@@ -19,16 +19,16 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
-    Setting,
     SettingChoice,
+    SettingName,
     Speed,
-    View,
     ViewChoice,
+    ViewName,
     runner_of,
 )
 
 if TYPE_CHECKING:
-    from formcheck.batch.pool import Limits, Outcome, Perform
+    from formcheck.batch.pool import ClipLimits, Outcome, Perform
     from formcheck.batch.run import Batch, Tally
 
 
@@ -57,8 +57,8 @@ def batch_command(
     height: Height = None,
     mass: Mass = None,
     speed: Speed = None,
-    view: ViewChoice = View.auto,
-    setting: SettingChoice = Setting.auto,
+    view: ViewChoice = ViewName.auto,
+    setting: SettingChoice = SettingName.auto,
     capture_fps: CaptureFps = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
@@ -72,13 +72,13 @@ def batch_command(
     A clip's own height, mass, speed, view, setting and slow motion can be given in a clips.csv in the folder.
     """
     from formcheck.batch.jobs import Settings
-    from formcheck.batch.pool import Limits, sweep
+    from formcheck.batch.pool import ClipLimits, sweep
     from formcheck.batch.run import Batch, alone, run_once
     from formcheck.batch.run import watch as watch_folder
 
     settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value)
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
-    limits = Limits(time_limit, int(memory * (1 << 30)))
+    limits = ClipLimits(time_limit, int(memory * (1 << 30)))
     tell = tell_json if as_json else tell_line
     note_unknown_clips(batch)
     try:
@@ -106,7 +106,7 @@ def cores() -> int:
 
 
 @contextmanager
-def workers(batch: Batch, cluster: str | None, jobs: int, limits: Limits) -> Iterator[Perform]:
+def workers(batch: Batch, cluster: str | None, jobs: int, limits: ClipLimits) -> Iterator[Perform]:
     """Provide what runs the jobs: processes here, or a cluster's workers."""
     if cluster is None:
         from formcheck.batch.pool import local_workers

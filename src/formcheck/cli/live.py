@@ -16,11 +16,11 @@ from formcheck.cli.options import (
     Height,
     LiveModel,
     Mass,
-    Setting,
     SettingChoice,
+    SettingName,
     Speed,
-    View,
     ViewChoice,
+    ViewName,
     runner_of,
 )
 from formcheck.files.ownership import check_writable, real_path
@@ -46,8 +46,8 @@ def live_command(
     height: Height = None,
     mass: Mass = None,
     speed: Speed = None,
-    view: ViewChoice = View.auto,
-    setting: SettingChoice = Setting.auto,
+    view: ViewChoice = ViewName.auto,
+    setting: SettingChoice = SettingName.auto,
     model: Annotated[
         LiveModel, typer.Option(help="lite is for slow machines, balanced for quick ones.")
     ] = LiveModel.fast,

@@ -19,12 +19,12 @@ from formcheck.cli.options import (
     Model,
     ModelChoice,
     Scale,
-    Setting,
     SettingChoice,
+    SettingName,
     Speed,
     Video,
-    View,
     ViewChoice,
+    ViewName,
     runner_of,
 )
 from formcheck.errors import FormCheckError, MissingLibrary
@@ -54,8 +54,8 @@ app = typer.Typer(
 def analyze_command(
     video: Video,
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the results go.")] = Path("results"),
-    view: ViewChoice = View.auto,
-    setting: SettingChoice = Setting.auto,
+    view: ViewChoice = ViewName.auto,
+    setting: SettingChoice = SettingName.auto,
     height: Height = None,
     mass: Mass = None,
     speed: Speed = None,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from formcheck.types import Runner
 
 
-class View(StrEnum):
+class ViewName(StrEnum):
     """Where the camera stood."""
 
     auto = "auto"
@@ -21,7 +21,7 @@ class View(StrEnum):
     rear = "rear"
 
 
-class Setting(StrEnum):
+class SettingName(StrEnum):
     """Where the runner runs."""
 
     auto = "auto"
@@ -60,9 +60,9 @@ ModelChoice = Annotated[
         help="best looks at every frame twice, balanced once in half the time; fast is a preview with a smaller net."
     ),
 ]
-ViewChoice = Annotated[View, typer.Option(help="Where the camera stood.")]
+ViewChoice = Annotated[ViewName, typer.Option(help="Where the camera stood.")]
 SettingChoice = Annotated[
-    Setting, typer.Option(help="Where the runner runs; say it where the picture cannot show it.")
+    SettingName, typer.Option(help="Where the runner runs; say it where the picture cannot show it.")
 ]
 Scale = Annotated[
     str | None,

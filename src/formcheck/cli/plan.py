@@ -28,7 +28,7 @@ INDENT = (0, 0, 0, 2)
 GOALS = {"half": 21.0975, "half-marathon": 21.0975, "marathon": 42.195}
 
 
-class Level(StrEnum):
+class LevelName(StrEnum):
     """The runner's training level."""
 
     new = "new"
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def plan_command(
-    level: Annotated[Level, typer.Option(help="new, regular or trained.")] = Level.regular,
+    level: Annotated[LevelName, typer.Option(help="new, regular or trained.")] = LevelName.regular,
     days: Annotated[str, typer.Option(help="Days to train on: mon,wed,fri,sun, or how many.")] = "4",
     weekly_km: Annotated[
         float | None, typer.Option(help="Kilometres of a usual week of the last four.", min=0)

@@ -18,11 +18,11 @@ from rich.text import Text
 
 from formcheck.coaching import DRILLS
 from formcheck.files.atomic import printable
-from formcheck.history.progress import told
+from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.table import group_of
-from formcheck.report.rows import GROUPS, Answer, by_reason
+from formcheck.report.rows import GROUPS, NumberOrClass, by_reason
 from formcheck.report.runs import run_sheets
 from formcheck.types import Category
 from formcheck.wording import (
@@ -140,10 +140,10 @@ def _print_cues(console: Console, analysis: Analysis) -> None:
         console.print(marked("●", sentence))
     for cue in analysis.cues:
         drill = DRILLS.get(cue.drill)
-        told = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
+        difference_text = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
         console.print(marked("▶", Text(f"{cue.say}{_when(cue)}", "bold")))
         console.print(marked("", cue.why))
-        console.print(marked("", f"Drill: {told}"))
+        console.print(marked("", f"Drill: {difference_text}"))
         console.print(marked("", Text(f"{closed(cue.caveat)} Evidence {cue.evidence}.", "dim")))
     if not analysis.cues:
         console.print(CALM)
@@ -180,7 +180,7 @@ def _table(analysis: Analysis) -> Table:
     return table
 
 
-def _row(answer: Answer) -> tuple[str, str, str, str]:
+def _row(answer: NumberOrClass) -> tuple[str, str, str, str]:
     name, n = name_of(answer.metric), str(answer.n)
     if isinstance(answer, Category):
         return name, value_text(answer), likelihood_text(answer), n
@@ -221,7 +221,7 @@ def print_differences(differences: Sequence[Difference]) -> None:
         table.add_column(title, no_wrap=True, justify="right")
     table.add_column("", no_wrap=True)
     for each in differences:
-        numbers, verdict = told(each), "real" if each.real else "within the noise"
+        numbers, verdict = difference_text(each), "real" if each.real else "within the noise"
         change = numbers.change + unit_text(each.unit)
         table.add_row(METRICS[each.metric].name, numbers.before, numbers.after, change, verdict)
     Console(highlight=False).print(table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli.options import Backend, CaptureFps, Model, ModelChoice, Video, View, ViewChoice
+from formcheck.cli.options import Backend, CaptureFps, Model, ModelChoice, Video, ViewChoice, ViewName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from formcheck.coaching import Drill, DrillCheck
-    from formcheck.coaching.drillcheck import Row
+    from formcheck.coaching.drillcheck import ReadingRow
 
 REFUSED = 3
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
@@ -50,7 +50,7 @@ def drills_command(
 def drill_command(
     name: Annotated[str, typer.Argument(help="The drill, for example high-knees, or auto to have it told.")],
     video: Video,
-    view: ViewChoice = View.auto,
+    view: ViewChoice = ViewName.auto,
     capture_fps: CaptureFps = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
@@ -106,7 +106,7 @@ def print_check(check: DrillCheck) -> None:
         console.print(f"Note: {warning.message}")
 
 
-def _readings_table(rows: Sequence[Row]) -> Table:
+def _readings_table(rows: Sequence[ReadingRow]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))

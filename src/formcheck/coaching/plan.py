@@ -15,8 +15,11 @@ from itertools import permutations
 from math import inf
 
 from formcheck.coaching.plan_days import rest_week, week_days
-from formcheck.coaching.plan_limits import Limits, limits, used_to
-from formcheck.coaching.plan_nouns import (
+from formcheck.coaching.plan_limits import WeekLimits, limits, used_to
+from formcheck.coaching.plan_reasons import cap_notes, focus_notes, other_notes
+from formcheck.coaching.plan_rules import plan_rules
+from formcheck.coaching.plan_share import shared
+from formcheck.coaching.plan_types import (
     MOST_KM,
     WEEK,
     Day,
@@ -31,9 +34,6 @@ from formcheck.coaching.plan_nouns import (
     for_distance,
     race_this_week,
 )
-from formcheck.coaching.plan_reasons import cap_notes, focus_notes, other_notes
-from formcheck.coaching.plan_rules import plan_rules
-from formcheck.coaching.plan_share import shared
 from formcheck.errors import UsageError
 
 __all__ = [
@@ -111,7 +111,7 @@ def _kinds(trainee: Trainee, start: date) -> list[str]:
     return ["easy" if k in hard else kind for k, kind in enumerate(wanted)]
 
 
-def _affordable(trainee: Trainee, kinds: list[str], may: Limits) -> tuple[list[str], tuple[str, ...]]:
+def _affordable(trainee: Trainee, kinds: list[str], may: WeekLimits) -> tuple[list[str], tuple[str, ...]]:
     """Replace hard sessions with easy runs if the weekly distance is too small for them."""
     rules, notes = plan_rules(), []
     left = rules.caps.hard_share * min(may.week, may.wanted)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formcheck.coaching.library import drills
-from formcheck.coaching.plan_nouns import WEEK, Day, Focus, Part, Trainee, days_apart, easy_pace
-from formcheck.coaching.plan_rules import Piece, plan_rules
+from formcheck.coaching.plan_rules import SessionPart, plan_rules
+from formcheck.coaching.plan_types import WEEK, Day, Focus, Part, Trainee, days_apart, easy_pace
 
 WARM_UPS = (
     "high_knees",
@@ -119,7 +119,7 @@ def _parts(trainee: Trainee, kind: str, km: float, day: int) -> tuple[Part, ...]
     return tuple(parts)
 
 
-def _part(piece: Piece, pace: float) -> Part:
+def _part(piece: SessionPart, pace: float) -> Part:
     km = piece.metres / 1000 + piece.run_min / pace
     return Part(piece.text, km, piece.run_min + piece.other_min or km * pace, piece.drill)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.coaching.plan_nouns import Phase, Trainee
 from formcheck.coaching.plan_rules import LEVELS, plan_rules
+from formcheck.coaching.plan_types import Phase, Trainee
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Used:
 
 
 @dataclass(frozen=True)
-class Limits:
+class WeekLimits:
     """What a week may hold, and what it is meant to hold, in km."""
 
     week: float  # at most
@@ -59,7 +59,7 @@ def _as_told(km: float | None, least: float) -> float | None:
     return 0.0 if km is not None and km < least else km
 
 
-def limits(trainee: Trainee, phase: Phase = "build") -> Limits:
+def limits(trainee: Trainee, phase: Phase = "build") -> WeekLimits:
     """Return what a week of this phase may hold."""
     caps, phases, used = plan_rules().caps, plan_rules().phases, used_to(trainee)
     growth = 1 + caps.week_growth[LEVELS.index(trainee.level)] if used.grows else 1.0
@@ -73,4 +73,4 @@ def limits(trainee: Trainee, phase: Phase = "build") -> Limits:
     }
     wanted = used.week * share[phase] if phase in share else week
     filled = 0.0 if phase == "race" else min(wanted, used.week)
-    return Limits(week, run, wanted, filled, min(filled, used.week * caps.least_share))
+    return WeekLimits(week, run, wanted, filled, min(filled, used.week * caps.least_share))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil, log
 
 from formcheck.coaching.library import drills
-from formcheck.coaching.plan_nouns import Trainee, Week
 from formcheck.coaching.plan_rules import LEVELS, plan_rules
+from formcheck.coaching.plan_types import Trainee, Week
 
 
 def focus_notes(week: Week) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class LevelRule:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SessionPart:
     """A part of a session at one level."""
 
     text: str
@@ -92,7 +92,7 @@ class SessionRule:
     weekday: int  # 0 = Monday: its day in the article's week
     hard: bool
     counts: tuple[str, ...]  # categories it counts towards in the weekly limits
-    pieces: Mapping[Level, tuple[Piece, ...]]
+    pieces: Mapping[Level, tuple[SessionPart, ...]]
     warm_up_min: float
     cool_down_min: float
     flexible: bool  # the length of its run depends on the weekly limit
@@ -164,11 +164,11 @@ def _session(row: dict[str, Any]) -> SessionRule:
     )  # fmt: skip
 
 
-def _piece(part: dict[str, Any], k: int) -> Piece:
+def _piece(part: dict[str, Any], k: int) -> SessionPart:
     metres, run_min, other_min = (
         float(part.get(name, (0, 0, 0))[k]) for name in ("metres", "run_min", "other_min")
     )
-    return Piece(part["dose"][k], part["drill"], metres, run_min, other_min)
+    return SessionPart(part["dose"][k], part["drill"], metres, run_min, other_min)
 
 
 def _without(entry: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from formcheck.coaching.plan_limits import Limits
-from formcheck.coaching.plan_nouns import WEEK, Trainee, easy_pace, fixed_km, for_distance
+from formcheck.coaching.plan_limits import WeekLimits
 from formcheck.coaching.plan_rules import plan_rules
+from formcheck.coaching.plan_types import WEEK, Trainee, easy_pace, fixed_km, for_distance
 
 WEIGHT = {"long": 2.0, "easy": 1.0, "strength": 0.5, "agility": 0.5}  # of what is shared
 TENTHS = 10  # distances are given in 0.1 km
@@ -28,7 +28,7 @@ class Shared:
         return sum(self.km)
 
 
-def shared(trainee: Trainee, kinds: Sequence[str], free: int, limits: Limits) -> Shared:
+def shared(trainee: Trainee, kinds: Sequence[str], free: int, limits: WeekLimits) -> Shared:
     """Return sessions with their distances, as near to the wanted ones as the usual week allows.
 
     Where the usual week does not fit, room is made in this order: longer easy runs, easy running
@@ -52,7 +52,7 @@ def shared(trainee: Trainee, kinds: Sequence[str], free: int, limits: Limits) ->
     return next(enough, max(more, key=lambda each: round(each.total, 3)))
 
 
-def _gentle(trainee: Trainee, kinds: Sequence[str], limits: Limits) -> Iterator[Shared]:
+def _gentle(trainee: Trainee, kinds: Sequence[str], limits: WeekLimits) -> Iterator[Shared]:
     """Yield the same sessions with comfortable distances, longer easy runs, and easy running before strength."""
     yield _given(trainee, kinds, limits.wanted, [_comfortable(trainee, kind, limits.run) for kind in kinds])
     ceilings = [_ceiling(kind, limits.run) for kind in kinds]
@@ -60,14 +60,14 @@ def _gentle(trainee: Trainee, kinds: Sequence[str], limits: Limits) -> Iterator[
     yield _fullest(trainee, kinds, limits)
 
 
-def _fullest(trainee: Trainee, kinds: Sequence[str], limits: Limits) -> Shared:
+def _fullest(trainee: Trainee, kinds: Sequence[str], limits: WeekLimits) -> Shared:
     """Return the sessions with runs up to the limit, and a comfortable one before strength."""
     before = _comfortable(trainee, "easy", limits.run)
     ceilings = [before if kind == "strength" else _ceiling(kind, limits.run) for kind in kinds]
     return _given(trainee, kinds, limits.filled, ceilings)
 
 
-def _even(trainee: Trainee, kinds: Sequence[str], limits: Limits) -> Shared:
+def _even(trainee: Trainee, kinds: Sequence[str], limits: WeekLimits) -> Shared:
     """Return the sessions with runs up to the limit, before strength too."""
     return _given(trainee, kinds, limits.filled, [limits.run if kind in WEIGHT else 0.0 for kind in kinds])
 

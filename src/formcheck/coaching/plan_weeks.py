@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from formcheck.coaching.plan import plan_week
 from formcheck.coaching.plan_limits import used_to
-from formcheck.coaching.plan_nouns import WEEK, Phase, Plan, Trainee, Week
 from formcheck.coaching.plan_rules import plan_rules
+from formcheck.coaching.plan_types import WEEK, Phase, Plan, Trainee, Week
 from formcheck.errors import UsageError
 
 RECENT_WEEKS = 4  # they hold the longest run of the last 30 days

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import NORMS
 
-Side = Literal["below", "above"]
+Direction = Literal["below", "above"]
 Evidence = Literal["A", "B", "C", "D"]
 CUES_FILE = Path(__file__).with_name("cues.toml")
 MOST_WORDS = 12
@@ -29,12 +29,12 @@ class Finding:
     """A metric whose value is on one given side of its range."""
 
     metric: str
-    when: Side
+    when: Direction
 
     def __post_init__(self) -> None:
         if self.metric not in NORMS or self.metric not in METRICS:
             raise ValueError(f"{self.metric!r} has no range to be outside of")
-        if self.when not in get_args(Side):
+        if self.when not in get_args(Direction):
             raise ValueError(f"{self.metric}: when must be below or above, got {self.when!r}")
 
 
@@ -107,5 +107,5 @@ def _finding(text: str) -> Finding:
     return Finding(metric, "below" if when == "below" else "above" if when == "above" else _unknown(text))
 
 
-def _unknown(text: str) -> Side:
+def _unknown(text: str) -> Direction:
     raise ValueError(f"{text!r} must end with :above or :below")

@@ -21,7 +21,7 @@ from formcheck.video import FrameReader, VideoWriter
 SHOWN_PX = 720  # shorter side of drawn images: the resolution of a phone, a quarter of the work for 4K
 JPEG_QUALITY = 85
 
-Progress = Callable[[str, float], None]
+WriteProgress = Callable[[str, float], None]
 
 
 def write_results(
@@ -32,7 +32,7 @@ def write_results(
     video: bool = True,
     pdf: bool = False,
     album: Album | None = None,
-    progress: Progress | None = None,
+    progress: WriteProgress | None = None,
     threads: int | None = None,
     extra: Mapping[str, bytes] | None = None,
     made_of: tuple[str, ...] | None = None,
@@ -92,7 +92,7 @@ def draw_video(
     analysis: Analysis,
     video_path: str | Path,
     path: Path,
-    progress: Progress | None = None,
+    progress: WriteProgress | None = None,
     threads: int | None = None,
 ) -> Album:
     """Write the annotated video of a measured clip and return the pictures taken meanwhile.

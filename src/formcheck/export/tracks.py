@@ -19,7 +19,7 @@ from formcheck.types import Analysis, Motion
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class ExportSource:
     """The data for the files, and the folder they are written to."""
 
     analysis: Analysis
@@ -70,7 +70,7 @@ def export_tracks(
     return tuple(path for each in chosen for path in each.write(source))
 
 
-def _source(analysis: Analysis | str | Path, out: Path) -> Source:
+def _source(analysis: Analysis | str | Path, out: Path) -> ExportSource:
     made = analysis if isinstance(analysis, Analysis) else load(analysis)
     if made.refusal:
         raise UnreadableInput(f"{made.clip.name} was not measured: {made.refusal.reason}")
@@ -78,14 +78,14 @@ def _source(analysis: Analysis | str | Path, out: Path) -> Source:
         raise UnreadableInput(f"keypoints.csv of {made.clip.name} is missing. Analyse the clip again.")
     motion = made.motion if made.motion is not None else to_motion(made.track, made.scene)
     inputs = () if isinstance(analysis, Analysis) else (Path(analysis),)
-    return Source(made, motion, out, Path(made.clip.name).stem or "clip", inputs)
+    return ExportSource(made, motion, out, Path(made.clip.name).stem or "clip", inputs)
 
 
 def _angle_columns(motion: Motion) -> dict[str, np.ndarray]:
     return {"time_s": motion.time, **{f"{key}_deg": values for key, values in joint_angles(motion).items()}}
 
 
-def _write_csv(source: Source) -> tuple[Path, ...]:
+def _write_csv(source: ExportSource) -> tuple[Path, ...]:
     columns = _angle_columns(source.motion)
     angles = table_text(list(columns), np.round(np.column_stack(list(columns.values())), 4).tolist())
     return (
@@ -94,16 +94,16 @@ def _write_csv(source: Source) -> tuple[Path, ...]:
     )
 
 
-def _write_trc(source: Source) -> tuple[Path, ...]:
+def _write_trc(source: ExportSource) -> tuple[Path, ...]:
     name = source.path(".trc").name
     return (_write(source, ".trc", trc_text(source.motion, source.analysis.runner, name)),)
 
 
-def _write_mot(source: Source) -> tuple[Path, ...]:
+def _write_mot(source: ExportSource) -> tuple[Path, ...]:
     return (_write(source, ".mot", mot_text(source.motion, source.analysis.runner, source.stem)),)
 
 
-def _write_parquet(source: Source) -> tuple[Path, ...]:
+def _write_parquet(source: ExportSource) -> tuple[Path, ...]:
     try:
         import pyarrow
         from pyarrow import parquet
@@ -127,7 +127,7 @@ def _write_parquet(source: Source) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _write(source: Source, ending: str, text: str) -> Path:
+def _write(source: ExportSource, ending: str, text: str) -> Path:
     path = source.path(ending)
     with write_own_file(path, inputs=source.inputs, made_of=source.made_of) as file:
         file.write(text.encode())
@@ -139,7 +139,7 @@ class Export:
     """One format: file endings, writer, and whether it needs a side view."""
 
     endings: tuple[str, ...]
-    write: Callable[[Source], tuple[Path, ...]]
+    write: Callable[[ExportSource], tuple[Path, ...]]
     from_side: bool = False
 
 

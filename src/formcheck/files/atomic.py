@@ -32,7 +32,7 @@ from formcheck.files.ownership import (
     FILE_RECORD,
     FOLDER_RECORD,
     OTHER_FOLDER,
-    Written,
+    OwnFile,
     check_file,
     check_folder,
     entries_below,
@@ -102,7 +102,7 @@ class Scratch:
         if not there <= set(names):
             raise RuntimeError(f"Files were written without a note: {', '.join(sorted(there - set(names)))}.")
         origin = tuple(made_of)
-        files = {name: Written((sha256_of(self.new / name),), origin) for name in names if name in there}
+        files = {name: OwnFile((sha256_of(self.new / name),), origin) for name in names if name in there}
         (self.new / FOLDER_RECORD).write_text(record_text(files), encoding="utf-8")
 
     def clear(self) -> None:
@@ -276,7 +276,7 @@ def _keep_record(place: Path, sha256: str, made_of: tuple[str, ...]) -> None:
     record = place.with_name(FILE_RECORD)
     files = read_record(record) or {}
     earlier = files[place.name].sha256[:1] if place.name in files else ()
-    files[place.name] = Written((sha256, *earlier), made_of)
+    files[place.name] = OwnFile((sha256, *earlier), made_of)
     with write_atomically(record) as file:
         file.write(record_text(files).encode())
 

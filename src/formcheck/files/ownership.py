@@ -30,7 +30,7 @@ LARGEST_RECORD_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
-class Written:
+class OwnFile:
     """One file as FormCheck wrote it.
 
     Attributes
@@ -43,7 +43,7 @@ class Written:
     made_of: tuple[str, ...] = ()
 
 
-def read_record(path: Path) -> dict[str, Written] | None:
+def read_record(path: Path) -> dict[str, OwnFile] | None:
     """Return the files that a record lists, by their path below its folder; None if it is no record."""
     try:
         if not is_plain_file(path) or path.stat().st_size > LARGEST_RECORD_BYTES:
@@ -56,11 +56,11 @@ def read_record(path: Path) -> dict[str, Written] | None:
         return None
 
 
-def _written(each: Mapping[str, Any]) -> Written:
-    return Written(tuple(map(str, each["sha256"])), tuple(map(str, each["made_of"])))
+def _written(each: Mapping[str, Any]) -> OwnFile:
+    return OwnFile(tuple(map(str, each["sha256"])), tuple(map(str, each["made_of"])))
 
 
-def record_text(files: Mapping[str, Written]) -> str:
+def record_text(files: Mapping[str, OwnFile]) -> str:
     """Return a record as text; the same files give the same bytes."""
     listed = {name: {"sha256": each.sha256, "made_of": each.made_of} for name, each in sorted(files.items())}
     return json.dumps({"format": FORMAT, "version": VERSION, "files": listed}, indent=1) + "\n"
@@ -115,7 +115,7 @@ def foreign_in(folder: Path) -> str | None:
     return None
 
 
-def _is_unchanged(path: Path, written: Written | None) -> bool:
+def _is_unchanged(path: Path, written: OwnFile | None) -> bool:
     return written is not None and is_plain_file(path) and sha256_of(path) in written.sha256
 
 

@@ -68,13 +68,13 @@ def read_event(signals: ContactSignals, side: int, event: int, about: float) -> 
     by their certainty; the second average is centred on the first result.
     """
     away = (signals.to_contact, signals.to_toe_off)[event][:, side]
-    doubt = (signals.contact_sd, signals.toe_off_sd)[event][:, side]
+    predicted_sd = (signals.contact_sd, signals.toe_off_sd)[event][:, side]
     time, began, sd = signals.time, about, np.nan
     for _ in range(2):
         near = (np.abs(time - about) <= READ_S) & signals.seen[:, side]
         if near.sum() < READ_S / (time[1] - time[0]):
             return np.nan, np.nan
-        weight = 1 / doubt[near] ** 2
+        weight = 1 / predicted_sd[near] ** 2
         about = float(np.sum(weight * (time[near] + away[near])) / weight.sum())
         sd = float(np.sqrt(len(weight) / weight.sum()))
     believable = time[0] < about < time[-1] and abs(about - began) < FURTHEST_S
@@ -94,7 +94,7 @@ def stances(signals: ContactSignals, rate: float) -> list[Stance]:
     stand = np.cumsum(np.concatenate([np.zeros((1, 2)), down + up[:, ::-1]]), axis=0)
     fly = np.cumsum(np.concatenate([[0.0], up.sum(axis=1)]))
     idle = np.maximum(np.maximum(up.sum(axis=1), down.sum(axis=1)), 2 * np.log(0.5)) - PAUSING
-    table = _Table(len(down), rate)
+    table = _ScoreTable(len(down), rate)
     for at in range(1, len(down) + 1):
         table.end_stance(at, stand)
         table.pause(at, idle[at - 1])
@@ -105,12 +105,12 @@ def stances(signals: ContactSignals, rate: float) -> list[Stance]:
 def _log_odds(signals: ContactSignals) -> tuple[np.ndarray, np.ndarray]:
     """Return log-likelihoods of stance and swing, (T, 2) each; zero difference where nothing is seen."""
     usable = len(signals.time) // DECODE_EVERY * DECODE_EVERY
-    stands = np.where(signals.seen, signals.stands, 0.5)[:usable]
-    stands = stands.reshape(-1, DECODE_EVERY, 2).mean(axis=1).clip(SURE, 1 - SURE)
-    return np.log(stands), np.log(1 - stands)
+    stance_prob = np.where(signals.seen, signals.stance_prob, 0.5)[:usable]
+    stance_prob = stance_prob.reshape(-1, DECODE_EVERY, 2).mean(axis=1).clip(SURE, 1 - SURE)
+    return np.log(stance_prob), np.log(1 - stance_prob)
 
 
-class _Table:
+class _ScoreTable:
     """Best score of every state transition up to each sample, with back-pointers."""
 
     def __init__(self, samples: int, rate: float) -> None:

@@ -35,7 +35,7 @@ class ContactSignals:
     """Output of the net for both feet, left first, on an even grid of M samples."""
 
     time: np.ndarray  # (M,) s
-    stands: np.ndarray  # (M, 2) probability that the foot is on the ground
+    stance_prob: np.ndarray  # (M, 2) probability that the foot is on the ground
     to_contact: np.ndarray  # (M, 2) s from this sample to the nearest initial contact
     to_toe_off: np.ndarray  # (M, 2) s from this sample to the nearest toe-off
     contact_sd: np.ndarray  # (M, 2) s, the net's own standard error
@@ -177,17 +177,19 @@ def net_can_see(motion: Motion) -> bool:
 
 def _signals(grid: np.ndarray, members: np.ndarray, seen: np.ndarray) -> ContactSignals:
     """Combine the ensemble: the mean of the members, with their spread added to their own uncertainty."""
-    stands = (1 / (1 + np.exp(-members[:, :, 0]))).mean(axis=0)
+    stance_prob = (1 / (1 + np.exp(-members[:, :, 0]))).mean(axis=0)
     away = members[:, :, 1:3].mean(axis=0) * OFFSET_UNIT_S
-    doubt = np.exp(2 * np.clip(members[:, :, 3:5], -4, 2)).mean(axis=0) + members[:, :, 1:3].var(axis=0)
-    doubt = np.sqrt(doubt) * OFFSET_UNIT_S
+    predicted_sd = np.exp(2 * np.clip(members[:, :, 3:5], -4, 2)).mean(axis=0) + members[:, :, 1:3].var(
+        axis=0
+    )
+    predicted_sd = np.sqrt(predicted_sd) * OFFSET_UNIT_S
     return ContactSignals(
         time=grid,
-        stands=stands.T,
+        stance_prob=stance_prob.T,
         to_contact=away[:, 0].T,
         to_toe_off=away[:, 1].T,
-        contact_sd=doubt[:, 0].T,
-        toe_off_sd=doubt[:, 1].T,
+        contact_sd=predicted_sd[:, 0].T,
+        toe_off_sd=predicted_sd[:, 1].T,
         seen=seen,
     )
 

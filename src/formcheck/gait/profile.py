@@ -54,7 +54,7 @@ class FootProfile:
 
 
 @dataclass(frozen=True, eq=False)
-class Reader:
+class ProfileReader:
     """A linear reader of a profile: how much later the event is than the instant of superposition."""
 
     weights: np.ndarray  # (FEATURES,) s
@@ -180,7 +180,7 @@ def _local_line(lags: np.ndarray, values: np.ndarray, width: float) -> tuple[np.
         return (s2 * v0 - s1 * v1) / apart_again, (s0 * v1 - s1 * v0) / apart_again
 
 
-Readers = tuple[Reader, Reader]
+Readers = tuple[ProfileReader, ProfileReader]
 """The readers of initial contact and of toe-off."""
 
 
@@ -194,7 +194,7 @@ def shipped_readers() -> Readers:
         If the file is missing or damaged.
     """
     found = weights.arrays("contact_profile.npz")
-    return tuple(Reader(found["weights"][event], float(found["offset"][event])) for event in range(2))  # type: ignore[return-value]
+    return tuple(ProfileReader(found["weights"][event], float(found["offset"][event])) for event in range(2))  # type: ignore[return-value]
 
 
 def profile_shifts(

@@ -204,15 +204,15 @@ def _bounce_phase(motion: Motion, step_time: float) -> float:
 
 def _ambiguity(signals: ContactSignals) -> float:
     """Return the share of seen samples with an undecided probability."""
-    stands = signals.stands[signals.seen]
+    stance_prob = signals.stance_prob[signals.seen]
     low, high = UNDECIDED
-    return float(np.mean((stands > low) & (stands < high))) if len(stands) else np.nan
+    return float(np.mean((stance_prob > low) & (stance_prob < high))) if len(stance_prob) else np.nan
 
 
 def _flight_share(signals: ContactSignals) -> float:
     """Return the share of samples, both legs seen, in which the net has neither foot on the ground."""
     both = signals.seen.all(axis=1)
-    return float(np.mean((signals.stands[both] < 0.5).all(axis=1))) if both.any() else np.nan
+    return float(np.mean((signals.stance_prob[both] < 0.5).all(axis=1))) if both.any() else np.nan
 
 
 def _disagreement(steps: Sequence[Step], rules: Sequence[Step]) -> float:

@@ -85,7 +85,7 @@ def times(count: int) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class DifferenceText:
     """A difference as text, with numbers that are consistent with each other and with the verdict."""
 
     before: str
@@ -94,7 +94,7 @@ class Told:
     needed: str
 
 
-def told(each: Difference) -> Told:
+def difference_text(each: Difference) -> DifferenceText:
     """Return before, after, change and needed change, with no more digits than needed to show the change.
 
     Rounded separately, 4.4 to 6.7 becomes "4 to 7, +2": in such cases one more decimal is shown, and the
@@ -105,7 +105,7 @@ def told(each: Difference) -> Told:
     change = round(round(each.after, digits) - round(each.before, digits), digits)
     sign = "+" if change > 0 else ""
     before, after, needed = (number(value, digits) for value in (each.before, each.after, each.needed))
-    return Told(before, after, sign + number(change, digits), needed)
+    return DifferenceText(before, after, sign + number(change, digits), needed)
 
 
 def _agree(each: Difference, digits: int) -> bool:

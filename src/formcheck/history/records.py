@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2200  # year of a record: nobody filmed before; ti
 
 
 @dataclass(frozen=True)
-class KeptCue:
+class CueRecord:
     """A cue as it was given."""
 
     metric: str
@@ -37,7 +37,7 @@ class Session:
     clip: str  # the clip's name
     sha256: str  # of the clip's file: the same clip is stored once
     measurements: Mapping[str, Measurement]  # only metrics with a value
-    cues: tuple[KeptCue, ...] = ()
+    cues: tuple[CueRecord, ...] = ()
     view: str = "unknown"
 
     @property
@@ -128,7 +128,7 @@ def session_of(analysis: Analysis, when: datetime) -> Session:
         for id, each in analysis.measurements.items()
         if each.measured
     }
-    cues = tuple(KeptCue(cue.metric, cue.say, cue.drill) for cue in analysis.cues)
+    cues = tuple(CueRecord(cue.metric, cue.say, cue.drill) for cue in analysis.cues)
     return Session(when, analysis.clip.name, analysis.clip.sha256, kept, cues, analysis.scene.view)
 
 

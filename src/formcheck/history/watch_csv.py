@@ -38,24 +38,24 @@ def recorded_in_csv(data: bytes, name: str) -> list[Recorded]:
         raise UnreadableInput(
             f"{name} has no column for cadence. Its headings may be in {', '.join(LANGUAGES)}; or export as FIT."
         )
-    table = _Table(headings, [row for row in rows[1:] if len(row) > headings.column["cadence"]])
+    table = _NamedRows(headings, [row for row in rows[1:] if len(row) > headings.column["cadence"]])
     body = table.without_totals()
     return body.activities() if body.is_list() else body.as_one()
 
 
 @dataclass(frozen=True)
-class _Table:
+class _NamedRows:
     """The rows of a file whose headings are known."""
 
     headings: Headings
     rows: Sequence[Sequence[str]]
 
-    def without_totals(self) -> _Table:
+    def without_totals(self) -> _NamedRows:
         """Return the table without the rows that sum up the laps."""
         if "lap" not in self.headings.column:
             return self
         kept = [row for row, lap in zip(self.rows, self.cells("lap")) if not is_total(lap)]
-        return _Table(self.headings, kept)
+        return _NamedRows(self.headings, kept)
 
     def cells(self, what: str) -> list[str]:
         """Return one column as text, blank where a row is too short or there is no such column."""
@@ -66,7 +66,7 @@ class _Table:
         """Whether each row is an activity of its own."""
         if "date" not in self.headings.column or "lap" in self.headings.column:
             return False
-        begin = _Table(self.headings, self.rows[:LOOK_AT_ROWS])
+        begin = _NamedRows(self.headings, self.rows[:LOOK_AT_ROWS])
         times = np.unique([each.timestamp() for each in begin.moments() if each is not None])
         if len(times) < 2:
             return "sport" in self.headings.column
@@ -87,7 +87,9 @@ class _Table:
             elif sport in ("running", "") and when is None:
                 found.append(Recorded({}, label=label, fault=NO_DAY))
             else:
-                found.append(_Activity(_Table(self.headings, [row]), decimals).recorded(when, sport, label))
+                found.append(
+                    _Activity(_NamedRows(self.headings, [row]), decimals).recorded(when, sport, label)
+                )
         return found
 
     def as_one(self) -> list[Recorded]:
@@ -100,7 +102,7 @@ class _Table:
         ):
             return [Recorded({}, fault="It lists several activities and does not tell the day of each.")]
         told = [
-            each for each in _Table(self.headings, self.rows[:LOOK_AT_ROWS]).moments() if each is not None
+            each for each in _NamedRows(self.headings, self.rows[:LOOK_AT_ROWS]).moments() if each is not None
         ]
         notes = (
             ("Its date cannot be told; the day of the file is taken.",)
@@ -126,7 +128,7 @@ class _Table:
 class _Activity:
     """The rows of one activity."""
 
-    table: _Table
+    table: _NamedRows
     decimals: Decimals
     by_row: bool = True  # each row states its own distance and time; otherwise they may be running sums
 

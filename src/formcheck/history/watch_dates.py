@@ -32,7 +32,7 @@ ENOUGH_DAYS = 3  # number of different days needed for that decision
 
 
 @dataclass(frozen=True)
-class Written:
+class DateText:
     """A date as written, with the order of its two leading numbers still open."""
 
     first: int
@@ -55,13 +55,13 @@ def read_moments(cells: Sequence[str], zone: tzinfo | None = None) -> list[datet
     zone : of times that state none; None = this machine's
     """
     read = [_read(cell.strip()) for cell in cells]
-    day_first = _order([each for each in read if isinstance(each, Written)])
+    day_first = _order([each for each in read if isinstance(each, DateText)])
     moments = [_settled(each, day_first) for each in read]
     return [_in_zone(each, zone) for each in moments]
 
 
-def _settled(read: datetime | Written | None, day_first: bool | None) -> datetime | None:
-    if not isinstance(read, Written):
+def _settled(read: datetime | DateText | None, day_first: bool | None) -> datetime | None:
+    if not isinstance(read, DateText):
         return read
     if read.first == read.second and day_first is None:
         return read.read(True)
@@ -79,7 +79,7 @@ def _in_zone(moment: datetime | None, zone: tzinfo | None) -> datetime | None:
         return None
 
 
-def _read(cell: str) -> datetime | Written | None:
+def _read(cell: str) -> datetime | DateText | None:
     """Return the time of a cell, or its numbers where the order of day and month is open."""
     if iso := ISO.match(cell):
         year, month, day = (int(each) for each in iso.groups())
@@ -87,7 +87,7 @@ def _read(cell: str) -> datetime | Written | None:
         return _with_zone(moment, cell)
     if numeric := NUMERIC.search(cell):
         clock = _clock(cell[numeric.end() :])
-        return Written(int(numeric[1]), int(numeric[3]), _year(numeric[4]), clock, numeric[2] == ".")
+        return DateText(int(numeric[1]), int(numeric[3]), _year(numeric[4]), clock, numeric[2] == ".")
     return _with_month_name(cell)
 
 
@@ -136,7 +136,7 @@ def _moment(year: int, month: int, day: int, clock: tuple[int, int, int]) -> dat
         return None
 
 
-def _order(dates: Sequence[Written]) -> bool | None:
+def _order(dates: Sequence[DateText]) -> bool | None:
     """Return whether a file writes the day first; None where this is unknown or varies."""
     day_first = any(each.first > 12 or each.dotted for each in dates)
     month_first = any(each.second > 12 and not each.dotted for each in dates)
@@ -145,7 +145,7 @@ def _order(dates: Sequence[Written]) -> bool | None:
     return None if day_first else _closer_together(dates)
 
 
-def _closer_together(dates: Sequence[Written]) -> bool | None:
+def _closer_together(dates: Sequence[DateText]) -> bool | None:
     """Return the order in which consecutive rows have intervals typical of a runner's training.
 
     If the rows of one month are read in the wrong order, they all fall on the same day of different

@@ -15,11 +15,11 @@ import numpy as np
 
 from formcheck import __version__
 from formcheck.live.cues import NOTHING, CueBoard, Line
-from formcheck.live.framing import Advice, advise, is_dark
+from formcheck.live.framing import FramingAdvice, advise, is_dark
 from formcheck.live.one_euro import OneEuro
 from formcheck.live.runs import RECENT_S, SHORTEST_RUN_S, Run, Runs
 from formcheck.live.state import Stage, State, as_live, choose_numbers, plain_reason, shown
-from formcheck.live.window import Backdrop, Points, Spool, Window, clip_of, track_of
+from formcheck.live.window import BackgroundSampler, Spool, Window, WindowPoints, clip_of, track_of
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
 from formcheck.scene.classify import look_at
@@ -39,7 +39,7 @@ STEADY_S = 2.0  # the last valid numbers stay this long when one measurement fai
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenFrame:
     """One frame and the person in it."""
 
     frame: Frame
@@ -84,7 +84,7 @@ class Engine:
         self._asked = numbers
         self._tracker = LiveTracker(model)
         self._calm = OneEuro()
-        self._window, self._backdrop = Window(KEPT_S), Backdrop()
+        self._window, self._backdrop = Window(KEPT_S), BackgroundSampler()
         self._runs, self._board = Runs(), CueBoard()
         self._spool: Spool | None = None
         self._newest: tuple[Frame, tuple[np.ndarray, np.ndarray] | None] | None = None
@@ -95,14 +95,14 @@ class Engine:
 
     # --- for every frame ---------------------------------------------------------------
 
-    def see(self, frame: Frame) -> Seen:
+    def see(self, frame: Frame) -> SeenFrame:
         """Find the runner in one frame."""
         found = self._tracker.step(frame)
         self._window.add(frame.time, found)
         self._newest = (frame, found)
         if found is None:
-            return Seen(frame, None, None)
-        return Seen(frame, self._calm.smooth(found[0], frame.time), found[1])
+            return SeenFrame(frame, None, None)
+        return SeenFrame(frame, self._calm.smooth(found[0], frame.time), found[1])
 
     @property
     def due(self) -> bool:
@@ -152,7 +152,7 @@ class Engine:
         self._people = float(people)
         self._backdrop.look(frame, self._tracker.roi, people)
 
-    def _recent_activity(self, points: Points, size: tuple[int, int]) -> Activity | None:
+    def _recent_activity(self, points: WindowPoints, size: tuple[int, int]) -> Activity | None:
         """Return the activity of the last seconds; None if too little was seen, as after a camera failure."""
         if not len(points.time):
             return None
@@ -163,7 +163,7 @@ class Engine:
         clip = clip_of(recent, size, "live")
         return look_at(track, clip, view=self.view, setting=self.setting).activity
 
-    def _rolling(self, points: Points, size: tuple[int, int], now: float) -> Analysis | None:
+    def _rolling(self, points: WindowPoints, size: tuple[int, int], now: float) -> Analysis | None:
         """Return the analysis of the last seconds of the run, None before the first numbers."""
         run = self._runs.current
         if run is None or self._runs.countdown(now) is not None:
@@ -181,7 +181,7 @@ class Engine:
             return self._good
         return analysis
 
-    def _analysis(self, points: Points, size: tuple[int, int], name: str, digest: str = "") -> Analysis:
+    def _analysis(self, points: WindowPoints, size: tuple[int, int], name: str, digest: str = "") -> Analysis:
         source = self._tracker.source
         track = track_of(points, size, source, self._backdrop.around(points.time))
         made_with = {
@@ -196,7 +196,7 @@ class Engine:
 
     # --- runs ---------------------------------------------------------------------------
 
-    def _keep(self, points: Points, size: tuple[int, int]) -> None:
+    def _keep(self, points: WindowPoints, size: tuple[int, int]) -> None:
         """Keep the current run's frames; hand over a run that has ended."""
         run = self._runs.current
         if run is not None:
@@ -223,7 +223,7 @@ class Engine:
 
     # --- screen messages ----------------------------------------------------------------
 
-    def _state(self, analysis: Analysis | None, advice: Advice, now: float) -> State:
+    def _state(self, analysis: Analysis | None, advice: FramingAdvice, now: float) -> State:
         run = self._runs.current
         stage, headline = self._words(analysis, advice, now)
         numbers = self.state.numbers
@@ -237,7 +237,7 @@ class Engine:
             run.lasts(now) if run else 0.0, now, analysis or self.state.analysis,
         )  # fmt: skip
 
-    def _words(self, analysis: Analysis | None, advice: Advice, now: float) -> tuple[Stage, str]:
+    def _words(self, analysis: Analysis | None, advice: FramingAdvice, now: float) -> tuple[Stage, str]:
         run, left = self._runs.current, self._runs.countdown(now)
         if run is None:
             stage: Stage = "resting" if self._runs.count else "framing"

@@ -20,7 +20,7 @@ ROOM_ABOVE = 0.15  # of the height: with this much room above the head, tilting 
 
 
 @dataclass(frozen=True)
-class Advice:
+class FramingAdvice:
     """What to change before running; `fine` if nothing."""
 
     code: str
@@ -32,20 +32,20 @@ class Advice:
         return self.code == "fine"
 
 
-FINE = Advice("fine", "You are well in the picture. Start running when you like.")
-DARK = Advice("dark", "The picture is black. Uncover the lens or switch on a light.")
-NOBODY = Advice("nobody", "Nobody is in the picture. Step in front of the camera, side on.")
-SEVERAL = Advice("several", "Two people are in view. Only the runner, please.")
-NO_FEET_TILT = Advice("feet", "Tilt the camera down: your feet are not visible.")
-NO_FEET = Advice("feet", "Step back, or move the camera back: your feet are not visible.")
-NO_HEAD = Advice("head", "Tilt the camera up: your head is not visible.")
-SMALL = Advice("small", "Come closer: you should fill two thirds of the picture's height.")
-ASIDE = Advice("aside", "Turn the camera towards you: you are at the edge of the picture.")
+FINE = FramingAdvice("fine", "You are well in the picture. Start running when you like.")
+DARK = FramingAdvice("dark", "The picture is black. Uncover the lens or switch on a light.")
+NOBODY = FramingAdvice("nobody", "Nobody is in the picture. Step in front of the camera, side on.")
+SEVERAL = FramingAdvice("several", "Two people are in view. Only the runner, please.")
+NO_FEET_TILT = FramingAdvice("feet", "Tilt the camera down: your feet are not visible.")
+NO_FEET = FramingAdvice("feet", "Step back, or move the camera back: your feet are not visible.")
+NO_HEAD = FramingAdvice("head", "Tilt the camera up: your head is not visible.")
+SMALL = FramingAdvice("small", "Come closer: you should fill two thirds of the picture's height.")
+ASIDE = FramingAdvice("aside", "Turn the camera towards you: you are at the edge of the picture.")
 
 
 def advise(
     seen: tuple[np.ndarray, np.ndarray] | None, size: tuple[int, int], people: float, dark: bool
-) -> Advice:
+) -> FramingAdvice:
     """Return the most important thing to change.
 
     Parameters
@@ -64,7 +64,7 @@ def advise(
     return _place(*seen, size)
 
 
-def _place(xy: np.ndarray, confidence: np.ndarray, size: tuple[int, int]) -> Advice:
+def _place(xy: np.ndarray, confidence: np.ndarray, size: tuple[int, int]) -> FramingAdvice:
     width, height = size
     inside = (confidence >= SEEN) & np.isfinite(xy[:, 0])
     inside &= (xy[:, 1] > RIM * height) & (xy[:, 1] < (1 - RIM) * height)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from formcheck.live.session import View
+    from formcheck.live.session import LiveView
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -43,12 +43,12 @@ def asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def view_json(view: View) -> dict[str, Any]:
+def view_json(view: LiveView) -> dict[str, Any]:
     """Return what the page shows besides the image."""
     return {**view.state.to_json(), "health": view.health.text, "dropped": view.health.dropped}
 
 
-def event(view: View) -> bytes:
+def event(view: LiveView) -> bytes:
     """Return a view as one server-sent event."""
     return f"data: {json.dumps(view_json(view), allow_nan=False)}\n\n".encode()
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from formcheck.draw import style
 from formcheck.draw.figure import Figure, draw_skeleton
-from formcheck.live.engine import Seen
+from formcheck.live.engine import SeenFrame
 from formcheck.live.state import State
 from formcheck.skeleton import BONES, FACE, K
 
@@ -18,7 +18,7 @@ TARGET = (0.1, 0.06, 0.9, 0.95)  # left, top, right, bottom of the target frame 
 UP = np.array([0.0, -1.0])
 
 
-def live_picture(seen: Seen, state: State, largest: tuple[int, int] = LARGEST) -> np.ndarray:
+def live_picture(seen: SeenFrame, state: State, largest: tuple[int, int] = LARGEST) -> np.ndarray:
     """Return the image to display, (h, w, 3) uint8 RGB."""
     image = seen.frame.image
     height, width = image.shape[:2]

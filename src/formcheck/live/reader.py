@@ -54,7 +54,7 @@ class Newest:
             time.sleep(min(timeout_s, 0.001))
 
 
-class Reader:
+class SourceReader:
     """Reads a source in its own thread and reconnects when it fails.
 
     Parameters

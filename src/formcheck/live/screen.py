@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from formcheck.draw.style import INK, INSIDE, NEAR, SOFT_INK, STATE, UNKNOWN
 from formcheck.draw.text import font, text_width, wrapped
-from formcheck.live.state import Shown, State
+from formcheck.live.state import ShownNumber, State
 
 SIZE = (1280, 720)  # px
 PICTURE_SHARE = 2 / 3  # of the width
@@ -55,7 +55,7 @@ class Screen:
         self._bottom = round((1 - LINE_SHARE) * self.height)
         self._health_top = self._bottom - round(HEALTH_SHARE * self.height)
         self._said: tuple[str, str] | None = None
-        self._numbers: tuple[tuple[Shown, ...], str] | None = None
+        self._numbers: tuple[tuple[ShownNumber, ...], str] | None = None
         self._health = ""
 
     def draw(
@@ -105,7 +105,7 @@ class Screen:
         pen.multiline_text((0.05 * width, height - 3.0 * small), words, font=font(small), fill=SOFT_INK)
         return np.asarray(page)
 
-    def _number(self, pen: ImageDraw.ImageDraw, each: Shown, width: int, top: int) -> None:
+    def _number(self, pen: ImageDraw.ImageDraw, each: ShownNumber, width: int, top: int) -> None:
         """Draw one number with its name, interval and range bar."""
         left, big = round(0.05 * width), round(LETTER_SHARE * self.height / CAPITAL)
         small = round(0.032 * self.height)
@@ -133,7 +133,7 @@ class Screen:
     def _bar(
         self,
         pen: ImageDraw.ImageDraw,
-        each: Shown,
+        each: ShownNumber,
         ends: tuple[int, int],
         y: float,
         colour: tuple[int, int, int],

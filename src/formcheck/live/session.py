@@ -3,7 +3,7 @@
 Display never waits for a measurement, and a measurement never waits for a frame: the
 reader keeps only the newest frame, the pose thread takes it when it is free, and
 the measuring thread works on what has been seen so far. All viewers read the
-same latest `View`.
+same latest `LiveView`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from formcheck.live.clock import FrameRate
 from formcheck.live.cues import NOTHING
 from formcheck.live.engine import Engine, Finished
 from formcheck.live.picture import live_picture
-from formcheck.live.reader import Reader
+from formcheck.live.reader import SourceReader
 from formcheck.live.screen import Health
 from formcheck.live.sources import Source
 from formcheck.live.state import State
@@ -38,7 +38,7 @@ SWITCH_S = 0.0005  # thread switch interval of Python, short so that measuring d
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class LiveView:
     """What viewers see at one moment."""
 
     number: int
@@ -81,14 +81,14 @@ class LiveSession:
         fast_forward: bool = False,
     ):
         self.source, self.engine = source, engine
-        self.reader = Reader(source, taps=taps, patient=fast_forward)
+        self.reader = SourceReader(source, taps=taps, patient=fast_forward)
         self.delays_ms: deque[float] = deque(maxlen=DELAYS)
         self.looked = 0  # frames the pose model has processed
         self.failure: Exception | None = None
         self._rate = FrameRate()
         self._on_run, self._speaker, self._metronome = on_run, speaker, metronome
         self._news = threading.Condition()
-        self._view = View(0, None, engine.state, Health())
+        self._view = LiveView(0, None, engine.state, Health())
         self._measure = threading.Event()
         self._stop = threading.Event()
         self._concluding: list[threading.Thread] = []
@@ -142,11 +142,11 @@ class LiveSession:
     # --- for viewers --------------------------------------------------------------------
 
     @property
-    def view(self) -> View:
+    def view(self) -> LiveView:
         """The current view."""
         return self._view
 
-    def next_view(self, after: int, timeout_s: float = PATIENCE_S) -> View:
+    def next_view(self, after: int, timeout_s: float = PATIENCE_S) -> LiveView:
         """Return a view newer than `after`, or the same one if none comes in time."""
         with self._news:
             if self._view.number <= after:
@@ -192,7 +192,7 @@ class LiveSession:
             state = replace(state, stage=stage, headline=connection.words or state.headline, line=NOTHING)
         beat = self._metronome.place(time.monotonic()) if self._metronome is not None else None
         with self._news:
-            self._view = View(self._view.number + 1, picture, state, self.health, beat)
+            self._view = LiveView(self._view.number + 1, picture, state, self.health, beat)
             self._news.notify_all()
 
     @property

@@ -63,7 +63,7 @@ def open_source(text: str, *, files: bool = True) -> Source:
     """
     text = text.strip()
     if text.isdecimal() and len(text) <= 3:
-        return Camera(int(text))
+        return LocalCamera(int(text))
     scheme = urlsplit(text).scheme.lower() if "://" in text else ""
     if scheme in SCHEMES:
         return NetworkCamera(text)
@@ -77,7 +77,7 @@ def open_source(text: str, *, files: bool = True) -> Source:
 
 def same_camera(one: Source, other: Source) -> bool:
     """Return whether two sources read the same camera, so that reading it once serves both."""
-    if isinstance(one, Camera) and isinstance(other, Camera):
+    if isinstance(one, LocalCamera) and isinstance(other, LocalCamera):
         return one.index == other.index
     if isinstance(one, NetworkCamera) and isinstance(other, NetworkCamera):
         return one.address == other.address  # the complete address: port, channel and password too
@@ -115,7 +115,7 @@ class File:
                 yield Frame(frame.image, start + due)
 
 
-class Camera:
+class LocalCamera:
     """A camera of this machine, by its number."""
 
     ends = False

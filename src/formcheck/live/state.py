@@ -42,7 +42,7 @@ TOO_SLOW = "More pictures a second are needed than come in just now"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownNumber:
     """One large number."""
 
     metric: str
@@ -66,7 +66,7 @@ class State:
     headline: str = "Connecting to the camera"
     fine: bool = False  # the runner is positioned well in the image
     line: Line = NOTHING
-    numbers: tuple[Shown, ...] = ()
+    numbers: tuple[ShownNumber, ...] = ()
     note: str = ""  # what cannot be seen from this view
     run: int = 0
     running_s: float = 0.0
@@ -124,7 +124,7 @@ def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, 
     return tuple(row.id for row in sorted(rows, key=lambda row: row.live[seen])[:NUMBERS])
 
 
-def shown(measurement: Measurement, fps: float) -> Shown:
+def shown(measurement: Measurement, fps: float) -> ShownNumber:
     """Return a measurement as a large number with its range bar.
 
     Parameters
@@ -138,12 +138,12 @@ def shown(measurement: Measurement, fps: float) -> Shown:
     if not measurement.measured:
         slow = fps < METRICS[metric].min_fps
         why = TOO_SLOW if slow else measurement.why_missing or ""
-        return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, why, None)
+        return ShownNumber(metric, name, "–", "", "", "unknown", "–", "not measured", band, why, None)
     half = 0.5 * (measurement.high - measurement.low)
     if norm is not None and half > min(METRICS[metric].live_widest, norm.high - norm.low):
-        return Shown(metric, name, "–", "", "", "unknown", "–", "not measured", band, UNSURE, None)
+        return ShownNumber(metric, name, "–", "", "", "unknown", "–", "not measured", band, UNSURE, None)
     digits = 0 if abs(measurement.value) >= WHOLE_FROM else min(decimals(half), 1)
-    return Shown(
+    return ShownNumber(
         metric,
         name,
         number(measurement.value, digits),

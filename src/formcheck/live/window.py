@@ -23,19 +23,19 @@ ROW = np.dtype([("time", "f8"), ("xy", "f4", (N_KEYPOINTS, 2)), ("confidence", "
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class WindowPoints:
     """The pose model's output for consecutive frames."""
 
     time: np.ndarray  # (T,) s, monotonic clock
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
 
-    def since(self, start: float) -> Points:
+    def since(self, start: float) -> WindowPoints:
         """Return the part from `start` onwards."""
         keep = self.time >= start
-        return Points(self.time[keep], self.xy[keep], self.confidence[keep])
+        return WindowPoints(self.time[keep], self.xy[keep], self.confidence[keep])
 
-    def after_gap(self) -> Points:
+    def after_gap(self) -> WindowPoints:
         """Return the part after the last gap in the camera's frames."""
         gaps = np.flatnonzero(np.diff(self.time) > LONGEST_GAP_S)
         return self if not len(gaps) else self.since(self.time[gaps[-1] + 1])
@@ -62,18 +62,18 @@ class Window:
             while self._rows[0][0] < time - self.length_s:
                 self._rows.popleft()
 
-    def points(self) -> Points:
+    def points(self) -> WindowPoints:
         """Return all stored points."""
         with self._lock:
             rows = tuple(self._rows)
-        return Points(
+        return WindowPoints(
             np.array([row[0] for row in rows]),
             np.array([row[1] for row in rows]).reshape(-1, N_KEYPOINTS, 2),
             np.array([row[2] for row in rows]).reshape(-1, N_KEYPOINTS),
         )
 
 
-class Backdrop:
+class BackgroundSampler:
     """Samples the background: number of people, camera movement and camera roll."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class Spool:
         self.first = np.nan  # s, the oldest stored frame
         self.last = -np.inf  # s, the newest stored frame
 
-    def add(self, points: Points) -> None:
+    def add(self, points: WindowPoints) -> None:
         """Append the frames that are newer than the last one stored."""
         fresh = points.since(np.nextafter(self.last, np.inf))
         if not len(fresh.time):
@@ -117,27 +117,27 @@ class Spool:
         self.first = float(fresh.time[0]) if np.isnan(self.first) else self.first
         self.last = float(fresh.time[-1])
 
-    def points(self, until: float) -> Points:
+    def points(self, until: float) -> WindowPoints:
         """Return the run up to a time."""
         self._file.seek(0)
         rows = np.frombuffer(self._file.read(), ROW)
         rows = rows[rows["time"] <= until]
-        return Points(rows["time"].copy(), rows["xy"].astype(float), rows["confidence"].astype(float))
+        return WindowPoints(rows["time"].copy(), rows["xy"].astype(float), rows["confidence"].astype(float))
 
     def close(self) -> None:
         """Delete the run."""
         self._file.close()
 
 
-def track_of(points: Points, size: tuple[int, int], source: str, around: Surroundings) -> PoseTrack:
+def track_of(points: WindowPoints, size: tuple[int, int], source: str, around: Surroundings) -> PoseTrack:
     """Return points as a track whose time starts at its first frame."""
-    xy, exchanged = repair_sides(points.xy, points.time)
+    xy, swapped = repair_sides(points.xy, points.time)
     return PoseTrack(
-        points.time - points.time[0], xy, points.confidence, size, source, around, int(exchanged.sum())
+        points.time - points.time[0], xy, points.confidence, size, source, around, int(swapped.sum())
     )  # fmt: skip
 
 
-def clip_of(points: Points, size: tuple[int, int], name: str, digest: str = "") -> Clip:
+def clip_of(points: WindowPoints, size: tuple[int, int], name: str, digest: str = "") -> Clip:
     """Describe points as a clip; its frame rate is the measured mean, which skipped frames reduce."""
     intervals = np.diff(points.time)
     interval = float(np.mean(intervals))

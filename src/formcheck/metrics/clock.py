@@ -77,7 +77,7 @@ def clock_of(motion: Motion, frontal: bool) -> Clock:
     """
     signs = [(apart(motion, 1), 1), (bounce(motion), 2)] if frontal else [(apart(motion, 0), 1)]
     read = [
-        (*repeat_s(signal, motion.rate, 1.0 if per_step == 2 else -1.0), signal, per_step)
+        (*autocorrelation_period(signal, motion.rate, 1.0 if per_step == 2 else -1.0), signal, per_step)
         for signal, per_step in signs
         if seen_share(signal) >= SEEN_ENOUGH
     ]
@@ -141,7 +141,7 @@ def centred(signal: np.ndarray, rate: float, window_s: float) -> np.ndarray:
     return low - mean
 
 
-def repeat_s(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float]:
+def autocorrelation_period(signal: np.ndarray, rate: float, sign: float) -> tuple[float, float]:
     """Return the step time (s) by autocorrelation, and the correlation at that lag.
 
     With `sign` -1 the signal changes sign from one step to the next (legs); with +1 it

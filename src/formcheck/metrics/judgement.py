@@ -16,7 +16,7 @@ from formcheck.metrics.norms import norm_at_any_speed, norm_of
 from formcheck.metrics.table import METRICS
 from formcheck.types import Measurement, Status
 
-State = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
+Place = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
 CUE_INTERVAL = 1.28 / 1.96  # ratio of the 80 % interval, which cues require, to the 95 % interval
 
 
@@ -34,7 +34,7 @@ class Judgement:
     grade: Grade  # strength of the evidence for the range
 
     @property
-    def state(self) -> State:
+    def state(self) -> Place:
         """The status, or "edge" where it is too close to call."""
         return "edge" if self.at_edge else self.status
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from formcheck.metrics.recording import Recording
     from formcheck.types import Measurement
 
-Group = Literal["posture", "arms", "feet", "rhythm", "legs"]
+Family = Literal["posture", "arms", "feet", "rhythm", "legs"]
 Grade = Literal["A", "B", "C", "D"]
 Moment = Literal["always", "contact", "stance", "toe_off"]
 Formula = Callable[["Recording", "Metric"], "Measurement"]
@@ -151,7 +151,7 @@ class Metric:
     id: str
     name: str  # shown to runners
     unit: str
-    group: Group
+    group: Family
     views: tuple[str, ...]
     min_fps: float  # below this: not measured
     min_steps: int  # fewer: not measured; steps of both feet unless `definition` says otherwise

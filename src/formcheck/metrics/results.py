@@ -103,15 +103,15 @@ def why_not(metric: Metric, rec: Recording) -> Reason | None:
     if metric.unseen and not rec.motion.has_training_markers:
         return Reason("not_visible", metric.unseen)
     if rec.scene.view not in metric.views:
-        told = f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
-        return Reason("view", told)
+        sentence = f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
+        return Reason("view", sentence)
     if not reaches(rec.motion.frame_rate, metric.min_fps):
         rate, least = in_words(rec.motion.frame_rate), metric.min_fps
-        told = f"Needs {least:.0f} frames a second; this clip has {rate}. Film with {max(60, least):.0f} or more."
-        return Reason("frame_rate", told)
-    untold = [TELL[name] for name in metric.needs if getattr(rec.runner, name) is None]
-    if untold:
-        return Reason("not_told", f"Needs {' and '.join(untold)}.")
+        sentence = f"Needs {least:.0f} frames a second; this clip has {rate}. Film with {max(60, least):.0f} or more."
+        return Reason("frame_rate", sentence)
+    not_stated = [TELL[name] for name in metric.needs if getattr(rec.runner, name) is None]
+    if not_stated:
+        return Reason("not_told", f"Needs {' and '.join(not_stated)}.")
     if rec.steps_seen < metric.min_steps:
         return too_few(rec.steps_seen, metric.min_steps)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formcheck.metrics import arms, bounce, cadence, contact, feet, frontal, legs, posture, speed
-from formcheck.metrics.metric import CategoryRow, Group, Metric
+from formcheck.metrics.metric import CategoryRow, Family, Metric
 
 FAMILIES = (posture, feet, arms, frontal, cadence, contact, speed, bounce, legs)
 PUBLISHED = [
@@ -58,6 +58,6 @@ CATEGORIES: dict[str, CategoryRow] = {
 """Every property whose value is a class, by its id."""
 
 
-def group_of(id: str) -> Group:
+def group_of(id: str) -> Family:
     """Return the family of a metric or a category, as shown to runners."""
     return METRICS[CATEGORIES[id].number if id in CATEGORIES else id].group

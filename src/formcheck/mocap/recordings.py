@@ -35,7 +35,7 @@ TOE_BEYOND_METATARSALS = 1.2  # toe of a pose model = heel + 1.2 (metatarsal mar
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class LabRecording:
     """One runner at one speed: leg points in metres and force-plate contacts."""
 
     name: str
@@ -67,7 +67,7 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Camera:
+class SimulatedView:
     """A simulated camera view of a recording."""
 
     fps: float
@@ -76,7 +76,7 @@ class Camera:
     seconds: float = np.inf
 
 
-def read_recording(path: Path) -> Recording:
+def read_recording(path: Path) -> LabRecording:
     """Read one recording: `.npz`, or `.trc` with its `.mot` beside it.
 
     Raises
@@ -101,7 +101,9 @@ def find_recordings(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.suffix in (".npz", ".trc"))
 
 
-def film(recording: Recording, camera: Camera, rng: np.random.Generator, near: Side = "left") -> Motion:
+def film(
+    recording: LabRecording, camera: SimulatedView, rng: np.random.Generator, near: Side = "left"
+) -> Motion:
     """Simulate a camera view: frames at the camera's rate, keypoint noise, leg lengths.
 
     Returns
@@ -137,7 +139,7 @@ def _motion(legs: np.ndarray, fps: float, near: Side, origin: str) -> Motion:
     return Motion(fps, low_pass(raw, fps), raw, seen, 400.0, fps, near, origin)
 
 
-def _read_npz(path: Path) -> Recording:
+def _read_npz(path: Path) -> LabRecording:
     """Read the format made from Fukuchi, Fukuchi & Duarte (2017): int16 tenths of a millimetre.
 
     A file from another laboratory names it as `origin`. Its `toe_beyond` is the heel-to-toe distance of a
@@ -145,7 +147,7 @@ def _read_npz(path: Path) -> Recording:
     """
     arrays = _npz_arrays(path)
     scale = 1e-4 if np.issubdtype(arrays["xy"].dtype, np.integer) else 1.0
-    return Recording(
+    return LabRecording(
         name=path.stem,
         runner=path.stem.split("_")[0],
         speed_mps=float(arrays["speed_mps"]),
@@ -170,7 +172,7 @@ def _npz_arrays(path: Path) -> dict[str, np.ndarray]:
         return {name: data[name] for name in (*ARRAYS, *OTHER_ARRAYS) if name in data.files}
 
 
-def read_marker_table(path: Path) -> Recording:
+def read_marker_table(path: Path) -> LabRecording:
     """Read OpenSim's marker table with the force table beside it.
 
     `run_markers.trc` goes with `run_grf.mot`; any other name goes with the only `.mot` that contains forces.
@@ -179,7 +181,7 @@ def read_marker_table(path: Path) -> Recording:
     contacts = read_forces(path, table.start)
     end = (len(table.legs) - 1) / table.rate
     whole = {side: c[(c[:, 0] > 0) & (c[:, 1] < end)] for side, c in contacts.items()}
-    return Recording(
+    return LabRecording(
         name=f"{path.parent.name}/{path.stem}",
         runner=path.parent.name,
         speed_mps=np.nan,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from formcheck.course import LONGEST_M, SHORTEST_M, Mark, Marks
+from formcheck.course import LONGEST_M, SHORTEST_M, CourseMark, Marks
 from formcheck.errors import UsageError
 from formcheck.files.typed import WrongContent, parse_json, read_as
 
@@ -24,7 +24,7 @@ class _Contents:
 
     format: str
     version: int
-    marks: tuple[Mark, ...]
+    marks: tuple[CourseMark, ...]
 
 
 def marks_from_text(text: str) -> Marks:
@@ -46,7 +46,7 @@ def marks_from_text(text: str) -> Marks:
         raise UsageError(
             f"--scale {text}: {metres:g} m between the marks is not possible; {SHORTEST_M:g} to {LONGEST_M:g} m are."
         )
-    return _checked((Mark(x1, y1, 0.0), Mark(x2, y2, metres)), f"--scale {text}")
+    return _checked((CourseMark(x1, y1, 0.0), CourseMark(x2, y2, metres)), f"--scale {text}")
 
 
 def read_marks(path: Path) -> Marks:
@@ -84,7 +84,7 @@ def marks_text(marks: Marks) -> str:
     return json.dumps(record, indent=1, allow_nan=False) + "\n"
 
 
-def _checked(marks: tuple[Mark, ...], where: str) -> Marks:
+def _checked(marks: tuple[CourseMark, ...], where: str) -> Marks:
     try:
         return Marks(marks)
     except ValueError as error:

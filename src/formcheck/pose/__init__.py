@@ -8,14 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from formcheck.errors import UsageError
-from formcheck.pose.blazepose import SETTINGS, BlazePose, PersonDetector, Pose, PoseModel
+from formcheck.pose.blazepose import SETTINGS, BlazePose, DetectedPose, PersonDetector, PoseModel
 from formcheck.pose.choosing import choose_runner
 from formcheck.pose.edges import drop_at_edge
 from formcheck.pose.roi import Roi
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
 from formcheck.pose.tracking import Followed, Follower, TwoPass, Watch
-from formcheck.scene.segment import one_stretch
+from formcheck.scene.segment import select_segment
 from formcheck.types import Frame, LiveModelOption, ModelOption, PoseTrack
 from formcheck.weights import installed_model
 
@@ -150,7 +150,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
     time = followed.time
     keep = np.concatenate([[True], np.diff(time) > 0]) if len(time) else np.zeros(0, bool)
     xy, confidence = drop_at_edge(followed.xy[keep], followed.confidence[keep], followed.size)
-    xy, exchanged = repair_sides(xy, time[keep])
+    xy, swapped = repair_sides(xy, time[keep])
     track = PoseTrack(
         time=time[keep],
         xy=xy,
@@ -158,10 +158,10 @@ def _track(followed: Followed, source: str) -> PoseTrack:
         size=followed.size,
         source=source,
         surroundings=surroundings(time[keep], followed.people[keep], followed.background, followed.ground),
-        swaps_repaired=int(exchanged.sum()),
+        swaps_repaired=int(swapped.sum()),
         clarity=followed.clarity,
     )
-    return one_stretch(track, followed.cuts)
+    return select_segment(track, followed.cuts)
 
 
 def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
@@ -188,7 +188,7 @@ class LiveTracker:
 
     def step(self, frame: Frame) -> tuple[np.ndarray, np.ndarray] | None:
         """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is detected."""
-        pose: Pose | None = self._follower.look(frame.image)
+        pose: DetectedPose | None = self._follower.look(frame.image)
         return None if pose is None else (pose.xy, pose.confidence)
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 
 from formcheck import weights
 from formcheck.pose.heatmap import PeakReader, sigmoid
-from formcheck.pose.looks import Look
+from formcheck.pose.looks import CropPose
 from formcheck.pose.roi import SIZE, Roi
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
 
@@ -42,7 +42,7 @@ USED = np.array([*(BLAZEPOSE_INDEX[name] for name in KEYPOINTS), MIDDLE, RIM])
 
 
 @dataclass(frozen=True)
-class Setting:
+class NetSetting:
     """The net and the number of evaluations for one choice of `--model`."""
 
     net: str  # "lite", "full" or "heavy"
@@ -54,11 +54,11 @@ USUAL_APART = {"lite": 1.7, "full": 1.7, "heavy": 1.4}
 heavy 1.36 and 1.40, full 1.59 and 1.80 (rendered clips 1.0 to 1.2). Lite was not measured and uses
 the value of full."""
 
-SETTINGS = {"fast": Setting("full", 1), "balanced": Setting("heavy", 1), "best": Setting("heavy", 2)}
+SETTINGS = {"fast": NetSetting("full", 1), "balanced": NetSetting("heavy", 1), "best": NetSetting("heavy", 2)}
 
 
 @dataclass(frozen=True, eq=False)
-class Pose:
+class DetectedPose:
     """One person in one frame."""
 
     xy: np.ndarray  # (21, 2) px
@@ -71,7 +71,7 @@ class PoseModel(Protocol):
 
     name: str
 
-    def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
+    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
         """Return the person's pose, or None if nobody is detected."""
         ...
 
@@ -162,7 +162,7 @@ class BlazePose:
         setting = SETTINGS[model]
         return cls(setting.net, setting.looks)
 
-    def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
+    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
         """Return the pose of the person in a square of the image, or None if nobody is detected."""
         look = self._look(roi.crop(image))
         if look is None:
@@ -170,7 +170,7 @@ class BlazePose:
         second = self._second_look(image, roi, look) if self.looks == 2 else None
         look = look if second is None else look.joined(second)
         xy = roi.to_image(_joints(look))
-        return Pose(xy[:N_KEYPOINTS], look.confidence, Roi.around(xy[-2], xy[-1]))
+        return DetectedPose(xy[:N_KEYPOINTS], look.confidence, Roi.around(xy[-2], xy[-1]))
 
     def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
         """Return the distance of each keypoint between the evaluations of the plain and the mirrored crop.
@@ -186,7 +186,7 @@ class BlazePose:
         apart = _joints(look) - _joints(second)
         return np.asarray(roi.size * np.linalg.norm(apart[:N_KEYPOINTS], axis=1))
 
-    def _look(self, crop: np.ndarray) -> Look | None:
+    def _look(self, crop: np.ndarray) -> CropPose | None:
         """Return the net's output for a crop (256, 256, 3), or None if it detects nobody there."""
         landmarks, score, heatmaps = self._session.run(
             ["landmarks", "score", "heatmap"], {"image": crop[None]}
@@ -195,9 +195,9 @@ class BlazePose:
             return None
         rows = landmarks[0].reshape(-1, 5)[USED]
         confidence = trusted(sigmoid(rows[:N_KEYPOINTS, 3]), sigmoid(rows[:N_KEYPOINTS, 4]))
-        return Look(rows[:, :2] / SIZE, heatmaps[0, USED], confidence)
+        return CropPose(rows[:, :2] / SIZE, heatmaps[0, USED], confidence)
 
-    def _second_look(self, image: np.ndarray, roi: Roi, first: Look) -> Look | None:
+    def _second_look(self, image: np.ndarray, roi: Roi, first: CropPose) -> CropPose | None:
         """Return the evaluation of the mirrored crop, in the crop's coordinates and with matching leg names.
 
         The crop is taken one pixel further right, so that its mirror image shows x at 1 - x: pixel k of
@@ -208,7 +208,7 @@ class BlazePose:
         return None if second is None else second.mirrored().with_legs_as_in(first)
 
 
-def _joints(look: Look) -> np.ndarray:
+def _joints(look: CropPose) -> np.ndarray:
     """Return the (23, 2) points: each heat map's peak, or the net's coordinates if there is none."""
     return READER.read(look.points, look.heatmaps, PEAK_FROM).or_else(look.points)
 

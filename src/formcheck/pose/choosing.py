@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.pose.blazepose import PersonDetector, PoseModel
 from formcheck.pose.crowd import people_in
 from formcheck.pose.roi import Roi
-from formcheck.pose.tracking import LOOKS_PER_S, Follower, Path, sparse
+from formcheck.pose.tracking import LOOKS_PER_S, Follower, PersonPath, sparse
 from formcheck.scene import features as signs
 from formcheck.skeleton import K
 from formcheck.types import Frame
@@ -24,7 +24,7 @@ class Candidate:
     """One person tracked with the light net."""
 
     def __init__(self, model: PoseModel, detector: PersonDetector, start: Roi):
-        self.path = Path()
+        self.path = PersonPath()
         self._follower = Follower(model, detector, start)
         self._time: list[float] = []
         self._xy: list[np.ndarray] = []
@@ -55,7 +55,7 @@ class Candidate:
         return len(time) / LOOKS_PER_S * leg * max(STANDS_STILL, min(1.0, moves))
 
 
-def choose_runner(frames: Iterable[Frame], model: PoseModel, detector: PersonDetector) -> Path | None:
+def choose_runner(frames: Iterable[Frame], model: PoseModel, detector: PersonDetector) -> PersonPath | None:
     """Track everybody through the clip and return the runner's path, None if nobody is detected."""
     people: list[Candidate] = []
     due = -np.inf

@@ -22,18 +22,18 @@ OTHER_LEG[LEGS] = PARTNER[LEGS]
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class CropPose:
     """A landmark net's output for one crop: 21 keypoints and two auxiliary points."""
 
     points: np.ndarray  # (23, 2) 0..1 of the crop
     heatmaps: np.ndarray  # (23, H, W) logits
     confidence: np.ndarray  # (21,) 0..1
 
-    def renamed(self, partner: np.ndarray) -> Look:
+    def renamed(self, partner: np.ndarray) -> CropPose:
         """Return the output with each point (23,) under its partner's name."""
-        return Look(self.points[partner], self.heatmaps[partner], self.confidence[partner[:N_KEYPOINTS]])
+        return CropPose(self.points[partner], self.heatmaps[partner], self.confidence[partner[:N_KEYPOINTS]])
 
-    def mirrored(self) -> Look:
+    def mirrored(self) -> CropPose:
         """Return the output for a mirrored crop as output for the crop itself.
 
         Position x of the crop is at 1 - x in its mirror image, so cell c of W is at cell W - c:
@@ -43,21 +43,21 @@ class Look:
         points = np.stack([1 - self.points[:, 0], self.points[:, 1]], axis=-1)
         reversed_maps = self.heatmaps[:, :, ::-1]
         maps = np.concatenate([reversed_maps[:, :, :1], reversed_maps[:, :, :-1]], axis=2)
-        return Look(points, maps, self.confidence).renamed(PARTNER)
+        return CropPose(points, maps, self.confidence).renamed(PARTNER)
 
-    def with_legs_as_in(self, other: Look) -> Look:
+    def with_legs_as_in(self, other: CropPose) -> CropPose:
         """Return the output with left and right leg swapped if that is closer to the other output."""
-        exchanged = self.renamed(OTHER_LEG)
-        return exchanged if _legs_apart(exchanged, other) < _legs_apart(self, other) else self
+        swapped = self.renamed(OTHER_LEG)
+        return swapped if _legs_apart(swapped, other) < _legs_apart(self, other) else self
 
-    def joined(self, other: Look) -> Look:
+    def joined(self, other: CropPose) -> CropPose:
         """Return the mean of two outputs for one crop, with heat maps averaged as logits."""
-        return Look(
+        return CropPose(
             0.5 * (self.points + other.points),
             0.5 * (self.heatmaps + other.heatmaps),
             0.5 * (self.confidence + other.confidence),
         )
 
 
-def _legs_apart(one: Look, other: Look) -> float:
+def _legs_apart(one: CropPose, other: CropPose) -> float:
     return float(np.linalg.norm(one.points[LEGS] - other.points[LEGS], axis=1).sum())

@@ -16,7 +16,7 @@ import numpy as np
 
 from formcheck import weights
 from formcheck.errors import BrokenModel, MissingLibrary
-from formcheck.pose.blazepose import BLAZEPOSE_INDEX, BlazePose, PersonDetector, Pose, trusted
+from formcheck.pose.blazepose import BLAZEPOSE_INDEX, BlazePose, DetectedPose, PersonDetector, trusted
 from formcheck.pose.roi import GROWN, Roi
 from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses, Watch
 from formcheck.skeleton import KEYPOINTS, K
@@ -115,7 +115,7 @@ class _Tracker:
     def __exit__(self, *_: object) -> None:
         self._landmarker.close()
 
-    def find(self, frame: Frame) -> Pose | None:
+    def find(self, frame: Frame) -> DetectedPose | None:
         """Return the person's pose in the next frame, or None if nobody is detected."""
         first, self._last_ms = self._last_ms < 0, max(self._last_ms + 1, round(1000 * frame.time))
         with _silence() if first else nullcontext():
@@ -127,7 +127,7 @@ class _Tracker:
         xy = np.array([(point.x * width, point.y * height) for point in points])
         visibility = np.array([point.visibility for point in points])
         presence = np.array([point.presence for point in points])
-        return Pose(xy, trusted(visibility, presence), _around(xy))
+        return DetectedPose(xy, trusted(visibility, presence), _around(xy))
 
 
 def _around(xy: np.ndarray) -> Roi:

@@ -27,7 +27,7 @@ import numpy as np
 
 from formcheck import weights
 from formcheck.errors import BrokenModel, UsageError
-from formcheck.pose.blazepose import Pose
+from formcheck.pose.blazepose import DetectedPose
 from formcheck.pose.roi import Roi
 from formcheck.skeleton import N_KEYPOINTS, K
 
@@ -46,18 +46,18 @@ HALPE26 = (
 )  # fmt: skip
 PRESETS = {"coco17": COCO17, "halpe26": HALPE26}
 
-Points = tuple[np.ndarray, np.ndarray]
+FoundPoints = tuple[np.ndarray, np.ndarray]
 """(K, 2) px of the input, (K,) score."""
 
 
-def from_simcc(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points:
+def from_simcc(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> FoundPoints:
     """Return the best column and row of each joint; the score is the lower of the two peaks."""
     along = [output[0] for output in outputs[:2]]
     cells = np.stack([axis.argmax(axis=1) / axis.shape[1] for axis in along], axis=-1)
     return cells * size, np.minimum(along[0].max(axis=1), along[1].max(axis=1))
 
 
-def from_heatmap(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points:
+def from_heatmap(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> FoundPoints:
     """Return the best cell of each joint's map, moved a quarter cell towards its larger neighbour."""
     maps = outputs[0][0]
     count, height, width = maps.shape
@@ -70,13 +70,13 @@ def from_heatmap(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points
     return cells * size / (width, height), maps[joint, row, column]
 
 
-def from_coords(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> Points:
+def from_coords(outputs: Sequence[np.ndarray], size: tuple[int, int]) -> FoundPoints:
     """Return the positions as the net outputs them."""
     rows = outputs[0][0]
     return rows[:, :2], rows[:, 2] if rows.shape[1] > 2 else np.ones(len(rows))
 
 
-DECODERS: dict[str, Callable[[Sequence[np.ndarray], tuple[int, int]], Points]] = {
+DECODERS: dict[str, Callable[[Sequence[np.ndarray], tuple[int, int]], FoundPoints]] = {
     "simcc": from_simcc,
     "heatmap": from_heatmap,
     "coords": from_coords,
@@ -202,7 +202,7 @@ class OwnModel:
                 f"{path.name} gives {len(points)} points, but {path.name}.json names {expected} keypoints."
             )
 
-    def find(self, image: np.ndarray, roi: Roi) -> Pose | None:
+    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
         """Return the pose of the person in a square of the image; the square is taken upright."""
         width, height = self.recipe.size
         longer = max(width, height)
@@ -215,9 +215,9 @@ class OwnModel:
         ours = square.to_image((points + (left, top)) / longer)
         for theirs, mine in self._known:
             xy[mine], confidence[mine] = ours[theirs], np.clip(score[theirs], 0, 1)
-        return Pose(xy, confidence, None)
+        return DetectedPose(xy, confidence, None)
 
-    def _points(self, cut: np.ndarray) -> Points:
+    def _points(self, cut: np.ndarray) -> FoundPoints:
         recipe = self.recipe
         ordered = cut if recipe.channels == "rgb" else cut[..., ::-1]
         scaled = (ordered - np.array(recipe.mean, np.float32)) / np.array(recipe.std, np.float32)

@@ -4,14 +4,14 @@ Pose models swap the legs: for a few frames where they pass each other, and from
 for most of a step, when the leg in front always gets the same name. The names are therefore
 trusted only over the clip as a whole. Between frames three things count: feet do not jump,
 the net rarely changes between right and swapped names, and running legs alternate
-(`alternation`, found without any names).
+(`stride_phase`, found without any names).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from formcheck.pose.alternation import alternation
+from formcheck.pose.stride_phase import stride_phase
 from formcheck.scene.features import FRONTAL_ABOVE_DEG, turned_away_deg
 from formcheck.skeleton import LEG, MIRRORED, SIDES, K
 
@@ -90,7 +90,7 @@ def _against_exchange(xy: np.ndarray, time: np.ndarray, leg_px: float) -> np.nda
     gap = np.diff(time, prepend=time[0] - np.median(np.diff(time)))
     apart = np.nan_to_num((xy[:, K["right_ankle"]] - xy[:, K["left_ankle"]]) / leg_px)
     against = DISBELIEF_PER_S * gap * np.linalg.norm(apart, axis=-1)
-    turns = alternation(xy, time, leg_px)
+    turns = stride_phase(xy, time, leg_px)
     frontal = turned_away_deg(xy)[0] >= FRONTAL_ABOVE_DEG  # in these views the position identifies a leg
     if turns is None or turns.axis != 0 or frontal:
         return np.asarray(against)

@@ -20,7 +20,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from formcheck.pose.blazepose import PersonDetector, Pose, PoseModel
+from formcheck.pose.blazepose import DetectedPose, PersonDetector, PoseModel
 from formcheck.pose.clarity import ClarityCheck, Comparing
 from formcheck.pose.crowd import next_count, people_in, two_people
 from formcheck.pose.ground import Ground
@@ -37,12 +37,12 @@ REACH_S, MOST_HELD = 0.36, 44  # s of path smoothed to either side; frames held 
 SMOOTH_S = 0.09  # s, SD of a Gaussian: half its gain at about 2 Hz
 SMALL_PICTURE_PX = 1_000_000  # a frame this small is held whole: that costs less than cropping
 LARGEST_PX = 1600  # larger crops are halved before they are held
-Watch = Callable[[float, Pose | None], None]
+Watch = Callable[[float, DetectedPose | None], None]
 NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # x, y and confidence of one frame
 
 
 @dataclass
-class Path:
+class PersonPath:
     """Where a person was at the evaluated moments."""
 
     time: list[float] = field(default_factory=list)
@@ -113,7 +113,7 @@ class Follower:
         self.model, self.detector, self.roi = model, detector, start
         self._last: Roi | None = start
 
-    def look(self, image: np.ndarray) -> Pose | None:
+    def look(self, image: np.ndarray) -> DetectedPose | None:
         """Return the person's pose in the next frame, or None if lost."""
         if self.roi is None:
             self.roi = self._nearest(self.detector.find(image) or people_in(image, self.detector))
@@ -178,12 +178,12 @@ class _Held:
             return cls(frame.time, small, (x0, y0), 0.5)
         return cls(frame.time, cut.copy(), (x0, y0), 1.0)
 
-    def find(self, model: PoseModel, roi: Roi | None) -> Pose | None:
+    def find(self, model: PoseModel, roi: Roi | None) -> DetectedPose | None:
         """Return the pose, in px of the whole frame; None if nobody was detected or searched for."""
         if roi is None or not self.image.size:
             return None
         pose = model.find(self.image, roi.moved(*self.corner, self.scale))
-        return pose and Pose(pose.xy / self.scale + np.array(self.corner), pose.confidence, None)
+        return pose and DetectedPose(pose.xy / self.scale + np.array(self.corner), pose.confidence, None)
 
 
 class AtOnce(Executor):
@@ -264,7 +264,7 @@ class Poses:
     def __len__(self) -> int:
         return len(self._rows) // (3 * N_KEYPOINTS)
 
-    def add(self, pose: Pose | None) -> None:
+    def add(self, pose: DetectedPose | None) -> None:
         """Add the next frame's pose; if nobody is detected, NaN with zero confidence."""
         row = NOBODY if pose is None else np.column_stack([pose.xy, pose.confidence])
         self._rows.frombytes(row.astype(float).tobytes())
@@ -297,20 +297,20 @@ class TwoPass:
         model: PoseModel,
         detector: PersonDetector,
         comparing: Comparing,
-        given: Path | None = None,
+        given: PersonPath | None = None,
         *,
         threads: int | None = None,
         watch: Watch | None = None,
     ):
         self.model = model
         self._watch = watch
-        self.path = Path() if given is None else given
+        self.path = PersonPath() if given is None else given
         self._given = given is not None
         self._threads = max(1, min(8, threads or os.cpu_count() or 1))
         self._follower = Follower(light, detector)
         self._lookout = Lookout(detector, comparing)
         self._waiting: deque[_Held] = deque()
-        self._asked: deque[Future[Pose | None]] = deque()
+        self._asked: deque[Future[DetectedPose | None]] = deque()
         self._times: list[float] = []
         self._poses = Poses()
         self._next_look = -np.inf

@@ -11,7 +11,7 @@ from formcheck.course import SpeedCurve
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import view_to_film
 from formcheck.report.plots import (
-    Contact,
+    ContactBar,
     StepPlot,
     StridePlot,
     contacts,
@@ -83,7 +83,7 @@ class Content:
     groups: tuple[Group, ...]
     keys: tuple[tuple[str, bytes], ...]
     keys_words: str  # note on the values in the key frames
-    timeline: tuple[Contact, ...]
+    timeline: tuple[ContactBar, ...]
     timeline_s: float
     cadence: str
     near: str | None

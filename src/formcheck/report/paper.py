@@ -12,7 +12,7 @@ from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refus
 from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
 from formcheck.report.paper_drawing import film_drawing
 from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
-from formcheck.report.rows import Bar, Group, Row
+from formcheck.report.rows import BandBar, Group, MetricRow
 from formcheck.report.sheets import MARGIN, WIDTH, Paper
 from formcheck.wording import CALM
 
@@ -108,7 +108,7 @@ def _group(sheets: Paper, group: Group) -> None:
         sheets.say(f"– {names}: {reason}", 8, QUIET, after=0.5)
 
 
-def _row(sheets: Paper, row: Row) -> None:
+def _row(sheets: Paper, row: MetricRow) -> None:
     """Write one metric: name and value, band bar, and the details of the value."""
     sheets.make_room(16)
     top = sheets.get_y()
@@ -129,7 +129,7 @@ def _row(sheets: Paper, row: Row) -> None:
     sheets.set_xy(MARGIN, max(sheets.get_y(), left_end) + 1.8)
 
 
-def _bar(sheets: Paper, bar: Bar, colour: str, left: float, top: float) -> None:
+def _bar(sheets: Paper, bar: BandBar, colour: str, left: float, top: float) -> None:
     """Draw the range as a light block, the interval as a line, and the value as a dot."""
 
     def x(share: float) -> float:

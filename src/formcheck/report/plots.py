@@ -73,7 +73,7 @@ class StridePlot:
 
 
 @dataclass(frozen=True)
-class Contact:
+class ContactBar:
     """One ground contact, in s on the timebase of the clip, with 95 % half-widths of its ends."""
 
     side: Side
@@ -188,11 +188,11 @@ def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.nda
     return np.asarray(np.interp(start + PHASES * (end - start), times[around], curve.values[around]))
 
 
-def contacts(analysis: Analysis) -> tuple[Contact, ...]:
+def contacts(analysis: Analysis) -> tuple[ContactBar, ...]:
     """Return the complete contacts of a clip on its timebase."""
     on = analysis.on_clip_clock
     return tuple(
-        Contact(
+        ContactBar(
             step.side, step.near, on(step.contact), on(step.toe_off),
             1.96 * on(np.nan_to_num(step.contact_sd)), 1.96 * on(np.nan_to_num(step.toe_off_sd)),
         )
@@ -201,6 +201,6 @@ def contacts(analysis: Analysis) -> tuple[Contact, ...]:
     )  # fmt: skip
 
 
-def first_seconds(found: Sequence[Contact], seconds: float) -> tuple[Contact, ...]:
+def first_seconds(found: Sequence[ContactBar], seconds: float) -> tuple[ContactBar, ...]:
     """Return the contacts that start within the first `seconds` of a clip, cut at that time."""
     return tuple(replace(each, end=min(each.end, seconds)) for each in found if each.start < seconds)

@@ -27,7 +27,7 @@ from formcheck.wording import (
     value_text,
 )
 
-Answer = Measurement | Category
+NumberOrClass = Measurement | Category
 
 GROUPS = {"posture": "Posture", "arms": "Arms", "feet": "Feet", "rhythm": "Rhythm", "legs": "Legs and hips"}
 COLOURS = {
@@ -43,7 +43,7 @@ ROOM = 0.35  # share of the range's width shown on each side of it
 
 
 @dataclass(frozen=True)
-class Bar:
+class BandBar:
     """Positions on a band bar, in % of its width."""
 
     band: tuple[float, float]
@@ -52,7 +52,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Row:
+class MetricRow:
     """One measured metric, as text."""
 
     name: str
@@ -62,7 +62,7 @@ class Row:
     state: str  # symbol and text; empty without a range
     colour: str  # "inside", "outside" or "unknown"
     range: str  # the range, its population and source; typical values of similar runners
-    bar: Bar | None
+    bar: BandBar | None
 
     @property
     def spoken(self) -> str:
@@ -75,39 +75,39 @@ class Group:
     """A group of metrics: the measured ones, and the reasons why the others were not measured."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[MetricRow, ...]
     missing: tuple[tuple[str, str], ...]  # (names, common reason)
 
 
-def groups(answers: Mapping[str, Answer], runner: Runner) -> tuple[Group, ...]:
+def groups(answers: Mapping[str, NumberOrClass], runner: Runner) -> tuple[Group, ...]:
     """Return the groups of the scorecard; empty groups are left out."""
     found = (_group(group, title, answers, runner) for group, title in GROUPS.items())
     return tuple(group for group in found if group.rows or group.missing)
 
 
-def _group(group: str, title: str, answers: Mapping[str, Answer], runner: Runner) -> Group:
+def _group(group: str, title: str, answers: Mapping[str, NumberOrClass], runner: Runner) -> Group:
     members = [each for id, each in answers.items() if group_of(id) == group]
     rows = tuple(row(each, runner) for each in members if each.measured)
     return Group(title, rows, not_measured(each for each in members if not each.measured))
 
 
-def row(answer: Answer, runner: Runner) -> Row:
+def row(answer: NumberOrClass, runner: Runner) -> MetricRow:
     """Return one measured property as text; speed and height of the runner give the context."""
     return _class_row(answer) if isinstance(answer, Category) else _number_row(answer, runner)
 
 
-def _class_row(category: Category) -> Row:
+def _class_row(category: Category) -> MetricRow:
     behind = " · ".join((likelihood_text(category), f"n = {category.n}", *_side_of(category)))
     definition = CATEGORIES[category.metric].definition
-    return Row(
+    return MetricRow(
         name_of(category.metric), definition, value_text(category), behind, "", COLOURS["unknown"], "", None
     )
 
 
-def _number_row(measurement: Measurement, runner: Runner) -> Row:
+def _number_row(measurement: Measurement, runner: Runner) -> MetricRow:
     metric, norm = METRICS[measurement.metric], judge(measurement).norm
     found = state(measurement)
-    return Row(
+    return MetricRow(
         metric.name,
         metric.definition,
         value_text(measurement),
@@ -127,7 +127,7 @@ def _behind(measurement: Measurement) -> str:
     return " · ".join((interval, f"n = {measurement.n}", *_side_of(measurement), *sides))
 
 
-def _side_of(answer: Answer) -> tuple[str, ...]:
+def _side_of(answer: NumberOrClass) -> tuple[str, ...]:
     return () if answer.side == "both" else (f"{answer.side} side",)
 
 
@@ -137,7 +137,7 @@ def _range_line(norm: Norm | None) -> str:
     return f"Range {range_text(norm)}: {closed(norm.holds_for)} {closed(capital(norm.source))}"
 
 
-def bar_of(norm: Norm, measurement: Measurement) -> Bar:
+def bar_of(norm: Norm, measurement: Measurement) -> BandBar:
     """Return the positions of range, interval and value; an open range extends to the end of the bar."""
     known = [end for end in (norm.low, norm.high) if isfinite(end)]
     inner = [*known, measurement.low, measurement.high]
@@ -147,12 +147,12 @@ def bar_of(norm: Norm, measurement: Measurement) -> Bar:
     def at(value: float) -> float:
         return 100 * (min(max(value, start), end) - start) / (end - start)
 
-    return Bar(
+    return BandBar(
         (at(norm.low), at(norm.high)), (at(measurement.low), at(measurement.high)), at(measurement.value)
     )
 
 
-def not_measured(answers: Iterable[Answer]) -> tuple[tuple[str, str], ...]:
+def not_measured(answers: Iterable[NumberOrClass]) -> tuple[tuple[str, str], ...]:
     """Return the metrics without a value, grouped by reason."""
     found: dict[str, list[str]] = {}
     for names, reason in by_reason(answers):
@@ -160,7 +160,7 @@ def not_measured(answers: Iterable[Answer]) -> tuple[tuple[str, str], ...]:
     return tuple((", ".join(names), reason) for reason, names in found.items())
 
 
-def by_reason(answers: Iterable[Answer]) -> tuple[tuple[str, str], ...]:
+def by_reason(answers: Iterable[NumberOrClass]) -> tuple[tuple[str, str], ...]:
     """Return (names, reason) of metrics without a value; reasons may name command line options."""
     reasons: dict[str, list[str]] = {}
     for each in answers:

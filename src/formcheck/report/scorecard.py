@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from formcheck.report.rows import Answer, Bar, Group, Row, groups
+from formcheck.report.rows import BandBar, Group, MetricRow, NumberOrClass, groups
 from formcheck.types import Runner
 
 
-def scorecard(answers: Mapping[str, Answer], runner: Runner) -> str:
+def scorecard(answers: Mapping[str, NumberOrClass], runner: Runner) -> str:
     """Return all groups; each ends with the metrics that were not measured and the reasons."""
     return f'<div class="score">{group_cards(groups(answers, runner))}</div>'
 
@@ -24,7 +24,7 @@ def _group(group: Group) -> str:
     return f'<section class="card"><h3>{escape(group.title)}</h3>{rows}{_missing(group.missing)}</section>'
 
 
-def _row(row: Row) -> str:
+def _row(row: MetricRow) -> str:
     state = f'<span class="state {row.colour}">{escape(row.state)}</span>' if row.state else ""
     range_line = f'<small class="range">{escape(row.range)}</small>' if row.range else ""
     return (
@@ -35,7 +35,7 @@ def _row(row: Row) -> str:
     )
 
 
-def _bar(bar: Bar, row: Row) -> str:
+def _bar(bar: BandBar, row: MetricRow) -> str:
     (b0, b1), (i0, i1) = bar.band, bar.interval
     return (
         f'<div class="bandbar" role="img" aria-label="{escape(row.spoken)}">'

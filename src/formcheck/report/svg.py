@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from formcheck.report.plots import PHASES, Contact, StepPlot, StrideLine, StridePlot
+from formcheck.report.plots import PHASES, ContactBar, StepPlot, StrideLine, StridePlot
 from formcheck.wording import number
 
 WIDTH, HEIGHT = 320, 150
@@ -18,7 +18,7 @@ SHORTEST_BAR = 1.0  # px
 Scale = Callable[[float], float]
 
 
-def contact_strip(found: Sequence[Contact], seconds: float, cadence: str) -> str:
+def contact_strip(found: Sequence[ContactBar], seconds: float, cadence: str) -> str:
     """Return the timeline of ground contacts in two rows; ends fade over their 95 % interval."""
     left, width = 24.0, STRIP_WIDTH - 44.0
 
@@ -38,7 +38,7 @@ def contact_strip(found: Sequence[Contact], seconds: float, cadence: str) -> str
     )
 
 
-def _bar(contact: Contact, x: Scale) -> str:
+def _bar(contact: ContactBar, x: Scale) -> str:
     top = 4 if contact.side == "left" else 34
     css = "near" if contact.near else "far"
     outer = x(contact.start - contact.start_sure), x(contact.end + contact.end_sure)

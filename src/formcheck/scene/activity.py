@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.scene import features as signs
 from formcheck.scene import feet
-from formcheck.scene.look import Look
+from formcheck.scene.look import SceneFeatures
 from formcheck.scene.setting import GROWS_SLOWEST
 from formcheck.types import Activity, View
 
@@ -29,7 +29,7 @@ QUICK_STEPS_PER_MIN, QUICK_LIFT = 200.0, 0.25  # faster than nearly all runners,
 QUICKEST_LOW_STEPS_PER_MIN = 240.0  # at faster rates the feet are lifted: sprinting
 
 
-def activity_of(look: Look, view: View) -> Activity:
+def activity_of(look: SceneFeatures, view: View) -> Activity:
     """Tell running from walking by the phase of the hip bounce, and both from everything else."""
     if look.rhythm.strength < REGULAR:
         return "other"
@@ -48,7 +48,7 @@ def activity_of(look: Look, view: View) -> Activity:
     return "running" if _shuffles(look) and phase > WALKS_PHASE else "walking"
 
 
-def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
+def _frontal_activity(look: SceneFeatures, hip: np.ndarray) -> Activity:
     """From the front: a runner's hip rises and falls in flight, a walker's moves over the stance leg.
 
     If the rhythm is slower than any runner's, the clip may be slow motion, where accelerations
@@ -65,12 +65,12 @@ def _frontal_activity(look: Look, hip: np.ndarray) -> Activity:
     return "other" if jogs_in_place(look) else "running"
 
 
-def _shuffles(look: Look) -> bool:
+def _shuffles(look: SceneFeatures) -> bool:
     """Return whether the steps match only a runner's, however little the body bounces."""
     return NOBODY_WALKS <= 60 / look.rhythm.step_s <= RACE_WALKERS
 
 
-def drills_in_place(look: Look) -> bool:
+def drills_in_place(look: SceneFeatures) -> bool:
     """From the front: whether this is a drill in place, by the motion of the knees and the standing foot.
 
     A stationary foot is not sufficient: a camera on the floor sees no foot move. The check applies only
@@ -87,7 +87,7 @@ def drills_in_place(look: Look) -> bool:
     return _foot_path(look) < FOOT_STAYS and _keeps_size(look)
 
 
-def jogs_in_place(look: Look) -> bool:
+def jogs_in_place(look: SceneFeatures) -> bool:
     """From the front: whether a camera looking down on the standing foot sees it stay in place.
 
     In the image, the vertical extent of a foot is its length times camera height over distance, and so
@@ -100,22 +100,22 @@ def jogs_in_place(look: Look) -> bool:
     return bool(length > FOOT_SEEN and _foot_path(look) < FOOT_PLANTED * length)
 
 
-def _foot_path(look: Look) -> float:
+def _foot_path(look: SceneFeatures) -> float:
     return abs(feet.toe_path(look.xy, look.time, look.rhythm.step_s, look.leg))
 
 
-def _keeps_size(look: Look) -> bool:
+def _keeps_size(look: SceneFeatures) -> bool:
     return abs(signs.approach(look.pixels, look.time)) < GROWS_SLOWEST
 
 
-def goes_nowhere(look: Look, view: View) -> bool:
+def goes_nowhere(look: SceneFeatures, view: View) -> bool:
     """Return whether the legs alternate in place."""
     if view in ("front", "rear"):
         return drills_in_place(look) or jogs_in_place(look)
     return on_the_spot(look)
 
 
-def on_the_spot(look: Look) -> bool:
+def on_the_spot(look: SceneFeatures) -> bool:
     """From the side: whether neither hips nor standing feet move along the image."""
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     return abs(hip) < ON_THE_SPOT and abs(foot) < ON_THE_SPOT

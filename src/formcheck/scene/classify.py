@@ -15,7 +15,7 @@ from formcheck.motion.preprocess import pictures_per_s
 from formcheck.scene import features as signs
 from formcheck.scene.activity import activity_of
 from formcheck.scene.features import FRONTAL_ABOVE_DEG
-from formcheck.scene.look import Look, take_look
+from formcheck.scene.look import SceneFeatures, take_look
 from formcheck.scene.refusals import (
     FILM_CLEARLY,
     GOOD_CAMERA_HZ,
@@ -80,7 +80,7 @@ def _nobody(track: PoseTrack, clip: Clip, shown: float) -> Scene:
     )  # fmt: skip
 
 
-def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str) -> Scene:
+def _describe(look: SceneFeatures, track: PoseTrack, clip: Clip, shown: float, asked: str) -> Scene:
     view = _view(look, asked)
     side: Side | None = None
     if view in ("side", "oblique") and look.facing:
@@ -105,7 +105,7 @@ def _describe(look: Look, track: PoseTrack, clip: Clip, shown: float, asked: str
     )
 
 
-def _view(look: Look, asked: str) -> View:
+def _view(look: SceneFeatures, asked: str) -> View:
     if asked in ("side", "front", "rear"):
         return asked  # type: ignore[return-value]
     if look.yaw_deg < SIDE_BELOW_DEG:
@@ -119,7 +119,7 @@ def _off_axis(yaw_deg: float, view: View) -> float:
     return 90.0 - yaw_deg if view in ("front", "rear") else yaw_deg
 
 
-def _feet_visible(look: Look, track: PoseTrack) -> bool:
+def _feet_visible(look: SceneFeatures, track: PoseTrack) -> bool:
     """Feet count as cropped when they leave the image or were never seen."""
     width, height = track.size
     feet = look.pixels[:, -4:]
@@ -129,7 +129,7 @@ def _feet_visible(look: Look, track: PoseTrack) -> bool:
     return bool(inside[there].any(axis=1).mean() > 0.6) or not track.has_feet
 
 
-def _warnings(scene: Scene, look: Look, clip: Clip) -> tuple[Warn, ...]:
+def _warnings(scene: Scene, look: SceneFeatures, clip: Clip) -> tuple[Warn, ...]:
     rate = min(clip.capture_fps, round(pictures_per_s(look.time), 1))
     good = reaches(rate, GOOD_CAMERA_HZ)
     leans = scene.view not in ("front", "rear")  # angles of lean are measured in these views

@@ -14,7 +14,7 @@ STEADY, STEADY_STEPS = 0.6, 4.0  # strength of the rhythm and number of steps of
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class SceneFeatures:
     """The values from which all later questions are answered."""
 
     xy: np.ndarray  # (T, 21, 2) px relative to the ground, y UP
@@ -46,7 +46,7 @@ class Look:
         return self.rhythm.strength >= STEADY and self.steps >= STEADY_STEPS
 
 
-def take_look(track: PoseTrack, seen: np.ndarray, clip: Clip, setting: SettingOption) -> Look:
+def take_look(track: PoseTrack, seen: np.ndarray, clip: Clip, setting: SettingOption) -> SceneFeatures:
     """Extract from a track the values that the questions about a scene need.
 
     Parameters
@@ -65,7 +65,7 @@ def take_look(track: PoseTrack, seen: np.ndarray, clip: Clip, setting: SettingOp
     there = np.isfinite(seen).any(axis=(1, 2))
     everywhere = np.empty(0) if track.surroundings is None else track.surroundings.people
     counts = _around(everywhere, there) if len(everywhere) else everywhere
-    return Look(
+    return SceneFeatures(
         xy, seen, time, leg, yaw, ratio, signs.facing_sign(seen),
         signs.rhythm(signs.separation(xy, axis), time, leg), signs.median(counts), signs.median(everywhere), bool((counts >= 2).sum() >= 2),
         track.breaks + signs.jumps(xy, time, leg), track.left_out_share,

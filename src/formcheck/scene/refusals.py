@@ -7,7 +7,7 @@ from dataclasses import replace
 from formcheck.frame_rate import reaches
 from formcheck.scene.activity import FEWEST_STEPS_PER_MIN, MOST_STEPS_PER_MIN, goes_nowhere
 from formcheck.scene.crosscheck import CUT_OFF, body_contradicts, feet_cut_off, inside_share
-from formcheck.scene.look import STEADY, Look
+from formcheck.scene.look import STEADY, SceneFeatures
 from formcheck.types import Clip, Refusal, Scene
 
 SHORTEST_S = 1.0  # s of real time
@@ -35,7 +35,7 @@ def turned_down(scene: Scene, refusal: Refusal) -> Scene:
     return replace(scene, refusal=refusal, warnings=kept)
 
 
-def first_refusal(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
+def first_refusal(scene: Scene, look: SceneFeatures, clip: Clip, asked: str) -> Refusal | None:
     """Return the first reason not to measure, the most fundamental first."""
     for reason in (_too_small, _wrong_view, _walking, _too_many, _too_little, _not_running, _wrong_clock):
         found = reason(scene, look, clip, asked)
@@ -61,7 +61,7 @@ def too_few_pictures(rate: float) -> Refusal:
     return Refusal("frame_rate", reason, "Film with 60 frames a second or more, in good light.")
 
 
-def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _too_small(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     if not reaches(clip.capture_fps, SLOWEST_CAMERA_HZ):
         return too_few_pictures(clip.capture_fps)
     if scene.person_height_px < SMALLEST_PX:
@@ -74,7 +74,7 @@ def _too_small(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     return None
 
 
-def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _too_little(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     if inside_share(look.pixels, look.size, "ankle") < CUT_OFF:
         return Refusal("feet_hidden", "The legs are outside the picture most of the time.", FILM_SIDE)
     if look.span_s < SHORTEST_S or (scene.activity == "running" and look.steps < FEWEST_STEPS):
@@ -86,14 +86,14 @@ def _too_little(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     return None
 
 
-def _walking(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _walking(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     if scene.activity != "walking":
         return None
     reason = "This looks like walking, and running is judged differently."
     return Refusal("not_running", reason, "Run in the clip. " + FILM_SIDE)
 
 
-def _too_many(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _too_many(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     most = max(look.people, look.people_ever)
     crowd = most >= 3 and not (look.steady and scene.setting == "treadmill")
     mixed_up = look.others and (not look.steady or look.left_out > MUCH_LEFT_OUT)
@@ -103,7 +103,7 @@ def _too_many(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
     return several(count)
 
 
-def _not_running(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _not_running(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     if scene.activity == "running":
         return None
     if feet_cut_off(look.pixels, look.size):
@@ -127,7 +127,7 @@ def carried() -> Refusal:
     return Refusal("camera_moves", reason, "Keep the camera still on a tripod or a stool. " + FILM_SIDE)
 
 
-def _wrong_clock(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None:
+def _wrong_clock(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     cadence = 60 / look.rhythm.step_s
     if FEWEST_STEPS_PER_MIN <= cadence <= MOST_STEPS_PER_MIN:
         return None
@@ -144,7 +144,7 @@ def _wrong_clock(scene: Scene, look: Look, clip: Clip, _: str) -> Refusal | None
     return Refusal("slow_motion_unknown", reason, hint)
 
 
-def _wrong_view(scene: Scene, look: Look, clip: Clip, asked: str) -> Refusal | None:
+def _wrong_view(scene: Scene, look: SceneFeatures, clip: Clip, asked: str) -> Refusal | None:
     frontal = look.yaw_deg > 75
     if (asked == "side" and frontal) or (asked in ("front", "rear") and look.yaw_deg < 15):
         seen = "front or rear" if frontal else "side"

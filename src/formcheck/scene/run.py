@@ -10,7 +10,7 @@ from formcheck.scene import features as signs
 from formcheck.scene.classify import look_at
 from formcheck.scene.pace import Span, quiet_stand, steady_spans
 from formcheck.scene.refusals import carried, turned_down
-from formcheck.types import Clip, PoseTrack, Scene, SettingOption, Told, ViewOption, Warn
+from formcheck.types import Clip, Filming, PoseTrack, Scene, SettingOption, ViewOption, Warn
 
 FOLLOWED = 0.5  # of a moving camera's frames with a person: below this, the camera follows somebody else
 FEWEST_STEPS = 8  # of a part: it is shorter than the whole clip, so the evidence must be clearer
@@ -37,7 +37,7 @@ def look_at_run(
         The scene of the whole clip where no part shows steady running better.
     """
     xy = signs.on_ground(signs.seen_points(track), track)
-    told = Told(view, setting)
+    filming = Filming(view, setting)
     whole = look_at(track, clip, view=view, setting=setting)
     if whole.activity == "none":
         return whole
@@ -45,7 +45,7 @@ def look_at_run(
         return turned_down(whole, carried())
     there = track.time[np.isfinite(track.xy).any(axis=(1, 2))]
     everything = Span(float(there[0]), float(there[-1]))
-    span, scene = _steady_part(track, clip, whole, xy, everything, told) or (everything, whole)
+    span, scene = _steady_part(track, clip, whole, xy, everything, filming) or (everything, whole)
     slower = clip.slow_motion_factor
     stand = quiet_stand(xy, track.time / slower)
     return replace(
@@ -79,7 +79,7 @@ def _real_time_spans(xy: np.ndarray, time: np.ndarray, axis: int, slower: float)
 
 
 def _steady_part(
-    track: PoseTrack, clip: Clip, whole: Scene, xy: np.ndarray, everything: Span, told: Told
+    track: PoseTrack, clip: Clip, whole: Scene, xy: np.ndarray, everything: Span, filming: Filming
 ) -> tuple[Span, Scene] | None:
     """Return the longest running part at one pace, with its scene; None where the whole clip is suitable.
 
@@ -94,15 +94,15 @@ def _steady_part(
         for span in _real_time_spans(xy, track.time, axis, clip.slow_motion_factor)
         if span.steps >= FEWEST_STEPS and span.length < everything.length
     ]
-    inner = [_look_within(track, clip, span.inner, told) for span in spans]
+    inner = [_look_within(track, clip, span.inner, filming) for span in spans]
     for span, seen in zip(spans, inner):
         if _runs(seen, span, clip, whole):
-            return span, _of_part(_look_within(track, clip, span, told), whole, span)
+            return span, _of_part(_look_within(track, clip, span, filming), whole, span)
     return (spans[0], inner[0]) if spans and whole.refusal is None else None
 
 
-def _look_within(track: PoseTrack, clip: Clip, span: Span, told: Told) -> Scene:
-    return look_at(within(track, span), clip, view=told.view, setting=told.setting)
+def _look_within(track: PoseTrack, clip: Clip, span: Span, filming: Filming) -> Scene:
+    return look_at(within(track, span), clip, view=filming.view, setting=filming.setting)
 
 
 def _runs(seen: Scene, span: Span, clip: Clip, whole: Scene) -> bool:

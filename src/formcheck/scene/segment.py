@@ -22,7 +22,7 @@ TRAVELLING = 0.9  # leg lengths/s over the ground: less is somebody on a treadmi
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """Frames [start, stop) in which one person is tracked without a jump or a turn."""
 
     start: int
@@ -30,7 +30,7 @@ class Piece:
     shot: int = 0  # index of the shot, counted over the cuts of the video
 
 
-def one_stretch(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrack:
+def select_segment(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrack:
     """Return the track with only the longest segment of one person moving in one direction.
 
     Parameters
@@ -97,7 +97,7 @@ def _clear(value: float, least: float) -> float:
 
 def _pieces(
     hip: np.ndarray, time: np.ndarray, frames: np.ndarray, ways: np.ndarray, shots: np.ndarray
-) -> list[Piece]:
+) -> list[Segment]:
     """Cut where the hip jumps, a direction changes or another shot begins."""
     moved = np.linalg.norm(np.diff(hip[frames], axis=0), axis=-1)
     apart = np.diff(time[frames])
@@ -106,7 +106,7 @@ def _pieces(
     cuts = np.flatnonzero(leaps | turns | (np.diff(shots[frames]) > 0)) + 1
     starts, stops = [0, *cuts.tolist()], [*cuts.tolist(), len(frames)]
     return [
-        Piece(int(frames[a]), int(frames[b - 1]) + 1, int(shots[frames[a]])) for a, b in zip(starts, stops)
+        Segment(int(frames[a]), int(frames[b - 1]) + 1, int(shots[frames[a]])) for a, b in zip(starts, stops)
     ]
 
 
@@ -121,7 +121,7 @@ def _turns(direction: np.ndarray) -> np.ndarray:
     return turned
 
 
-def _chain(found: list[Piece], hip: np.ndarray, time: np.ndarray, ways: np.ndarray) -> list[Piece]:
+def _chain(found: list[Segment], hip: np.ndarray, time: np.ndarray, ways: np.ndarray) -> list[Segment]:
     """Return the longest piece with all pieces that continue it on either side."""
     longest = max(range(len(found)), key=lambda k: time[found[k].stop - 1] - time[found[k].start])
     chain = [found[longest]]
@@ -135,11 +135,11 @@ def _chain(found: list[Piece], hip: np.ndarray, time: np.ndarray, ways: np.ndarr
     return chain
 
 
-def _way(piece: Piece, ways: np.ndarray) -> np.ndarray:
+def _way(piece: Segment, ways: np.ndarray) -> np.ndarray:
     return np.asarray(np.sign(ways[piece.start : piece.stop].sum(axis=0)))
 
 
-def _goes_on(before: Piece, after: Piece, hip: np.ndarray, time: np.ndarray) -> bool:
+def _goes_on(before: Segment, after: Segment, hip: np.ndarray, time: np.ndarray) -> bool:
     """Return whether a piece begins where the one before it ended, in the same shot."""
     a, b = before.stop - 1, after.start
     allowed = min(LEAP + FASTEST * float(time[b] - time[a]), FURTHEST)

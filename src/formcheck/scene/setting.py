@@ -6,14 +6,14 @@ import numpy as np
 
 from formcheck.scene import features as signs
 from formcheck.scene.features import FRONTAL_ABOVE_DEG
-from formcheck.scene.look import Look
+from formcheck.scene.look import SceneFeatures
 from formcheck.types import PoseTrack, Setting
 
 CROSSES = 0.6  # leg lengths/s of the hips through a static image: no drift on a treadmill is so fast
 GROWS_SLOWEST, GROWS_FASTEST = 0.04, 0.09  # 1/s: drift on a treadmill, 0.2 m/s at 5 m; 1.8 m/s from 20 m away
 
 
-def setting_seen(look: Look, track: PoseTrack) -> Setting:
+def setting_seen(look: SceneFeatures, track: PoseTrack) -> Setting:
     """Return the setting visible in the image; unknown where no ground near the runner can be followed."""
     hip, foot = signs.speeds(look.xy, look.time, look.leg)
     if camera_moves(look, track) or abs(hip) > CROSSES:
@@ -26,7 +26,7 @@ def setting_seen(look: Look, track: PoseTrack) -> Setting:
     return "unknown" if found == "treadmill" and unclear else found
 
 
-def belt_in_doubt(look: Look) -> bool:
+def belt_in_doubt(look: SceneFeatures) -> bool:
     """Return whether the user states a treadmill for a runner who crosses the image or grows in it."""
     if look.told_setting != "treadmill":
         return False
@@ -43,7 +43,7 @@ def _frontal_setting(grows: float) -> Setting:
     return "treadmill" if grows < GROWS_SLOWEST else "unknown"
 
 
-def camera_moves(look: Look, track: PoseTrack) -> bool:
+def camera_moves(look: SceneFeatures, track: PoseTrack) -> bool:
     """Return whether the camera moves along, or its background shifts by half a leg length."""
     if track.surroundings is None:
         return False

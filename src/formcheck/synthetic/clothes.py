@@ -9,7 +9,16 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from formcheck.skeleton import SIDES
-from formcheck.synthetic.figure import KINDS, SOLE, Figure, Look, Rest, body_of, load_rest, rest_frames
+from formcheck.synthetic.figure import (
+    KINDS,
+    SOLE,
+    Appearance,
+    DressedBody,
+    Rest,
+    body_of,
+    load_rest,
+    rest_frames,
+)
 
 HIDDEN = 0.03  # m inside a garment's edge, beyond which the skin is not rendered
 ROUNDNESS = 0.75  # how far a subdivided edge is moved out to the curved surface
@@ -19,7 +28,7 @@ CURL = 0.024  # m, radius of the bend of the fingers
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class FigurePart:
     """A piece of the figure before assembly."""
 
     kind: str
@@ -29,7 +38,7 @@ class Part:
     guard: np.ndarray  # (V,) m
 
 
-def dress(look: Look) -> Figure:
+def dress(look: Appearance) -> DressedBody:
     """Return a figure dressed as the look specifies."""
     rest = load_rest(look.body)
     rest = replace(rest, vertices=with_loose_fists(rest))
@@ -71,7 +80,7 @@ def _hand_axes(hand: np.ndarray, wrist: np.ndarray, side: str) -> tuple[np.ndarr
     return ahead, palm / np.linalg.norm(palm) * np.sign(palm @ inward)
 
 
-def garment_guards(rest: Rest, look: Look) -> dict[str, np.ndarray]:
+def garment_guards(rest: Rest, look: Appearance) -> dict[str, np.ndarray]:
     """Return for each garment how far inside its edge each vertex lies, (V,) m."""
     j, z = rest.joints, rest.vertices[:, 2]
     hip, knee, ankle = (j[f"left_{name}"][2] for name in ("hip", "knee", "ankle"))
@@ -100,7 +109,7 @@ def _collar(rest: Rest) -> np.ndarray:
     return np.asarray(np.maximum(np.minimum(ring, neck[2] + 0.02 - rest.vertices[:, 2]), below))
 
 
-def _skin(rest: Rest, guards: dict[str, np.ndarray]) -> Part:
+def _skin(rest: Rest, guards: dict[str, np.ndarray]) -> FigurePart:
     low = rest.vertices[:, 2] < rest.joints["left_shoulder"][2] - 0.02  # at the neck the shirt is open
     inside = {
         name: np.where(low, guard, -1.0) if name == "shirt" else guard for name, guard in guards.items()
@@ -108,20 +117,20 @@ def _skin(rest: Rest, guards: dict[str, np.ndarray]) -> Part:
     covered = np.max(list(inside.values()), axis=0) > HIDDEN
     faces = rest.faces["body"]
     faces = faces[~covered[faces].all(axis=1)]
-    return Part("skin", rest.vertices, rest.weights, faces, np.ones(len(rest.vertices)))
+    return FigurePart("skin", rest.vertices, rest.weights, faces, np.ones(len(rest.vertices)))
 
 
-def _eyes(rest: Rest) -> Part:
+def _eyes(rest: Rest) -> FigurePart:
     faces = np.concatenate([rest.faces["l-eye"], rest.faces["r-eye"]])
-    return Part("eyes", rest.vertices, rest.weights, faces, np.ones(len(rest.vertices)))
+    return FigurePart("eyes", rest.vertices, rest.weights, faces, np.ones(len(rest.vertices)))
 
 
-def _garments(rest: Rest, look: Look, guards: dict[str, np.ndarray]) -> Iterator[Part]:
+def _garments(rest: Rest, look: Appearance, guards: dict[str, np.ndarray]) -> Iterator[FigurePart]:
     shell = rest.faces["tights"]
     normals = vertex_normals(rest.vertices, shell)
     for name, out in _looseness(rest, look).items():
         guard = guards[name]
-        part = Part(
+        part = FigurePart(
             name,
             _close_at_the_neck(rest) + normals * out[:, None],
             rest.weights,
@@ -143,7 +152,7 @@ def _close_at_the_neck(rest: Rest) -> np.ndarray:
     return out
 
 
-def _looseness(rest: Rest, look: Look) -> dict[str, np.ndarray]:
+def _looseness(rest: Rest, look: Appearance) -> dict[str, np.ndarray]:
     """Return each garment's distance from the body, (V,) m, innermost garments first."""
     z, arm = rest.vertices[:, 2], rest.share("upper_arm", "forearm") > 0.5
     hip, knee = rest.joints["left_hip"][2], rest.joints["left_knee"][2]
@@ -157,7 +166,7 @@ def _looseness(rest: Rest, look: Look) -> dict[str, np.ndarray]:
     }
 
 
-def _shoes(rest: Rest, look: Look, part: Part) -> Part:
+def _shoes(rest: Rest, look: Appearance, part: FigurePart) -> FigurePart:
     """Give the shoe's upper a sole that bends only at the ball of the foot."""
     flat = divided(replace(part, vertices=_with_sole(rest, look, part.vertices)))
     vertices = np.where([False, False, True], np.maximum(flat.vertices, rest.ground - SOLE), flat.vertices)
@@ -170,7 +179,7 @@ def _shoes(rest: Rest, look: Look, part: Part) -> Part:
     return replace(flat, vertices=vertices, weights=weights)
 
 
-def _with_sole(rest: Rest, look: Look, vertices: np.ndarray) -> np.ndarray:
+def _with_sole(rest: Rest, look: Appearance, vertices: np.ndarray) -> np.ndarray:
     """Flatten the underside of the foot, lower it by the height of the sole, bevel both ends.
 
     Beyond the points on which the foot rolls, the sole rises so that it does not pass through the belt.
@@ -184,7 +193,7 @@ def _with_sole(rest: Rest, look: Look, vertices: np.ndarray) -> np.ndarray:
     return np.stack([vertices[:, 0], vertices[:, 1], np.where(under, sole, vertices[:, 2])], axis=1)
 
 
-def _hair(rest: Rest, look: Look) -> Iterator[Part]:
+def _hair(rest: Rest, look: Appearance) -> Iterator[FigurePart]:
     faces, head, eye = rest.faces["body"], rest.share("head"), rest.joints["left_eye"]
     faces = faces[(head[faces] > 0.5).all(axis=1)]
     up, back = rest.vertices[:, 2] - eye[2], eye[0] - rest.vertices[:, 0]
@@ -193,7 +202,7 @@ def _hair(rest: Rest, look: Look) -> Iterator[Part]:
     guard = np.minimum(up - _hairline(back), np.where(np.abs(rest.vertices[:, 1]) > 0.05, from_ear, 1.0))
     thick = 0.004 + 0.010 * np.clip(guard / 0.03, 0, 1)
     vertices = rest.vertices + vertex_normals(rest.vertices, faces) * np.asarray(thick)[:, None]
-    yield divided(Part("hair", vertices, rest.weights, faces[(guard[faces] > 0).any(axis=1)], guard))
+    yield divided(FigurePart("hair", vertices, rest.weights, faces[(guard[faces] > 0).any(axis=1)], guard))
     if look.bun:
         yield _bun(rest)
 
@@ -209,7 +218,7 @@ def _hairline(back: np.ndarray) -> np.ndarray:
     )
 
 
-def _bun(rest: Rest) -> Part:
+def _bun(rest: Rest) -> FigurePart:
     """A bun at the back of the head."""
     around, up = np.meshgrid(np.linspace(0, 2 * np.pi, 13), np.linspace(-np.pi / 2, np.pi / 2, 9))
     ball = np.stack([np.cos(up) * np.cos(around), np.cos(up) * np.sin(around), np.sin(up)], axis=-1)
@@ -220,7 +229,7 @@ def _bun(rest: Rest) -> Part:
     faces = np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
     weights = np.zeros((around.size, len(rest.segments)))
     weights[:, rest.segments.index("head")] = 1
-    return Part(
+    return FigurePart(
         "hair", centre + ball.reshape(-1, 3) * [0.036, 0.042, 0.042], weights, faces, np.ones(around.size)
     )
 
@@ -236,7 +245,7 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return np.asarray(out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-12))
 
 
-def divided(part: Part) -> Part:
+def divided(part: FigurePart) -> FigurePart:
     """Return a part with triangles split in four and rounded (Phong tessellation, Boubekeur & Alexa 2008)."""
     faces, v = part.faces, part.vertices
     normals = vertex_normals(v, faces)
@@ -248,7 +257,7 @@ def divided(part: Part) -> Part:
     middle = 0.5 * (v[one] + v[two])
     bulge = sum(_onto_plane(middle, v[end], normals[end]) for end in (one, two)) / 2 - middle
     corners = ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))
-    return Part(
+    return FigurePart(
         part.kind,
         np.concatenate([v, middle + ROUNDNESS * bulge]),
         np.concatenate([part.weights, 0.5 * (part.weights[one] + part.weights[two])]),
@@ -261,7 +270,7 @@ def _onto_plane(points: np.ndarray, place: np.ndarray, normal: np.ndarray) -> np
     return np.asarray(points - np.sum((points - place) * normal, axis=1, keepdims=True) * normal)
 
 
-def _joined(parts: list[Part], rest: Rest, look: Look) -> Figure:
+def _joined(parts: list[FigurePart], rest: Rest, look: Appearance) -> DressedBody:
     """Join the parts into one mesh without unused vertices."""
     start, vertices, weights, faces, kinds, guards = 0, [], [], [], [], []
     for part in parts:
@@ -273,4 +282,6 @@ def _joined(parts: list[Part], rest: Rest, look: Look) -> Figure:
         guards.append(part.guard[used])
         start += len(used)
     v, w, f, k, g = (np.concatenate(piece) for piece in (vertices, weights, faces, kinds, guards))
-    return Figure(v, w.astype(float), f.astype(np.int32), k, g, *rest_frames(rest), rest.segments, look, rest)
+    return DressedBody(
+        v, w.astype(float), f.astype(np.int32), k, g, *rest_frames(rest), rest.segments, look, rest
+    )

@@ -27,23 +27,23 @@ class Noise:
     white: float = 0.004  # independent in each frame
     with_speed: float = 0.5  # relative increase of slow and white errors at 5 m/s
     far: float = 2.0  # factor for the far side
-    exchanged: float = 0.0  # share of frames with the legs swapped, near where they cross
+    swapped: float = 0.0  # share of frames with the legs swapped, near where they cross
     lost: float = 0.02  # share of points not detected, in bursts; twice that on the far side
 
 
 CLEAN = Noise(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 REALISTIC = Noise()
-RAW = Noise(exchanged=0.02, lost=0.05)
+RAW = Noise(swapped=0.02, lost=0.05)
 """Before the repair of sides: with swapped legs."""
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SimulatedPose:
     """The output of the simulated pose model."""
 
     xy: np.ndarray  # (T, 21, 2) px
     confidence: np.ndarray  # (T, 21)
-    exchanged: np.ndarray  # (T,) bool, legs swapped
+    swapped: np.ndarray  # (T,) bool, legs swapped
 
 
 def seen_with(
@@ -53,7 +53,7 @@ def seen_with(
     stature_px: float,
     near: str | None,
     rng: np.random.Generator,
-) -> Seen:
+) -> SimulatedPose:
     """Return the simulated pose model's output for (T, 21, 2) px.
 
     `stature_px` is the runner's height in the image; `near` is the side with the smaller errors.
@@ -64,13 +64,13 @@ def seen_with(
         noise, xy, time, stature_px
     )
     out = xy + stature_px * share * errors
-    exchanged = _exchanged(noise, xy, time, stature_px, rng)
+    swapped = _exchanged(noise, xy, time, stature_px, rng)
     mirrored = np.arange(len(KEYPOINTS))
     mirrored[list(LEGS)] = np.array(MIRRORED)[list(LEGS)]
-    out[exchanged] = out[exchanged][:, mirrored]
+    out[swapped] = out[swapped][:, mirrored]
     lost = _bursts(noise.lost * share[0, :, 0], time, xy.shape[:2], rng)
     confidence = np.where(share[..., 0] > 1, 0.85, 0.95) * np.ones(xy.shape[:2])
-    return Seen(out, np.where(lost, 0.2, confidence), exchanged)
+    return SimulatedPose(out, np.where(lost, 0.2, confidence), swapped)
 
 
 def _share_of(near: str | None, far: float) -> np.ndarray:
@@ -115,4 +115,4 @@ def _exchanged(
     """Return (T,) bool: frames near a crossing of the ankles in which left and right are swapped."""
     apart = np.linalg.norm(xy[:, K["left_ankle"]] - xy[:, K["right_ankle"]], axis=-1) / stature_px
     close = apart < np.quantile(apart, 0.25)
-    return np.asarray(close & _bursts(np.array([4 * noise.exchanged]), time, (len(time), 1), rng)[:, 0])
+    return np.asarray(close & _bursts(np.array([4 * noise.swapped]), time, (len(time), 1), rng)[:, 0])

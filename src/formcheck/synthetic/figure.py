@@ -25,7 +25,7 @@ Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """The runner's appearance, in linear colour."""
 
     body: str = "man"
@@ -111,7 +111,7 @@ def _distance(joints: dict[str, np.ndarray], a: str, b: str) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class DressedBody:
     """A dressed body ready for animation: skin, garments and hair in one mesh."""
 
     vertices: np.ndarray  # (V, 3) m at rest
@@ -122,7 +122,7 @@ class Figure:
     origins: np.ndarray  # (S, 3) pivot of each segment at rest
     frames: np.ndarray  # (S, 3, 3) each segment's axes at rest
     segments: tuple[str, ...]
-    look: Look
+    look: Appearance
     rest: Rest
 
     def moved(self, pose: Pose, at: int) -> np.ndarray:

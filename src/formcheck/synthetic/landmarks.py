@@ -13,8 +13,8 @@ import numpy as np
 
 from formcheck.skeleton import KEYPOINTS, SIDES, K
 from formcheck.synthetic.camera import Camera
-from formcheck.synthetic.figure import Figure
-from formcheck.synthetic.render import Shown
+from formcheck.synthetic.figure import DressedBody
+from formcheck.synthetic.render import LitPerson
 from formcheck.synthetic.room import OVERSAMPLING
 from formcheck.synthetic.runner import Pose
 
@@ -52,7 +52,7 @@ THICKEST = 0.14
 AROUND = 0.022  # m around a point within which its own surface must be visible
 
 
-def joint_centres(figure: Figure, pose: Pose) -> np.ndarray:
+def joint_centres(figure: DressedBody, pose: Pose) -> np.ndarray:
     """Return (N, 21, 3) m: the centres of the joints, and the face points on the face."""
     out = pose.points.copy()
     face = [name for name in KEYPOINTS if name.split("_")[-1] in ("nose", "eye", "ear")]
@@ -64,7 +64,7 @@ def joint_centres(figure: Figure, pose: Pose) -> np.ndarray:
     return out
 
 
-def marked_points(figure: Figure, pose: Pose) -> np.ndarray:
+def marked_points(figure: DressedBody, pose: Pose) -> np.ndarray:
     """Return (N, 21, 3) m: where people mark the keypoints in images, as pose models learn them."""
     out = joint_centres(figure, pose)
     offsets = OFFSETS["woman" if "woman" in figure.look.body else "man"]
@@ -78,7 +78,7 @@ def marked_points(figure: Figure, pose: Pose) -> np.ndarray:
     return out
 
 
-def _at_rest(figure: Figure, name: str) -> np.ndarray:
+def _at_rest(figure: DressedBody, name: str) -> np.ndarray:
     """Return a face point's position at rest."""
     joints, (side, _, part) = figure.rest.joints, name.rpartition("_")
     if part == "eye":
@@ -87,7 +87,7 @@ def _at_rest(figure: Figure, name: str) -> np.ndarray:
     return np.asarray(joints["head"] + [ahead, -left if side == "right" else left, up])
 
 
-def visible(figure: Figure, points: np.ndarray, shown: Shown, camera: Camera) -> np.ndarray:
+def visible(figure: DressedBody, points: np.ndarray, shown: LitPerson, camera: Camera) -> np.ndarray:
     """Return (21,) bool: keypoints around which their own part of the body is visible.
 
     Parameters

@@ -12,9 +12,9 @@ import numpy as np
 
 from formcheck.synthetic.manner import accelerating, manner_of, smooth
 from formcheck.synthetic.params import Body, Gait
-from formcheck.synthetic.swing import Moment, swing
+from formcheck.synthetic.swing import SwingMoment, swing
 
-Path = Callable[[np.ndarray], np.ndarray]
+FootPath = Callable[[np.ndarray], np.ndarray]
 """(N,) s -> (N, 3) m."""
 
 CLEARANCE = 0.015  # m, smallest distance between shoe and belt in mid-swing
@@ -56,7 +56,7 @@ class Angles:
 
 
 def leg_at(
-    time: np.ndarray, side: str, gait: Gait, contact: np.ndarray, toe_off: np.ndarray, hip: Path
+    time: np.ndarray, side: str, gait: Gait, contact: np.ndarray, toe_off: np.ndarray, hip: FootPath
 ) -> Leg:
     """Return one leg at given moments.
 
@@ -165,27 +165,27 @@ def _stacked(angles: Angles) -> np.ndarray:
 
 
 def _standing(
-    time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait, hip: Path
+    time: np.ndarray, contact: np.ndarray, toe_off: np.ndarray, side: str, gait: Gait, hip: FootPath
 ) -> Angles:
     ankle, pitch = stance_ankle(time, contact, toe_off, side, gait)
     return Angles(*bend(hip(time), ankle, gait.body), pitch)
 
 
-def _leaving(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
+def _leaving(gait: Gait, side: str, hip: FootPath, contact: np.ndarray, toe_off: np.ndarray) -> SwingMoment:
     """Return the leg at toe-off."""
     h = 1e-4
     now, before = (_stacked(_standing(toe_off - d, contact, toe_off, side, gait, hip))[0] for d in (0, h))
-    return Moment(now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING))
+    return SwingMoment(now, np.clip((now - before) / h, -FASTEST_LEAVING, FASTEST_LEAVING))
 
 
-def _landing(gait: Gait, side: str, hip: Path, contact: np.ndarray, toe_off: np.ndarray) -> Moment:
+def _landing(gait: Gait, side: str, hip: FootPath, contact: np.ndarray, toe_off: np.ndarray) -> SwingMoment:
     """Return the leg just before it lands: the foot hits the ground with a residual speed."""
     h = 1e-4
     ankle, pitch = stance_ankle(contact, contact, toe_off, side, gait)
     now = np.array([*(a[0] for a in bend(hip(contact), ankle, gait.body)), pitch[0]])
     towards = np.array([gait.impact_forward - gait.speed, 0.0, -gait.impact_down])
     before = bend(hip(contact - h), ankle - h * towards, gait.body)
-    return Moment(now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0]))
+    return SwingMoment(now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0]))
 
 
 def _cleared(

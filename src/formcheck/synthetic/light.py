@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clothes import vertex_normals
-from formcheck.synthetic.figure import Figure
+from formcheck.synthetic.figure import DressedBody
 from formcheck.synthetic.paint import FOLDS, GLOSS, folds, painted
 from formcheck.synthetic.raster import blended, empty, fill
 
@@ -36,7 +36,7 @@ class Light:
     shine: np.ndarray  # (V, 1) linear, added to the result
 
 
-def light_on(world: np.ndarray, figure: Figure, camera: Camera) -> Light:
+def light_on(world: np.ndarray, figure: DressedBody, camera: Camera) -> Light:
     """Return the light on a figure standing at `world` (V, 3) m."""
     kind = figure.kind
     normals = _unit(vertex_normals(world, figure.faces) + FOLDS[kind][:, None] * folds(figure.vertices))
@@ -51,7 +51,7 @@ def light_on(world: np.ndarray, figure: Figure, camera: Camera) -> Light:
     return Light(ambient + key[:, None] * LAMP, shine[:, None])
 
 
-def lit(light: Light, figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
+def lit(light: Light, figure: DressedBody, face: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return the (n, 3) linear light of n pixels, given their triangles and the weights of two corners."""
     falling = blended(light.falling, figure.faces, face, share)
     return np.asarray(
@@ -63,7 +63,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9))
 
 
-def in_lamplight(world: np.ndarray, figure: Figure, place: np.ndarray, lamp: np.ndarray) -> np.ndarray:
+def in_lamplight(world: np.ndarray, figure: DressedBody, place: np.ndarray, lamp: np.ndarray) -> np.ndarray:
     """Return (n,) 0..1: the share of the lamp's light that reaches each point past the figure itself."""
     right = np.cross(lamp, [1.0, 0.0, 0.0])
     right /= np.linalg.norm(right)

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.synthetic.params import Gait
 
-Points = tuple[tuple[float, float], ...]
+CurvePoints = tuple[tuple[float, float], ...]
 
 
 def smooth(share: np.ndarray | float) -> np.ndarray:
@@ -39,9 +39,9 @@ class Manner:
     slap: float  # share of contact in which a raised forefoot or heel comes down
     heel_rise: float  # share of contact after which the heel lifts
     rising: Callable[[np.ndarray, float], np.ndarray]  # time course of the heel's rise
-    thigh: Points
-    knee: Points
-    ankle: Points
+    thigh: CurvePoints
+    knee: CurvePoints
+    ankle: CurvePoints
 
 
 RUNNERS = Manner(  # central values of 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017)

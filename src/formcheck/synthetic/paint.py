@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.synthetic.figure import KINDS, SOLE, Figure
+from formcheck.synthetic.figure import KINDS, SOLE, DressedBody
 from formcheck.synthetic.raster import blended
 
 GLOSS = np.array([0.16, 0.7, 0.04, 0.05, 0.02, 0.12, 0.10])  # in the order of KINDS
@@ -12,7 +12,7 @@ FOLDS = np.array([0.0, 0.0, 0.22, 0.16, 0.05, 0.0, 0.10])  # strength of the fol
 OUTSOLE = 0.007  # m, height of the dark rubber outsole
 
 
-def painted(figure: Figure, face: np.ndarray, share: np.ndarray) -> np.ndarray:
+def painted(figure: DressedBody, face: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return the (n, 3) linear colour of n pixels, given their triangles and the weights of two corners."""
     at = blended(figure.vertices, figure.faces, face, share)
     kind = figure.kind[figure.faces[face, 0]]
@@ -34,7 +34,7 @@ def folds(at: np.ndarray) -> np.ndarray:
     return np.stack([wave, other, 0.5 * other], axis=1)
 
 
-def _face(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def _face(figure: DressedBody, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """Eyebrows, lips, and slightly red cheeks."""
     eye = figure.rest.joints["left_eye"]
     side, up, ahead = np.abs(at[:, 1]), at[:, 2] - eye[2], at[:, 0] - eye[0]
@@ -52,7 +52,7 @@ def _face(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     return out
 
 
-def _iris(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def _iris(figure: DressedBody, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     eye = figure.rest.joints["left_eye"]
     dark = np.hypot(np.abs(at[:, 1]) - eye[1], at[:, 2] - eye[2]) < 0.0068
     lid = at[:, 2] - eye[2] > 0.0045
@@ -60,7 +60,7 @@ def _iris(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     return np.where(lid[:, None], 0.75 * np.array(figure.look.skin), out)
 
 
-def _shirt(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def _shirt(figure: DressedBody, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """A band across the chest and panels on the sides."""
     shoulder, hip = figure.rest.joints["left_shoulder"], figure.rest.joints["left_hip"]
     out = colour.copy()
@@ -72,14 +72,14 @@ def _shirt(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     return out
 
 
-def _shorts(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def _shorts(figure: DressedBody, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """A stripe on the outside."""
     hip = figure.rest.joints["left_hip"]
     outside = (np.abs(at[:, 1]) > hip[1] - 0.02) & (np.abs(at[:, 0] - hip[0] + 0.01) < 0.009)
     return np.where(outside[:, None] & (not figure.look.long_tights), figure.look.trim, colour)
 
 
-def _shoe(figure: Figure, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def _shoe(figure: DressedBody, at: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """Midsole, dark outsole, a tongue with laces, and stripes on the side."""
     ankle, toes = figure.rest.joints["left_ankle"], figure.rest.joints["left_toes"]
     up = at[:, 2] - figure.rest.ground + SOLE

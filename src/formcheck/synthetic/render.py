@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import Truth, make_truth
 from formcheck.synthetic.clothes import dress
-from formcheck.synthetic.figure import Figure, Look, body_of
+from formcheck.synthetic.figure import Appearance, DressedBody, body_of
 from formcheck.synthetic.light import Light, creases, lamp_of, light_on, lit
 from formcheck.synthetic.params import gait_of
 from formcheck.synthetic.raster import empty, fill, shrink, stamp
@@ -28,20 +28,20 @@ PASSING_Y, PASSING_FROM = 1.75, 3.0  # m: distance of a passer-by behind the tre
 class Film:
     """Who is filmed, where and how, apart from the camera's position."""
 
-    look: Look = field(default_factory=Look)
+    look: Appearance = field(default_factory=Appearance)
     room: Room = field(default_factory=Room)
     noise: float = 1.2  # standard deviation of 8-bit values
     moments: int = 3  # rendered and averaged into one frame for motion blur; odd
     shutter: float = 0.18  # fraction of a frame interval for which the shutter is open
     seed: int = 0
-    passer_by: Look | None = None  # a person who walks past in the background
+    passer_by: Appearance | None = None  # a person who walks past in the background
 
 
 @dataclass(frozen=True, eq=False)
 class Actor:
     """A person in the scene."""
 
-    figure: Figure
+    figure: DressedBody
     truth: Truth
     ground: float = 0.0  # m, height of the surface on which the person moves
     start: np.ndarray = field(default_factory=lambda: np.zeros(3))  # m
@@ -72,7 +72,7 @@ def _sheared(early: np.ndarray, late: np.ndarray, camera: Camera) -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class LitPerson:
     """A person at one moment: lighting, and where the person is nearest to the camera."""
 
     light: np.ndarray  # (h, w, 4) linear, and the covered fraction of each pixel, within the box
@@ -87,7 +87,7 @@ class Shown:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class FixedScene:
     """Everything that is constant during a clip."""
 
     truth: Truth
@@ -99,7 +99,7 @@ class Stage:
     grounds: dict[float, np.ndarray]  # height -> (H, W) 0..1: where that ground is in the image
 
     @staticmethod
-    def of(truth: Truth, film: Film) -> Stage:
+    def of(truth: Truth, film: Film) -> FixedScene:
         """Build the room and the people."""
         times = truth.camera.times(truth.duration, np.random.default_rng([film.seed, 2]))
         runner = Actor(dress(film.look), truth)
@@ -107,9 +107,9 @@ class Stage:
         grounds = {
             actor.ground: ground_in(truth.camera, film.room, actor.ground) for actor in (runner, *others)
         }
-        return Stage(truth, film, draw(film.room, truth.camera), runner, others, times, grounds)
+        return FixedScene(truth, film, draw(film.room, truth.camera), runner, others, times, grounds)
 
-    def picture(self, number: int) -> tuple[np.ndarray, Shown]:
+    def picture(self, number: int) -> tuple[np.ndarray, LitPerson]:
         """Return frame `number`, (H, W, 3) uint8, and its middle moment; deterministic."""
         film, time = self.film, self.times[number]
         open_for = film.shutter / self.truth.camera.fps
@@ -144,7 +144,7 @@ def _over(light: np.ndarray, layer: np.ndarray) -> np.ndarray:
     return np.asarray(light * (1 - layer[..., 3:]) + layer[..., :3])
 
 
-def _passer_by(look: Look, truth: Truth, film: Film) -> Actor:
+def _passer_by(look: Appearance, truth: Truth, film: Film) -> Actor:
     """A person who crosses the room behind the treadmill, halfway through the clip."""
     side = -np.sign(truth.camera.eye()[1]) if truth.camera.view == "side" else 1.0
     walk = make_truth(
@@ -165,7 +165,9 @@ def _with_belt(backdrop: Backdrop, truth: Truth, time: float, film: Film) -> np.
     return light
 
 
-def _drawn(figure: Figure, world: np.ndarray, light: Light, behind: np.ndarray, stage: Stage) -> Shown:
+def _drawn(
+    figure: DressedBody, world: np.ndarray, light: Light, behind: np.ndarray, stage: FixedScene
+) -> LitPerson:
     """Render a person, hidden by anything nearer to the camera."""
     camera = stage.truth.camera
     corners = screen(camera, world, OVERSAMPLING)
@@ -179,7 +181,7 @@ def _drawn(figure: Figure, world: np.ndarray, light: Light, behind: np.ndarray, 
     bright = stage.film.room.brightness * _creased(depth, seen, camera)[seen]
     colour[seen, :3] = lit(light, figure, face[seen], share[seen]) * bright[:, None]
     colour[seen, 3] = 1
-    return Shown(shrink(colour, OVERSAMPLING), depth, face, (left // OVERSAMPLING, top // OVERSAMPLING))
+    return LitPerson(shrink(colour, OVERSAMPLING), depth, face, (left // OVERSAMPLING, top // OVERSAMPLING))
 
 
 def _creased(depth: np.ndarray, seen: np.ndarray, camera: Camera) -> np.ndarray:
@@ -197,7 +199,7 @@ def _box(corners: np.ndarray, camera: Camera) -> tuple[int, int, int, int]:
     return int(left), int(top), int(right), int(bottom)
 
 
-def _shadow(actor: Actor, world: np.ndarray, stage: Stage) -> np.ndarray:
+def _shadow(actor: Actor, world: np.ndarray, stage: FixedScene) -> np.ndarray:
     """Return (H, W) 0..1: light blocked from the ground; sharp where the body is close to it."""
     camera = stage.truth.camera
     lamp, size = lamp_of(camera), (camera.height_px // 2, camera.width // 2)

@@ -21,17 +21,17 @@ from formcheck.files.atomic import write_atomically
 from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import Truth, make_truth
-from formcheck.synthetic.figure import Figure, body_of
+from formcheck.synthetic.figure import DressedBody, body_of
 from formcheck.synthetic.landmarks import joint_centres, marked_points, visible
 from formcheck.synthetic.params import Gait
-from formcheck.synthetic.render import Film, Stage
+from formcheck.synthetic.render import Film, FixedScene
 from formcheck.synthetic.rotation import tag_rotation
 from formcheck.synthetic.runner import Pose
 from formcheck.video import VideoWriter
 
 FORMAT, VERSION = "formcheck-truth", 1
 CHUNK = 24  # frames rendered at a time by one process
-Points = Callable[[Figure, Pose], np.ndarray]
+MarkPoints = Callable[[DressedBody, Pose], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Rendered:
 
     truth: Truth
     film: Film
-    figure: Figure
+    figure: DressedBody
     time: np.ndarray  # (T,) s
     joints: np.ndarray  # (T, 21, 2) px, joint centres
     marked: np.ndarray  # (T, 21, 2) px, where people mark keypoints in images
@@ -81,7 +81,7 @@ def render_clip(
     """
     film = replace(film, seed=seed)
     truth = make_truth(replace(gait, body=body_of(film.look.body)), camera, seed, duration_s)
-    stage = Stage.of(truth, film)
+    stage = FixedScene.of(truth, film)
     seen = []
     turned = rotation % 180 != 0
     size = (camera.height_px, camera.width) if turned else (camera.width, camera.height_px)
@@ -97,7 +97,7 @@ def render_clip(
     return Rendered(truth, film, stage.runner.figure, times, joints, marked, np.array(seen))
 
 
-def _pictures(stage: Stage, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _pictures(stage: FixedScene, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the frames in order, each with the keypoints that it shows."""
     parts = [range(k, min(k + CHUNK, len(stage.times))) for k in range(0, len(stage.times), CHUNK)]
     if jobs == 1:
@@ -108,18 +108,18 @@ def _pictures(stage: Stage, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]
             yield from part
 
 
-def _all_taken(stage: Stage, numbers: range) -> list[tuple[np.ndarray, np.ndarray]]:
+def _all_taken(stage: FixedScene, numbers: range) -> list[tuple[np.ndarray, np.ndarray]]:
     return [_taken(stage, number) for number in numbers]
 
 
-def _taken(stage: Stage, number: int) -> tuple[np.ndarray, np.ndarray]:
+def _taken(stage: FixedScene, number: int) -> tuple[np.ndarray, np.ndarray]:
     image, shown = stage.picture(number)
     pose = stage.truth.pose(stage.times[number : number + 1])
     points = marked_points(stage.runner.figure, pose)[0]
     return image, visible(stage.runner.figure, points, shown, stage.truth.camera)
 
 
-def _on_film(stage: Stage, points: Points) -> np.ndarray:
+def _on_film(stage: FixedScene, points: MarkPoints) -> np.ndarray:
     """Return (T, 21, 2) px; with a rolling shutter, each point at its own row's moment."""
     camera, figure = stage.truth.camera, stage.runner.figure
     half = 0.5 * camera.rolling_shutter

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.course import Mark, Marks
+from formcheck.course import CourseMark, Marks
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.params import Gait
 
@@ -74,5 +74,5 @@ def cones(
             taped = errors[0] * rng.normal(size=2)
             place = np.array([x + taped[0], away * (y + aside + taped[1]), 0.0])
             pixel = camera.project(place) + errors[1] * rng.normal(size=2)
-            found.append(Mark(float(pixel[0]), float(pixel[1]), float(x), float(y)))
+            found.append(CourseMark(float(pixel[0]), float(pixel[1]), float(x), float(y)))
     return Marks(tuple(found))

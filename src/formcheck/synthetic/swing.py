@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from formcheck.synthetic.manner import Points, manner_of
+from formcheck.synthetic.manner import CurvePoints, manner_of
 from formcheck.synthetic.params import Gait
 
 STRAIGHTEST_DEG = 2.0  # smallest knee flexion in swing
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class SwingMoment:
     """A leg's four angles and their rates of change at one moment."""
 
     angles: np.ndarray  # (4,) rad: thigh, knee, tilt, foot pitch
@@ -29,13 +29,13 @@ class Moment:
 
 
 def swing(
-    gait: Gait, leaves: Moment, lands: Moment, toe_off: float, contact: float
+    gait: Gait, leaves: SwingMoment, lands: SwingMoment, toe_off: float, contact: float
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return the path from toe-off to contact: maps (N,) s to (N, 4) rad, continuous in value and speed."""
     manner = manner_of(gait)
     peaks = np.radians([gait.thigh_forward, gait.knee_swing])
 
-    def through(way: Points, start: float, end: float, speeds: tuple[float, float]) -> CubicSpline:
+    def through(way: CurvePoints, start: float, end: float, speeds: tuple[float, float]) -> CubicSpline:
         share, value = np.array([(0.0, start), *way, (1.0, end)]).T
         time = toe_off + share * (contact - toe_off)
         return CubicSpline(time, value, bc_type=((1, speeds[0]), (1, speeds[1])))
@@ -57,7 +57,7 @@ def swing(
     return angles
 
 
-def _between(way: Points, start: float, peak: float, end: float) -> Points:
+def _between(way: CurvePoints, start: float, peak: float, end: float) -> CurvePoints:
     """Return the path as angles instead of fractions of the range."""
     return tuple(
         (share, start + come * (peak - start) if come <= 1 else peak + (come - 1) * (end - peak))

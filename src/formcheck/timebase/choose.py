@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.scene.refusals import FILM_SIDE, turned_down
 from formcheck.timebase.gravity import Slowness
 from formcheck.timebase.reading import Reading, read_on_clock
-from formcheck.types import Clip, PoseTrack, Refusal, Runner, Told, Warn
+from formcheck.types import Clip, Filming, PoseTrack, Refusal, Runner, Warn
 
 DECLARED_FROM = 1.8  # times slower: phones film slow motion at twice the playback rate or more
 TAG_PRIOR = 4.0  # squared deviations a tag is given ahead, or behind where it declares less than that
@@ -30,12 +30,12 @@ WALKERS_RISE = (
     0.09  # leg lengths of the trunk in a step; walkers 0.06 at 1.6 m/s (Orendurff 2004), runners 0.07 to 0.14
 )
 WALKS_OR_SLOW = "This looks like walking, or like running in slow motion."
-NOTHING_TOLD = Told()
+NOTHING_STATED = Filming()
 CLOCK_UNSURE = "clock_unsure"
 REAL_TIME = "Send the original clip, not one that plays slower or faster than it was filmed."
 
 
-def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told = NOTHING_TOLD) -> Reading:
+def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, filming: Filming = NOTHING_STATED) -> Reading:
     """Return the reading of a track on the clock that fits it.
 
     Parameters
@@ -45,7 +45,7 @@ def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told = NOTH
         `capture_fps` with its source: told by the user, tagged in the file, or neither.
     runner : Runner
         A known height makes gravity a sharper clock.
-    told : Told
+    filming : Filming
         Passed on to `look_at_run`.
 
     Returns
@@ -60,14 +60,14 @@ def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told = NOTH
     Undeclared slow motion below about 1.2 times is not noticed: the standard error of the
     factor is 7 % (8.5 % by gravity alone), from the front and the rear 8 %.
     """
-    reading = read_on_clock(track, clip, runner, told)
+    reading = read_on_clock(track, clip, runner, filming)
     if clip.capture_source == "tag":
-        reading = _tag_or_file(reading, read_on_clock(track, clip.in_real_time(), runner, told))
+        reading = _tag_or_file(reading, read_on_clock(track, clip.in_real_time(), runner, filming))
     if clip.capture_source == "user":
-        return _as_told(reading, track, runner, told)
+        return _as_told(reading, track, runner, filming)
     if not reading.measured:
-        return _explained(reading, track, runner, told)
-    return _checked(reading, track, runner, told)
+        return _explained(reading, track, runner, filming)
+    return _checked(reading, track, runner, filming)
 
 
 def plausible_clock(clip: Clip) -> Clip:
@@ -100,12 +100,12 @@ def _tag_or_file(tagged: Reading, plain: Reading) -> Reading:
     return replace(plain, clip=clip)
 
 
-def _as_told(reading: Reading, track: PoseTrack, runner: Runner, told: Told) -> Reading:
+def _as_told(reading: Reading, track: PoseTrack, runner: Runner, filming: Filming) -> Reading:
     """Return the reading on the clock the user told; where only that clock is in the way, say so."""
     refusal, clip = reading.scene.refusal, reading.clip
     if refusal is None or refusal.code not in OF_THE_CLOCK or clip.slow_motion_factor == 1:
         return reading
-    if not read_on_clock(track, clip.in_real_time(), runner, told).measured:
+    if not read_on_clock(track, clip.in_real_time(), runner, filming).measured:
         return reading
     reason = (
         f"Filmed at {clip.capture_fps:.4g} frames a second, as you say, this clip would show no running; "
@@ -116,7 +116,7 @@ def _as_told(reading: Reading, track: PoseTrack, runner: Runner, told: Told) -> 
     )
 
 
-def _checked(reading: Reading, track: PoseTrack, runner: Runner, told: Told) -> Reading:
+def _checked(reading: Reading, track: PoseTrack, runner: Runner, filming: Filming) -> Reading:
     """Return a measured reading, refused or with a warning where its clock is in doubt."""
     if reading.steps_per_min > SPRINT_STEPS_PER_MIN and _sped_up(reading.gravity):
         return _refused(reading, _too_fast(reading))
@@ -126,7 +126,7 @@ def _checked(reading: Reading, track: PoseTrack, runner: Runner, told: Told) -> 
     if slowness.deviation > EXCLUDED:
         if reading.scene.view in ("front", "rear") and not _rises_as_running(reading):
             return _refused(reading, Refusal("not_running", WALKS_OR_SLOW, f"Run in the clip. {FILM_SIDE}"))
-        slower = _best(track, reading.clip, runner, told, _rates_near(reading.clip, slowness))
+        slower = _best(track, reading.clip, runner, filming, _rates_near(reading.clip, slowness))
         if slower is not None:
             return _refused(reading, _slow(reading, slower, slowness))
     warnings = (*reading.scene.warnings, _unsure(slowness))
@@ -137,13 +137,13 @@ def _sped_up(gravity: Slowness | None) -> bool:
     return gravity is not None and gravity.deviation < -EXCLUDED
 
 
-def _explained(reading: Reading, track: PoseTrack, runner: Runner, told: Told) -> Reading:
+def _explained(reading: Reading, track: PoseTrack, runner: Runner, filming: Filming) -> Reading:
     """Return a refused reading; where a slower clock would be measured, that is the reason."""
     refusal = reading.scene.refusal
     if refusal is None or refusal.code not in OF_THE_CLOCK:
         return reading
     rates = [rate for rate in CAMERA_RATES if rate > LEAST_SLOWER * reading.clip.capture_fps]
-    slower = _best(track, reading.clip, runner, told, rates)
+    slower = _best(track, reading.clip, runner, filming, rates)
     if slower is None or (reading.scene.activity == "walking" and not _rises_as_running(slower)):
         return reading
     return _refused(reading, _slow(reading, slower, None))
@@ -169,11 +169,13 @@ def _rates_near(clip: Clip, slowness: Slowness) -> list[float]:
     return [float(rate) for rate in near] or [round(clip.capture_fps * slowness.factor)]
 
 
-def _best(track: PoseTrack, clip: Clip, runner: Runner, told: Told, rates: Iterable[float]) -> Reading | None:
+def _best(
+    track: PoseTrack, clip: Clip, runner: Runner, filming: Filming, rates: Iterable[float]
+) -> Reading | None:
     """Return the best of the readings on slower clocks that are measured and fit, or None."""
     clocks = [replace(clip, capture_fps=float(rate), capture_source="user") for rate in rates]
     found = [
-        read_on_clock(track, clock, runner, told)
+        read_on_clock(track, clock, runner, filming)
         for clock in clocks
         if clock.slow_motion_factor <= MOST_SLOWER
     ]

@@ -120,8 +120,8 @@ def slowness_of(rec: Recording, rise: Rise) -> Slowness | None:
     if not np.isfinite(rec.step_s):
         return None
     share, share_sd = contact_share(rec)
-    told = np.isfinite(rec.metres)
-    leg_m, scale_sd = (rec.metres, SCALE_SD) if told else (TYPICAL_LEG_M, TYPICAL_LEG_SD)
+    filming = np.isfinite(rec.metres)
+    leg_m, scale_sd = (rec.metres, SCALE_SD) if filming else (TYPICAL_LEG_M, TYPICAL_LEG_SD)
     return slowness_by_gravity(
         rec.step_s, share, rise.legs * leg_m,
         share_sd=share_sd, scale_sd=scale_sd, rise_sd=rise.sd,

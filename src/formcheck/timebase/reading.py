@@ -23,7 +23,7 @@ from formcheck.scene.refusals import (
 )
 from formcheck.scene.run import look_at_run
 from formcheck.timebase.gravity import Slowness, slowness_by_cadence, slowness_of, trunk_rise
-from formcheck.types import Clip, Motion, PoseTrack, Refusal, Runner, Scene, Step, Told
+from formcheck.types import Clip, Filming, Motion, PoseTrack, Refusal, Runner, Scene, Step
 
 FEET_INSIDE = 0.6  # share of frames with a foot clear of the picture's edges, below: cut off
 
@@ -61,9 +61,9 @@ class Reading:
         return sum(each.deviation**2 for each in (self.gravity, self.cadence) if each is not None)
 
 
-def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, told: Told) -> Reading:
+def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, filming: Filming) -> Reading:
     """Read a track on the clock its clip gives."""
-    scene = look_at_run(track, clip, view=told.view, setting=told.setting)
+    scene = look_at_run(track, clip, view=filming.view, setting=filming.setting)
     if scene.refusal:
         return Reading(clip, scene)
     motion = to_motion(track, scene)

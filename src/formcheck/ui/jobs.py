@@ -17,7 +17,7 @@ from formcheck.ui.clips import PROGRESS_FILE, STOP_LOOKING, Held
 from formcheck.ui.settings import ANALYSIS_TIME_LIMIT_S, LOOK_TIME_LIMIT_S, WORKERS
 from formcheck.ui.work import (
     Ask,
-    Look,
+    FirstLook,
     be_ready,
     count_drill,
     measure_clip,
@@ -33,7 +33,7 @@ CLIPS_OF_A_WORKER = 40  # after this many clips it is replaced, so that memory l
 
 
 @dataclass(frozen=True)
-class Progress:
+class JobProgress:
     """Progress of a job."""
 
     stage: str
@@ -67,14 +67,14 @@ class Job:
         good = self.future.done() and not self.future.cancelled() and self.future.exception() is None
         return self.future.result() if good else None
 
-    def progress(self) -> Progress:
+    def progress(self) -> JobProgress:
         """Return its progress, from the worker's notes."""
         note = told(self.held.folder / PROGRESS_FILE)
         if note is None:
             begun = self.future.running()
-            return Progress("Opening the clip" if begun else "Waiting for a free worker", 0.0, None)
+            return JobProgress("Opening the clip" if begun else "Waiting for a free worker", 0.0, None)
         left = note.spent_s * (1 - note.share) / note.share if note.share > FAIR_SHARE else None
-        return Progress(note.stage, note.share, left)
+        return JobProgress(note.stage, note.share, left)
 
 
 class JobBoard:
@@ -166,4 +166,4 @@ def board() -> JobBoard:
     return JobBoard()
 
 
-__all__ = ["Ask", "Job", "JobBoard", "Look", "Progress", "board"]
+__all__ = ["Ask", "Job", "JobBoard", "FirstLook", "JobProgress", "board"]

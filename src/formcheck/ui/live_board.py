@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Analysis, Runner, Told
+from formcheck.types import Analysis, Filming, Runner
 
 if TYPE_CHECKING:
     from formcheck.live.engine import Finished
@@ -32,7 +32,7 @@ class Showing:
     token: str
     source: Source
     runner: Runner
-    told: Told = Told()
+    filming: Filming = Filming()
     session: LiveSession | None = None
     viewers: int = 0
     alone_since: float = field(default_factory=time.monotonic)
@@ -64,7 +64,7 @@ class Showing:
         from formcheck.live.session import LiveSession
 
         if self.session is None:
-            engine = Engine(self.runner, view=self.told.view, setting=self.told.setting)
+            engine = Engine(self.runner, view=self.filming.view, setting=self.filming.setting)
             self.session = LiveSession(self.source, engine, on_run=self._keep)
             self.session.start()
         return self.session
@@ -104,7 +104,7 @@ class LiveBoard:
         self._closed = threading.Event()
         threading.Thread(target=self._keep_house, name="formcheck-live-keeper", daemon=True).start()
 
-    def new(self, source: Source, runner: Runner, told: Told | None = None) -> Showing:
+    def new(self, source: Source, runner: Runner, filming: Filming | None = None) -> Showing:
         """Return an entry for a session; a camera that is already open is shared."""
         from formcheck.live.sources import same_camera
 
@@ -112,7 +112,7 @@ class LiveBoard:
             for each in self._showings.values():
                 if each.running and same_camera(each.source, source):
                     return each
-            showing = Showing(secrets.token_hex(16), source, runner, told or Told())
+            showing = Showing(secrets.token_hex(16), source, runner, filming or Filming())
             self._showings[showing.token] = showing
             return showing
 

@@ -21,7 +21,7 @@ from formcheck.live.push import Pushed
 from formcheck.ui.live_board import Showing, live_board
 
 if TYPE_CHECKING:
-    from formcheck.live.session import LiveSession, View
+    from formcheck.live.session import LiveSession, LiveView
 
 SOCKET_PATH = "/formcheck/live"
 AHEAD = 2  # frames in transit to a viewer at once
@@ -31,7 +31,7 @@ STAMP = struct.Struct(">d")
 COUNT = struct.Struct(">I")
 
 
-class Progress:
+class ViewerCounts:
     """Counts of what one viewer has sent and received."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ async def serve_live(socket: WebSocket) -> None:
 
 async def _serve(socket: WebSocket, showing: Showing, session: LiveSession) -> None:
     """Send and receive until the session is over or the viewer leaves."""
-    progress = Progress()
+    progress = ViewerCounts()
     receiving = asyncio.create_task(_receive(socket, showing, progress))
     sending = asyncio.create_task(_send(socket, showing, session, progress))
     try:
@@ -85,7 +85,7 @@ def _refusal(showing: Showing | None) -> tuple[int, str] | None:
     return None
 
 
-async def _receive(socket: WebSocket, showing: Showing, progress: Progress) -> None:
+async def _receive(socket: WebSocket, showing: Showing, progress: ViewerCounts) -> None:
     """Process what the viewer sends: frames, the number of frames shown, or a request to stop."""
     with suppress(WebSocketDisconnect):
         while True:
@@ -106,7 +106,7 @@ async def _receive(socket: WebSocket, showing: Showing, progress: Progress) -> N
                 progress.arrived = int(text)
 
 
-async def _send(socket: WebSocket, showing: Showing, session: LiveSession, progress: Progress) -> None:
+async def _send(socket: WebSocket, showing: Showing, session: LiveSession, progress: ViewerCounts) -> None:
     """Send every new state, and the newest frame as fast as the viewer accepts them."""
     number, said, shown = -1, "", None
     with suppress(WebSocketDisconnect, RuntimeError):
@@ -126,7 +126,7 @@ async def _send(socket: WebSocket, showing: Showing, session: LiveSession, progr
         await socket.send_text(json.dumps({"stage": "over", "wrong": showing.failure}))
 
 
-async def _send_state(socket: WebSocket, view: View, said: str) -> str:
+async def _send_state(socket: WebSocket, view: LiveView, said: str) -> str:
     """Send the state if it has changed; return it as it was sent."""
     text = json.dumps(view_json(view), allow_nan=False)
     if text != said:

@@ -41,7 +41,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Look:
+class FirstLook:
     """Result of the first look at a clip."""
 
     clip: Clip
@@ -59,7 +59,7 @@ def be_ready() -> None:
     """Do nothing: the worker that runs this job is loaded afterwards."""
 
 
-def take_a_look(video: str, label: str) -> Look:
+def take_a_look(video: str, label: str) -> FirstLook:
     """Describe a clip and analyse its first seconds with the fast model."""
     from formcheck.pose import track_runner
     from formcheck.scene.classify import look_at
@@ -68,7 +68,7 @@ def take_a_look(video: str, label: str) -> Look:
     clip = described(video, label)
     frames = _first_seconds(FrameReader(video, max_height=720), Path(video))
     track = track_runner(frames, model="fast")
-    return Look(clip, look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S))))
+    return FirstLook(clip, look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S))))
 
 
 def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:

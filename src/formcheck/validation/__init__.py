@@ -9,7 +9,7 @@ from pathlib import Path
 from formcheck.errors import UsageError
 from formcheck.files.atomic import write_own_file
 from formcheck.files.ownership import check_file
-from formcheck.validation.bars import Bar, Results, bars, coverage_misses, pooled, within_band
+from formcheck.validation.criteria import Criterion, Results, coverage_misses, criteria, pooled, within_band
 from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, read_labels, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown
 from formcheck.validation.plates import run_plates
@@ -69,8 +69,8 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
         )
     if folder:
         read_labels(folder)  # errors in the labels are reported before the long part
-    shifted = films(clips, shifted=True)
-    steady = films(-(-clips // 2), shifted=False)
+    shifted = simulate(clips, shifted=True)
+    steady = simulate(-(-clips // 2), shifted=False)
     plates, notes = run_plates(folder) if folder else ((), ())
     labelled: tuple[LabelledClip, ...] = ()
     expected: tuple[Expected, ...] = ()
@@ -83,7 +83,7 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
     return Report(command, Results(shifted, steady, plates), labelled, expected, rendered, notes)
 
 
-def films(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
+def simulate(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
     """Simulate and measure sampled runners at every frame rate; no sigma was fitted on any of them."""
     found = []
     for fps in FRAME_RATES:
@@ -112,7 +112,7 @@ def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
 
 def summary(report: Report) -> str:
     """Return the results in a few lines."""
-    every = bars(report.results)
+    every = criteria(report.results)
     lines = [_line(bar) for bar in every]
     wrong = [row.metric for row in pooled(report.results.shifted) if not within_band(row)]
     misses = coverage_misses(report.results)
@@ -133,7 +133,7 @@ def summary(report: Report) -> str:
     return "\n".join([*lines, *report.notes]) + "\n"
 
 
-def _line(bar: Bar) -> str:
+def _line(bar: Criterion) -> str:
     mark = {True: "met   ", False: "MISSED", None: "-     "}[bar.met]
     return f"{mark} {bar.name} ({bar.where}): {bar.figure:.2f}, bar {'>=' if bar.at_least else '<'} {bar.limit:g} {bar.unit}"
 

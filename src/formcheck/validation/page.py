@@ -10,13 +10,13 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.metrics import METRICS
-from formcheck.validation.bars import (
+from formcheck.validation.criteria import (
     HELD,
-    Bar,
+    Criterion,
     Results,
-    bars,
     contact_table,
     coverage_misses,
+    criteria,
     may_hold,
     pooled,
     table,
@@ -50,7 +50,7 @@ def as_json(report: Report) -> str:
     """Return the text of accuracy.json."""
     found = {
         "format": FORMAT, "version": VERSION, "formcheck": __version__, "command": report.command,
-        "bars": [{**asdict(bar), "met": bar.met} for bar in bars(report.results)],
+        "bars": [{**asdict(bar), "met": bar.met} for bar in criteria(report.results)],
         "coverage_strict": [
             {"metric": row.metric, "answered": row.answered, "coverage": row.coverage, "met": within_band(row)}
             for row in pooled(report.results.shifted)
@@ -86,7 +86,7 @@ def as_markdown(report: Report) -> str:
     results = report.results
     parts = [
         _head(report),
-        _bars(bars(results)),
+        _bars(criteria(results)),
         _coverage(results),
         "## Synthetic runners\n",
         _errors(table(results.shifted)),
@@ -147,7 +147,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *lines]) + "\n"
 
 
-def _bars(every: Sequence[Bar]) -> str:
+def _bars(every: Sequence[Criterion]) -> str:
     said = {True: "met", False: "**missed**", None: "not judged"}
     rows = [
         (bar.name, bar.where, _number(bar.figure), f"{'≥' if bar.at_least else '<'} {bar.limit:g} {bar.unit}", said[bar.met])

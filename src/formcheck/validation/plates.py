@@ -11,7 +11,14 @@ import numpy as np
 from formcheck.errors import UnreadableInput
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
-from formcheck.mocap.recordings import Camera, Recording, at_times, film, find_recordings, read_recording
+from formcheck.mocap.recordings import (
+    LabRecording,
+    SimulatedView,
+    at_times,
+    film,
+    find_recordings,
+    read_recording,
+)
 from formcheck.skeleton import LEG, N_KEYPOINTS, SIDES, K
 from formcheck.synthetic import Body
 from formcheck.types import Runner, Scene, Step
@@ -58,11 +65,11 @@ def run_plates(folder: Path) -> tuple[tuple[PlateTrial, ...], tuple[str, ...]]:
     return tuple(trials), tuple(unused)
 
 
-def run_plate(recording: Recording, fps: float) -> PlateTrial:
+def run_plate(recording: LabRecording, fps: float) -> PlateTrial:
     """Simulate a camera view of ten seconds of a recording, add noise, and measure it."""
     rng = np.random.default_rng([zlib.crc32(recording.name.encode()), int(fps)])
     latest = max(0.0, recording.duration - SECONDS)
-    camera = Camera(fps, NOISE_M, start=float(rng.uniform(0, latest)), seconds=SECONDS)
+    camera = SimulatedView(fps, NOISE_M, start=float(rng.uniform(0, latest)), seconds=SECONDS)
     motion = film(recording, camera, rng)
     scene = Scene(
         "running", "side", "right", "treadmill", 1, motion.near_side, roll_deg=0.0, yaw_deg=0.0,
@@ -78,7 +85,7 @@ def run_plate(recording: Recording, fps: float) -> PlateTrial:
     return PlateTrial(recording.name, recording.runner, recording.speed_mps, fps, answers, events)
 
 
-def course_of(recording: Recording, camera: Camera) -> Course:
+def course_of(recording: LabRecording, camera: SimulatedView) -> Course:
     """Return the motion and contacts in the simulated view, from markers and force plate."""
     end = min(recording.duration, camera.start + camera.seconds)
     time = np.arange(camera.start, end, 1 / recording.rate)
@@ -94,7 +101,7 @@ def course_of(recording: Recording, camera: Camera) -> Course:
     return Course(time - camera.start, points, steps, "left", body, recording.speed_mps)
 
 
-def steps_of(recording: Recording, start: float, end: float) -> tuple[Step, ...]:
+def steps_of(recording: LabRecording, start: float, end: float) -> tuple[Step, ...]:
     """Return the force plate's contacts within a period, in s after its start."""
     found = [
         Step(side, float(on - start), float(off - start) if off < end else np.nan, 0.0, 0.0, side == "left")  # type: ignore[arg-type]

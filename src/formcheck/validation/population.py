@@ -58,7 +58,7 @@ def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = No
     size = rng.uniform(0.6, 1.4)
     noise = replace(
         REALISTIC, constant=size * REALISTIC.constant if shifted else 0.0, slow=size * REALISTIC.slow,
-        white=size * REALISTIC.white, exchanged=rng.uniform(0, 0.03), lost=rng.uniform(0, 0.05),
+        white=size * REALISTIC.white, swapped=rng.uniform(0, 0.03), lost=rng.uniform(0, 0.05),
     )  # fmt: skip
     speed = gait.speed * (1 + BELT_SD * rng.normal()) if rng.random() < 0.5 else None
     told = Runner(height_m=gait.body.height, mass_kg=70.0, speed_mps=speed)

@@ -93,7 +93,7 @@ class Trial:
     events: Events | None
     wrong_view: tuple[str, ...]  # metrics measured in a view that does not show them
     false_cues: tuple[str, ...]
-    exchanged_left: float  # share of frames with the legs swapped after repair; NaN = not tested
+    swapped_left: float  # share of frames with the legs swapped after repair; NaN = not tested
 
 
 def run(case: Case) -> Trial:
@@ -102,7 +102,7 @@ def run(case: Case) -> Trial:
     track = as_tracked(clip, case)
     scene = look_at(track, clip.clip)
     view, fps = case.camera.view, case.camera.fps
-    left = still_exchanged(case, track) if view == "side" else np.nan
+    left = still_swapped(case, track) if view == "side" else np.nan
     if scene.refusal:
         return Trial(fps, view, (), (), scene.refusal.code, scene, None, (), (), left)
     true = truths(clip.truth, case.told)
@@ -142,14 +142,14 @@ def as_on_people(told: Sequence[Step], true: Sequence[Step], rng: np.random.Gene
 def as_tracked(clip: SyntheticClip, case: Case) -> PoseTrack:
     """Return the track as the pose stage delivers it: legs told apart, tilt as estimated from the image."""
     before = clip.track
-    xy, exchanged = repair_sides(before.xy, before.time)
+    xy, swapped = repair_sides(before.xy, before.time)
     around = replace(before.surroundings, roll_deg=case.told_roll_deg) if before.surroundings else None
-    return replace(before, xy=xy, surroundings=around, swaps_repaired=int(exchanged.sum()))
+    return replace(before, xy=xy, surroundings=around, swaps_repaired=int(swapped.sum()))
 
 
-def still_exchanged(case: Case, track: PoseTrack) -> float:
+def still_swapped(case: Case, track: PoseTrack) -> float:
     """Return the share of frames in which left and right leg are swapped after repair."""
-    never = replace(case.noise, exchanged=0.0)  # otherwise the same errors
+    never = replace(case.noise, swapped=0.0)  # otherwise the same errors
     right = project(case.gait, case.camera, never, case.number, case.duration_s).track.xy
     ankles = [K["left_ankle"], K["right_ankle"]]
     off = np.linalg.norm(track.xy[:, ankles] - right[:, ankles], axis=-1)

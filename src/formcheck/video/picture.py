@@ -23,14 +23,14 @@ SAME_SHAPE = 0.01  # pictures whose shapes differ by less are only scaled
 class Orientation:
     """How stored pictures become upright: rows and columns exchanged or not, then mirrored or not."""
 
-    exchanged: bool = False
+    transposed: bool = False
     mirrored_x: bool = False
     mirrored_y: bool = False
 
     @property
     def rotation(self) -> int:
         """Degrees anticlockwise by which the picture is turned, as FFmpeg states it, after any mirroring."""
-        if not self.exchanged:
+        if not self.transposed:
             return 180 if self.mirrored_y else 0
         return 270 if self.mirrored_x else 90
 
@@ -38,7 +38,7 @@ class Orientation:
         """Return a stored picture (H, W, 3) upright."""
         if self == UPRIGHT:
             return image
-        if self.exchanged:
+        if self.transposed:
             image = image.swapaxes(0, 1)
         image = image[:: -1 if self.mirrored_y else 1, :: -1 if self.mirrored_x else 1]
         return np.ascontiguousarray(image)
@@ -68,8 +68,8 @@ def orientation_from(matrix: bytes, name: str) -> Orientation:
     a, b, _, c, d = struct.unpack("=5i", matrix[:20])
     if abs(a * d - b * c) < 1e-3 * (a * a + b * b) ** 0.5 * (c * c + d * d) ** 0.5 or not (a or b):
         return UPRIGHT
-    exchanged = abs(b) > abs(a)
-    along, across = ((b, c), (a, d)) if exchanged else ((a, d), (b, c))
+    transposed = abs(b) > abs(a)
+    along, across = ((b, c), (a, d)) if transposed else ((a, d), (b, c))
     for main, other in zip(along, across):
         if abs(other) > OFF_AXIS * np.hypot(main, other):
             angle = np.degrees(np.arctan2(b, a))
@@ -77,7 +77,7 @@ def orientation_from(matrix: bytes, name: str) -> Orientation:
                 f"{name} is to be shown turned by {angle:.0f}°, which is not a quarter turn. "
                 "Export it again with the turn applied."
             )
-    if exchanged:
+    if transposed:
         return Orientation(True, c < 0, b < 0)
     return Orientation(False, a < 0, d < 0)
 
@@ -91,7 +91,7 @@ def plausible_aspect(ratio: Fraction | None) -> float:
 def shown_size(raw: Any, aspect: float, orientation: Orientation) -> tuple[int, int]:
     """Return (width, height) at which a stored picture is shown, upright, px."""
     width, height = max(1, round(raw.width * aspect)), raw.height
-    return (height, width) if orientation.exchanged else (width, height)
+    return (height, width) if orientation.transposed else (width, height)
 
 
 def upright(raw: Any, name: str, aspect: float = 1.0, size: tuple[int, int] | None = None) -> np.ndarray:
@@ -115,7 +115,7 @@ def upright(raw: Any, name: str, aspect: float = 1.0, size: tuple[int, int] | No
     shown = shown_size(raw, aspect, orientation)
     size = size or shown
     inner = _fitted(shown, size)
-    width, height = inner[::-1] if orientation.exchanged else inner
+    width, height = inner[::-1] if orientation.transposed else inner
     scaled = {} if (width, height) == (raw.width, raw.height) else {"width": width, "height": height}
     image = raw.to_ndarray(format="rgb24", threads=1, **scaled)  # more threads cost more than they save
     return _on_canvas(orientation.applied(image), size)

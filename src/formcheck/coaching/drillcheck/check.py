@@ -34,7 +34,7 @@ FILM_DRILL = (
     "the picture, from before the first repetition to after the last."
 )
 
-State = Literal["below", "within", "above", "edge", "unknown"]
+DrillState = Literal["below", "within", "above", "edge", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _checked(clip: Clip, a_set: Set, asked: str | None, found: str | None, looks
     )  # fmt: skip
 
 
-def state(judge: Judge, reading: Measurement) -> State:
+def state(judge: Judge, reading: Measurement) -> DrillState:
     """Return where the 80 % interval of a reading lies: "edge" where it straddles an end."""
     if not reading.measured:
         return "unknown"

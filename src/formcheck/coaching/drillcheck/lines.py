@@ -13,7 +13,7 @@ from formcheck.types import Measurement
 from formcheck.wording import NOT_SEEN, SIGNS, STATES, interval_text, unit_text, value_text
 
 
-class Row(NamedTuple):
+class ReadingRow(NamedTuple):
     """One reading in words; what does not apply is empty."""
 
     name: str
@@ -35,18 +35,18 @@ def count_line(check: DrillCheck) -> str:
     return f"{name}: {total} repetitions ({partly}{check.of('left')} left, {check.of('right')} right)."
 
 
-def reading_rows(check: DrillCheck) -> list[Row]:
+def reading_rows(check: DrillCheck) -> list[ReadingRow]:
     """Return a table's rows: every reading with its interval, range and state, or why not."""
     return [_row(each, judge_of(each.metric, check.drill or "")) for each in check.readings]
 
 
-def _row(reading: Measurement, judge: Judge | None) -> Row:
+def _row(reading: Measurement, judge: Judge | None) -> ReadingRow:
     name = NAMES[reading.metric][0]
     if not reading.measured:
-        return Row(name, NOT_SEEN, "", "", "", "", "", reading.why_missing or "")
+        return ReadingRow(name, NOT_SEEN, "", "", "", "", "", reading.why_missing or "")
     least = "at least " if reading.extra.at_least else ""
     where = state(judge, reading) if judge else "unknown"
-    return Row(
+    return ReadingRow(
         name,
         f"{least}{value_text(reading)}",
         interval_text(reading),

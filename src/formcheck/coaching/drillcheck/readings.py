@@ -83,7 +83,7 @@ class Set:
         return np.array([gap for _, gap in sorted(gaps)])
 
 
-Reading = Callable[[Set], Measurement]
+ReadingFormula = Callable[[Set], Measurement]
 
 
 def in_words(height: np.ndarray, a_set: Set) -> np.ndarray:
@@ -93,20 +93,20 @@ def in_words(height: np.ndarray, a_set: Set) -> np.ndarray:
     return height if a_set.rule.signal == "fold" else 100 * height * a_set.moves.lift_peak
 
 
-def told(id: str, value: Estimate, *systematic: float, extra: Extra = NOTHING_ELSE) -> Measurement:
+def reading_of(id: str, value: Estimate, *systematic: float, extra: Extra = NOTHING_ELSE) -> Measurement:
     """Return a reading with its interval."""
     low, high = value.with_systematic(*systematic)
     return Measurement(id, NAMES[id][1], value.value, low, high, value.n, extra=extra)
 
 
-def untold(id: str, reason: str) -> Measurement:
+def missing_reading(id: str, reason: str) -> Measurement:
     """Return the reading that is none, with its reason."""
     return Measurement(id, NAMES[id][1], why_missing=reason)
 
 
 def rate(a_set: Set) -> Measurement:
     """Return repetitions a minute, both legs together."""
-    return told("rate", estimate(120 / a_set.strides), CLOCK_SD)
+    return reading_of("rate", estimate(120 / a_set.strides), CLOCK_SD)
 
 
 def share_full(a_set: Set) -> Measurement:
@@ -120,9 +120,9 @@ def share_full(a_set: Set) -> Measurement:
     return Measurement("share_full", "%", share(0), share(-1.96), share(1.96), len(a_set.reps), extra=sure)
 
 
-def height(id: str) -> Reading:
+def height(id: str) -> ReadingFormula:
     """Return the reading of how high the repetitions come."""
-    return lambda a_set: told(id, estimate(a_set.heights), a_set.height_sd)
+    return lambda a_set: reading_of(id, estimate(a_set.heights), a_set.height_sd)
 
 
 def left_right(a_set: Set) -> Measurement:
@@ -130,20 +130,20 @@ def left_right(a_set: Set) -> Measurement:
     sides = np.array([rep.side for rep in a_set.reps])
     left, right = (estimate(a_set.heights[sides == side]) for side in SIDES)
     if min(left.n, right.n) < 2:
-        return untold("left_right", "Only one leg's repetitions are visible.")
+        return missing_reading("left_right", "Only one leg's repetitions are visible.")
     both = Estimate(left.value - right.value, float(np.hypot(left.random, right.random)), left.n + right.n)
-    return told("left_right", both, np.sqrt(2) * a_set.height_sd)
+    return reading_of("left_right", both, np.sqrt(2) * a_set.height_sd)
 
 
 def trunk_lean(a_set: Set) -> Measurement:
     """Return the trunk's mean lean from repetition to repetition."""
     if a_set.scene.view != "side":
-        return untold("trunk_lean", "Film from the side to see how the trunk leans.")
+        return missing_reading("trunk_lean", "Film from the side to see how the trunk leans.")
     means = np.array([mean_between(a_set.moves, a_set.moves.lean, *span) for span in between(a_set)])
     value = estimate(means)
     if value.n < 2:
-        return untold("trunk_lean", "Too little is seen of shoulders and hips.")
-    return told("trunk_lean", value, TRUNK_SD_DEG, roll_sd_deg(a_set.scene.roll_deg))
+        return missing_reading("trunk_lean", "Too little is seen of shoulders and hips.")
+    return reading_of("trunk_lean", value, TRUNK_SD_DEG, roll_sd_deg(a_set.scene.roll_deg))
 
 
 def between(a_set: Set) -> list[tuple[float, float]]:
@@ -168,9 +168,9 @@ def arms(a_set: Set) -> Measurement:
     hands, knees = in_rhythm(a_set, moves.arms), in_rhythm(a_set, moves.knee[:, 1] - moves.knee[:, 0])
     both = np.isfinite(hands) & np.isfinite(knees)
     if both.mean() < 0.5:
-        return untold("arms", "Too little is seen of the hands.")
+        return missing_reading("arms", "Too little is seen of the hands.")
     if np.percentile(np.abs(hands[both] - np.median(hands[both])), 90) < SMALL_SWING:
-        return untold("arms", "The hands hardly move.")
+        return missing_reading("arms", "The hands hardly move.")
     r = float(np.corrcoef(hands[both], knees[both])[0, 1])
     z, off = np.arctanh(np.clip(r, -0.999, 0.999)), 1.96 / np.sqrt(max(len(a_set.reps) - 3, 1))
     low, high = float(np.tanh(z - off)), float(np.tanh(z + off))
@@ -189,13 +189,15 @@ def landing_angle(a_set: Set) -> Measurement:
     """Return the near foot's angle as it lands, less its angle when flat: + toes up."""
     scene = a_set.scene
     if scene.view != "side" or scene.near_side is None:
-        return untold("landing_angle", "Film from the side to see how the foot lands.")
+        return missing_reading("landing_angle", "Film from the side to see how the foot lands.")
     if not reaches(a_set.frame_rate, LANDING_FPS):
-        return untold("landing_angle", "Film with 60 frames a second or more to see how the foot lands.")
+        return missing_reading(
+            "landing_angle", "Film with 60 frames a second or more to see how the foot lands."
+        )
     value = estimate(landings(a_set.moves, SIDES.index(scene.near_side)))
     if value.n < FEWEST_REPS:
-        return untold("landing_angle", "Too little is seen of heel and toe.")
-    return told("landing_angle", value, STRIKE_SD_DEG)
+        return missing_reading("landing_angle", "Too little is seen of heel and toe.")
+    return reading_of("landing_angle", value, STRIKE_SD_DEG)
 
 
 def landings(moves: Moves, leg: int) -> np.ndarray:
@@ -210,25 +212,25 @@ def landings(moves: Moves, leg: int) -> np.ndarray:
 def feet_down(a_set: Set) -> Measurement:
     """Return the share of its cycle that a foot is on the ground."""
     share = Estimate(100 * a_set.moves.feet_down, 0.0, len(a_set.reps))
-    return told("feet_down", share, DOWN_SD)
+    return reading_of("feet_down", share, DOWN_SD)
 
 
 def standing_knee(a_set: Set) -> Measurement:
     """Return the near knee's bend while the other leg is at its highest."""
     scene, moves = a_set.scene, a_set.moves
     if scene.view != "side" or scene.near_side is None:
-        return untold("standing_knee", "Film from the side to see the standing leg.")
+        return missing_reading("standing_knee", "Film from the side to see the standing leg.")
     leg = SIDES.index(scene.near_side)
     tops = [rep.peak for rep in a_set.reps if rep.side != scene.near_side]
     value = estimate(np.array([np.interp(top, moves.time, moves.fold[:, leg]) for top in tops]))
     if value.n < 2:
-        return untold("standing_knee", "Too little is seen of the standing leg.")
-    return told("standing_knee", value, STANDING_SD_DEG)
+        return missing_reading("standing_knee", "Too little is seen of the standing leg.")
+    return reading_of("standing_knee", value, STANDING_SD_DEG)
 
 
 def flight_time(a_set: Set) -> Measurement:
     """Return the time in the air between steps."""
-    return told(
+    return reading_of(
         "flight_time", Estimate(1000 * a_set.moves.flight_s, 0.0, len(a_set.reps)), 1000 * FLIGHT_SD_S
     )
 
@@ -251,7 +253,7 @@ def set_time(a_set: Set) -> Measurement:
         or a_set.moves.time[-1] - a_set.reps[-1].peak < CUT_OFF * interval
     )
     extra = Extra(at_least=bool(cut))
-    return told("set_time", Estimate(lasts, 0.0, len(a_set.reps)), 0.25 * interval, extra=extra)
+    return reading_of("set_time", Estimate(lasts, 0.0, len(a_set.reps)), 0.25 * interval, extra=extra)
 
 
 def rate_change(a_set: Set) -> Measurement:
@@ -267,7 +269,7 @@ def height_change(a_set: Set) -> Measurement:
 def change(id: str, a_set: Set, values: np.ndarray, *, relative: bool) -> Measurement:
     """Return the mean of the last third less that of the first; what a clip's samples share cancels."""
     if len(a_set.reps) < FEWEST_FOR_CHANGE:
-        return untold(
+        return missing_reading(
             id, f"The set is too short to compare its ends: {FEWEST_FOR_CHANGE} repetitions or more."
         )
     third = len(values) // 3
@@ -276,10 +278,10 @@ def change(id: str, a_set: Set, values: np.ndarray, *, relative: bool) -> Measur
     off = Estimate(
         unit * (last.value - first.value), unit * float(np.hypot(first.random, last.random)), first.n + last.n
     )
-    return told(id, off)
+    return reading_of(id, off)
 
 
-READINGS: dict[str, Reading] = {
+READINGS: dict[str, ReadingFormula] = {
     "rate": rate, "share_full": share_full, "thigh": height("thigh"), "fold": height("fold"),
     "foot_lift": height("foot_lift"), "trunk_lean": trunk_lean, "arms": arms, "landing_angle": landing_angle,
     "feet_down": feet_down, "standing_knee": standing_knee, "flight_time": flight_time, "unevenness": unevenness,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Runner, SettingOption, Told, ViewOption
+from formcheck.types import Filming, Runner, SettingOption, ViewOption
 from formcheck.ui.guard import serves_this_machine_only
 from formcheck.ui.live_board import Showing, live_board
 from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
@@ -35,12 +35,12 @@ def page() -> None:
     kind = st.segmented_control(
         "Camera", _cameras(), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
     )
-    runner, told = _about_you()
+    runner, filming = _about_you()
     _put_aside()
     past = live_board().find(st.session_state.get(PAST, ""))
     if past is not None:
         _after(past)
-    showing = _browser(runner, told) if kind != "machine" else _machine(runner, told)
+    showing = _browser(runner, filming) if kind != "machine" else _machine(runner, filming)
     if showing is None:
         how_to_begin()
     else:
@@ -64,7 +64,7 @@ def _put_aside() -> None:
         st.session_state[PAST] = st.session_state.pop(KEY)
 
 
-def _about_you() -> tuple[Runner, Told]:
+def _about_you() -> tuple[Runner, Filming]:
     with st.expander("Optional: tell more, learn more"):
         left, middle, right = st.columns(3)
         height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
@@ -78,24 +78,24 @@ def _about_you() -> tuple[Runner, Told]:
     runner = Runner(
         height_m=None if height is None else height / 100, speed_mps=None if speed is None else speed / 3.6
     )
-    return runner, Told(view, setting)
+    return runner, Filming(view, setting)
 
 
-def _browser(runner: Runner, told: Told) -> Showing:
+def _browser(runner: Runner, filming: Filming) -> Showing:
     """Return an entry for this browser's frames; a new one if the settings change before it starts."""
     showing = live_board().find(st.session_state.get(KEY, ""))
-    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, told):
+    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, filming):
         return showing
-    fresh = live_board().new(Pushed(), runner, told)
+    fresh = live_board().new(Pushed(), runner, filming)
     st.session_state[KEY] = fresh.token
     return fresh
 
 
-def _fits(showing: Showing, runner: Runner, told: Told) -> bool:
-    return showing.running or (showing.runner, showing.told) == (runner, told)
+def _fits(showing: Showing, runner: Runner, filming: Filming) -> bool:
+    return showing.running or (showing.runner, showing.filming) == (runner, filming)
 
 
-def _machine(runner: Runner, told: Told) -> Showing | None:
+def _machine(runner: Runner, filming: Filming) -> Showing | None:
     """Ask for a camera of this machine or network; return its session once requested."""
     from formcheck.live.sources import open_source
 
@@ -109,7 +109,7 @@ def _machine(runner: Runner, told: Told) -> Showing | None:
         asked = button.form_submit_button("Start", type="primary", width="stretch")
     if asked:
         try:
-            showing = live_board().new(open_source(text, files=False), runner, told)
+            showing = live_board().new(open_source(text, files=False), runner, filming)
             st.session_state[KEY] = showing.token
         except FormCheckError as error:
             st.error(plain(str(error)))

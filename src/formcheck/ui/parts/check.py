@@ -14,7 +14,7 @@ from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.words import tag
 from formcheck.ui.session import Entry
-from formcheck.ui.work import Look
+from formcheck.ui.work import FirstLook
 from formcheck.wording import clip_line, scene_line
 
 SMALL_PX = 250
@@ -44,7 +44,7 @@ def _waiting(entry: Entry) -> None:
     )
 
 
-def check_card(look: Look, label: str) -> str:
+def check_card(look: FirstLook, label: str) -> str:
     """Return the card: the clip's properties, its content, and what can be measured."""
     lines = [mark("●", clip_line(look.clip))]
     lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
@@ -57,13 +57,13 @@ def check_card(look: Look, label: str) -> str:
     return f'<div class="card">{card}</div>'
 
 
-def stopped_by(look: Look) -> Refusal | None:
+def stopped_by(look: FirstLook) -> Refusal | None:
     """Return why the first seconds cannot be measured, if more of the clip would not change that."""
     refusal = look.scene.refusal
     return refusal if refusal and refusal.code not in PASSING else None
 
 
-def shown(look: Look) -> list[str]:
+def shown(look: FirstLook) -> list[str]:
     """Return the lines on what the clip can show, and what the rest would need."""
     can, cannot = measurable(look)
     lines = [mark("●", f"This clip can show {some(can, NAMED)}.")] if can else []
@@ -81,7 +81,7 @@ def mark(sign: str, words: str) -> str:
     return f'<li><span aria-hidden="true">{sign}</span><span>{escape(words)}</span></li>'
 
 
-def doubts(look: Look) -> list[str]:
+def doubts(look: FirstLook) -> list[str]:
     """Return what the runner should know before measuring."""
     scene, clip = look.scene, look.clip
     refusal = stopped_by(look)
@@ -91,7 +91,7 @@ def doubts(look: Look) -> list[str]:
     return found + [warning.message for warning in (*clip.warnings, *scene.warnings)]
 
 
-def measurable(look: Look) -> tuple[list[str], dict[str, list[str]]]:
+def measurable(look: FirstLook) -> tuple[list[str], dict[str, list[str]]]:
     """Return the names of what this view and frame rate can show, and the others by reason."""
     view = look.scene.view
     can: list[str] = []

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from formcheck.coaching import DRILLS, DrillCheck
-from formcheck.coaching.drillcheck import Row, checkable_ids, count_line, reading_rows
+from formcheck.coaching.drillcheck import ReadingRow, checkable_ids, count_line, reading_rows
 from formcheck.errors import FormCheckError
 from formcheck.ui.jobs import board
 from formcheck.ui.parts import history
@@ -28,7 +28,7 @@ COLUMNS = ("", "Measured", "95 % interval", "Range", "")
 
 
 @dataclass(frozen=True)
-class Asked:
+class DrillRequest:
     """Which clip is checked, and as which drill."""
 
     token: str
@@ -38,7 +38,7 @@ class Asked:
 def drill_section(chosen: str | None) -> None:
     """Show the state of a drill check; `chosen` is offered first."""
     st.header("Check a drill", anchor=False)
-    asked: Asked | None = st.session_state.get(ASKED)
+    asked: DrillRequest | None = st.session_state.get(ASKED)
     entry = visit().entries.get(asked.token) if asked else None
     if asked is None or entry is None:
         _invite(chosen)
@@ -65,7 +65,7 @@ def _invite(chosen: str | None) -> None:
     entry = upload_zone("drill-upload") or _sample()
     if entry:
         visit().current = before  # the clip to analyse remains the one on the page Analyse
-        st.session_state[ASKED] = Asked(entry.token, name if name in checkable_ids() else None)
+        st.session_state[ASKED] = DrillRequest(entry.token, name if name in checkable_ids() else None)
         st.rerun()
 
 
@@ -83,7 +83,7 @@ def _sample() -> Entry | None:
 
 
 @st.fragment(run_every=POLL_S)
-def _working(entry: Entry, asked: Asked) -> None:
+def _working(entry: Entry, asked: DrillRequest) -> None:
     job = board().drill(entry.held, entry.label, asked.name)
     if not job.running:
         st.rerun()
@@ -155,7 +155,7 @@ def readings_table(check: DrillCheck) -> str:
     )
 
 
-def _cells(row: Row) -> tuple[str, str, str, str]:
+def _cells(row: ReadingRow) -> tuple[str, str, str, str]:
     interval = f"{row.interval}, n{HELD}={HELD}{row.n}" if row.n else ""
     return _held(row.value), interval, _held(row.range), row.reason or f"{row.sign} {row.state}".strip()
 

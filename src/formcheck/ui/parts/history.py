@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PastValue:
     """One stored value of one session."""
 
     when: datetime
@@ -116,12 +116,12 @@ def forget(name: str) -> None:
         history.delete(name)
 
 
-def by_metric(sessions: tuple[Session, ...]) -> dict[str, list[Kept]]:
+def by_metric(sessions: tuple[Session, ...]) -> dict[str, list[PastValue]]:
     """Sort the values of sessions by metric, each list oldest first, in the unit of the newest."""
-    found: dict[str, list[Kept]] = {}
+    found: dict[str, list[PastValue]] = {}
     for session in sessions:
         for id, each in session.measurements.items():
-            found.setdefault(id, []).append(Kept(session.when, session.clip, each))
+            found.setdefault(id, []).append(PastValue(session.when, session.clip, each))
     return {
         id: [each for each in kept if each.measurement.unit == kept[-1].measurement.unit]
         for id, kept in found.items()

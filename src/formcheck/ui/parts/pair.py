@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from formcheck.history.progress import told
+from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import Difference, compare
 from formcheck.types import Analysis
@@ -65,7 +65,7 @@ def difference_table(before: Analysis, after: Analysis) -> str:
 
 
 def _row(each: Difference) -> str:
-    numbers, unit = told(each), escape(unit_text(each.unit))
+    numbers, unit = difference_text(each), escape(unit_text(each.unit))
     verdict = "● real" if each.real else "– within the noise"
     return (
         f'<tr class="{"real" if each.real else "noise"}"><th scope="row">{escape(METRICS[each.metric].name)}</th>'

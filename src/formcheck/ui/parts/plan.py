@@ -40,7 +40,7 @@ PLAN = "plan-made"  # key in the session: the latest plan, and for whom
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanForm:
     """The answers in the form."""
 
     level: Level
@@ -72,7 +72,7 @@ def plan_section() -> None:
         show_plan(*st.session_state[PLAN])
 
 
-def _ask() -> Asked:
+def _ask() -> PlanForm:
     level = st.pills(
         "You are",
         LEVELS,
@@ -100,7 +100,7 @@ def _ask() -> Asked:
     name = whose("Your name, as on the page Progress", "plan-name")
     _tell_focus()
     hurts = st.checkbox("Something hurts", key="plan-hurts")
-    return Asked(
+    return PlanForm(
         level or "regular", tuple(days), weekly, longest, goal, race if isinstance(race, date) else None, start, weeks,
         name, hurts,
     )  # fmt: skip
@@ -118,7 +118,7 @@ def _tell_focus() -> None:
         )
 
 
-def trainee_of(asked: Asked) -> Trainee:
+def trainee_of(asked: PlanForm) -> Trainee:
     """Return who the week is for: from the form first, then from the history under the name."""
     known = history.shelf(asked.name)
     lately = recent(known.runs, datetime.combine(asked.start, time(), UTC))

@@ -11,14 +11,14 @@ from formcheck.metrics import METRICS
 from formcheck.metrics.compare import difference
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.metric import Norm
-from formcheck.ui.parts.history import Kept
+from formcheck.ui.parts.history import PastValue
 from formcheck.wording import decimals, interval_text, plus_minus_text, range_text, unit_text
 
 WIDTH, HEIGHT, PAD = 320, 120, 12
 OPEN_ROOM = 0.3  # of the span, beyond the open end of a range
 
 
-def trend_card(metric: str, values: Sequence[Kept]) -> str:
+def trend_card(metric: str, values: Sequence[PastValue]) -> str:
     """Return the card of one metric: name, latest value, and the plot of all sessions."""
     name, told = METRICS[metric].name, plus_minus_text(values[-1].measurement)
     norm = judge(values[-1].measurement).norm
@@ -29,13 +29,13 @@ def trend_card(metric: str, values: Sequence[Kept]) -> str:
     )
 
 
-def _days(values: Sequence[Kept]) -> str:
+def _days(values: Sequence[PastValue]) -> str:
     """Return the first and the last day, for the axis below the plot."""
     days = dict.fromkeys(f"{each.when:%-d %b}" for each in (values[0], values[-1]))
     return f'<div class="days">{"".join(f"<span>{day}</span>" for day in days)}</div>'
 
 
-def change_words(values: Sequence[Kept]) -> str:
+def change_words(values: Sequence[PastValue]) -> str:
     """Return what changed since the first session, and whether it exceeds the difference between clips."""
     first, last = values[0], values[-1]
     if len(values) < 2:
@@ -49,7 +49,7 @@ def change_words(values: Sequence[Kept]) -> str:
     return f"Since {first.when:%-d %b %Y}: {change_text(change)}, {verdict}."
 
 
-def _picture(metric: str, values: Sequence[Kept]) -> str:
+def _picture(metric: str, values: Sequence[PastValue]) -> str:
     norm = judge(values[-1].measurement).norm
     bottom, top = _limits(values, norm)
     scale = (HEIGHT - 2 * PAD) / ((top - bottom) or 1.0)
@@ -71,7 +71,7 @@ def _picture(metric: str, values: Sequence[Kept]) -> str:
     )
 
 
-def _limits(values: Sequence[Kept], norm: Norm | None) -> tuple[float, float]:
+def _limits(values: Sequence[PastValue], norm: Norm | None) -> tuple[float, float]:
     """Return the limits of the plot: all intervals and the range, with room where the range is open."""
     ends = [end for end in (norm.low, norm.high) if isfinite(end)] if norm else []
     bottom = min([each.measurement.low for each in values] + ends)
@@ -87,7 +87,7 @@ def _range(low: float, high: float) -> str:
     return f'<rect class="range" x="0" width="{WIDTH}" y="{high:.1f}" height="{max(0.0, low - high):.1f}"/>'
 
 
-def _point(x: float, each: Kept, y: Callable[[float], float]) -> str:
+def _point(x: float, each: PastValue, y: Callable[[float], float]) -> str:
     measurement = each.measurement
     words = f"{each.when:%-d %b %Y}, {each.clip}: {interval_text(measurement)}{unit_text(measurement.unit)}"
     return (

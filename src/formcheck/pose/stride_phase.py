@@ -20,7 +20,7 @@ SHORTEST_STEPS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Alternation:
+class StridePhase:
     """Which leg should be in front, over (T,) frames."""
 
     ahead: np.ndarray  # (T,) -1..1: sign and certainty within a stride; the overall sign is unknown
@@ -28,7 +28,7 @@ class Alternation:
     axis: int  # 0 the feet separate horizontally (side view), 1 vertically (front, rear)
 
 
-def alternation(xy: np.ndarray, time: np.ndarray, leg_px: float) -> Alternation | None:
+def stride_phase(xy: np.ndarray, time: np.ndarray, leg_px: float) -> StridePhase | None:
     """Return the rhythm of the feet along the axis where it is stronger, None if there is none.
 
     Parameters
@@ -48,7 +48,7 @@ def alternation(xy: np.ndarray, time: np.ndarray, leg_px: float) -> Alternation 
     return max(known, key=lambda one: one[0])[1] if known else None
 
 
-def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, Alternation | None]:
+def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, StridePhase | None]:
     """Return (power of the rhythm, the rhythm) of the distance between the feet along one axis."""
     seen = np.isfinite(distance)
     if seen.sum() < 10:
@@ -68,7 +68,7 @@ def _along(distance: np.ndarray, time: np.ndarray, axis: int) -> tuple[float, Al
     stride = 0.5 * (np.unwrap(np.angle(turning)) + 2 * np.pi * steps_hz * grid)
     ahead = np.cos(np.interp(time, grid, stride))
     sure = np.interp(time, grid, trust, left=0.0, right=0.0)
-    return float(np.mean(np.abs(turning))), Alternation(ahead, sure, axis)
+    return float(np.mean(np.abs(turning))), StridePhase(ahead, sure, axis)
 
 
 def _strongest_hz(signal: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.scene.segment import one_stretch
+from formcheck.scene.segment import select_segment
 from formcheck.skeleton import K
 from formcheck.synthetic import Camera, Gait, project
 
@@ -21,7 +21,7 @@ def treadmill():
 
 def test_a_treadmill_clip_stays_whole():
     track = treadmill()
-    kept = one_stretch(track)
+    kept = select_segment(track)
     assert kept.breaks == 0 and kept.left_out_share == 0
     assert np.array_equal(frames_kept(kept), frames_kept(track))
 
@@ -30,7 +30,7 @@ def test_a_leap_to_a_bystander_and_home_again_leaves_a_hole():
     track = treadmill()
     xy = track.xy.copy()
     xy[100:120] += np.array([500.0, 0.0])
-    kept = one_stretch(replace(track, xy=xy))
+    kept = select_segment(replace(track, xy=xy))
     assert kept.breaks == 2
     seen = frames_kept(kept)
     assert not seen[100:120].any() and seen[:100].mean() > 0.9 and seen[120:].mean() > 0.9
@@ -50,7 +50,7 @@ def test_of_a_runner_who_comes_back_the_longer_way_is_kept():
         duration_s=2.0,
     )
     joined = join(there.track, back.track)
-    kept = one_stretch(joined)
+    kept = select_segment(joined)
     half = len(there.track.time)
     seen = frames_kept(kept)
     assert seen[: half - 1].sum() > 0.5 * half and not seen[half:].any()
@@ -59,7 +59,7 @@ def test_of_a_runner_who_comes_back_the_longer_way_is_kept():
 
 def test_of_an_edited_video_the_longest_shot_is_kept():
     track = treadmill()
-    kept = one_stretch(track, np.array([1.0, 2.0, 8.0]))
+    kept = select_segment(track, np.array([1.0, 2.0, 8.0]))
     seen = frames_kept(kept)
     assert np.array_equal(seen, frames_kept(track) & (track.time >= 2.0) & (track.time < 8.0))
     assert kept.breaks == 0 and kept.left_out_share > 0.2  # nobody was taken for somebody else
@@ -71,7 +71,7 @@ def test_a_short_loss_on_the_way_is_no_end():
     )
     xy = clip.track.xy.copy()
     xy[40:45] = np.nan
-    kept = frames_kept(one_stretch(replace(clip.track, xy=xy)))
+    kept = frames_kept(select_segment(replace(clip.track, xy=xy)))
     assert kept[:40].any() and kept[45:].any()
 
 

@@ -20,7 +20,7 @@ KNEES = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing")
 
 
 @dataclass(frozen=True)
-class Bar:
+class Criterion:
     """One acceptance criterion and the measured figure."""
 
     name: str
@@ -83,9 +83,9 @@ def contact_table(trials: Iterable[Trial | PlateTrial]) -> list[Contacts]:
     ]
 
 
-def bars(found: Results) -> list[Bar]:
+def criteria(found: Results) -> list[Criterion]:
     """Return every acceptance criterion."""
-    groups: tuple[Callable[[Results], list[Bar]], ...] = (
+    groups: tuple[Callable[[Results], list[Criterion]], ...] = (
         _rhythm, _contacts, _contact_time, _angles, _strike, _arms_and_bounce, _scene, _honesty,
     )  # fmt: skip
     return [bar for group in groups for bar in group(found)]
@@ -97,15 +97,15 @@ def _worst(trials: Iterable[Trial | PlateTrial], id: str, least_fps: float = 0.0
     return max(rows, default=np.nan)
 
 
-def _rhythm(r: Results) -> list[Bar]:
+def _rhythm(r: Results) -> list[Criterion]:
     told = [a for a in answers(r.shifted, "cadence") if a.measured and np.isfinite(a.truth)]
     off = np.array([abs(a.error) for a in told])
     octaves = [not 0.75 < a.value / a.truth < 1.33 for a in told]
     return [
-        Bar("Cadence, mean error", SYNTHETIC, _worst(r.shifted, "cadence"), 0.3, "steps/min"),
-        Bar("Cadence, mean error", PLATES, _worst(r.plates, "cadence"), 0.5, "steps/min"),
-        Bar("Cadence within 1 step/min", SYNTHETIC, _share(off < 1), 100.0, "%", at_least=True),
-        Bar("Cadence halved or doubled", SYNTHETIC, _share(octaves), 0.1, "%"),
+        Criterion("Cadence, mean error", SYNTHETIC, _worst(r.shifted, "cadence"), 0.3, "steps/min"),
+        Criterion("Cadence, mean error", PLATES, _worst(r.plates, "cadence"), 0.5, "steps/min"),
+        Criterion("Cadence within 1 step/min", SYNTHETIC, _share(off < 1), 100.0, "%", at_least=True),
+        Criterion("Cadence halved or doubled", SYNTHETIC, _share(octaves), 0.1, "%"),
     ]
 
 
@@ -118,33 +118,35 @@ EVENT_LIMITS = ((120.0, 8.0, 10.0), (60.0, 12.0, 14.0), (30.0, 20.0, 24.0))
 """(lowest frame rate, largest SD of initial contact, largest SD of toe-off), SDs in ms."""
 
 
-def _contacts(r: Results) -> list[Bar]:
-    out: list[Bar] = []
+def _contacts(r: Results) -> list[Criterion]:
+    out: list[Criterion] = []
     for where, trials in ((SYNTHETIC, r.shifted), (PLATES, r.plates)):
         for row in contact_table(trials):
             fps, landing, leaving = next(limit for limit in EVENT_LIMITS if row.fps >= limit[0] - 0.1)
             at = f"{row.fps:.0f} fps"
             if fps >= 120:
-                out.append(Bar(f"Contact, bias, {at}", where, abs(row.contact_bias), 5.0, "ms"))
-                out.append(Bar(f"Toe-off, bias, {at}", where, abs(row.toe_off_bias), 6.0, "ms"))
-            out.append(Bar(f"Contact, spread, {at}", where, row.contact_sd, landing, "ms"))
-            out.append(Bar(f"Toe-off, spread, {at}", where, row.toe_off_sd, leaving, "ms"))
-            out.append(Bar(f"Contacts found, {at}", where, 100 * row.recall, 99.0, "%", at_least=True))
+                out.append(Criterion(f"Contact, bias, {at}", where, abs(row.contact_bias), 5.0, "ms"))
+                out.append(Criterion(f"Toe-off, bias, {at}", where, abs(row.toe_off_bias), 6.0, "ms"))
+            out.append(Criterion(f"Contact, spread, {at}", where, row.contact_sd, landing, "ms"))
+            out.append(Criterion(f"Toe-off, spread, {at}", where, row.toe_off_sd, leaving, "ms"))
+            out.append(Criterion(f"Contacts found, {at}", where, 100 * row.recall, 99.0, "%", at_least=True))
             out.append(
-                Bar(f"Contacts that are real, {at}", where, 100 * row.precision, 99.0, "%", at_least=True)
+                Criterion(
+                    f"Contacts that are real, {at}", where, 100 * row.precision, 99.0, "%", at_least=True
+                )
             )
     return out
 
 
-def _contact_time(r: Results) -> list[Bar]:
-    out: list[Bar] = []
+def _contact_time(r: Results) -> list[Criterion]:
+    out: list[Criterion] = []
     for where, trials in ((SYNTHETIC, _as_found(r.shifted)), (PLATES, r.plates)):
         for row in table(trials):
             if row.metric == "ground_contact_time":
                 limit = 8.0 if row.fps > 100 else 12.0 if row.fps > 50 else 20.0
-                out.append(Bar(f"Time on the ground, {row.fps:.0f} fps", where, row.mae, limit, "ms"))
+                out.append(Criterion(f"Time on the ground, {row.fps:.0f} fps", where, row.mae, limit, "ms"))
             if row.metric == "duty_factor" and row.fps > 100:
-                out.append(Bar(f"Duty factor, {row.fps:.0f} fps", where, row.mae, 1.5, "points"))
+                out.append(Criterion(f"Duty factor, {row.fps:.0f} fps", where, row.mae, 1.5, "points"))
     return out
 
 
@@ -153,28 +155,28 @@ def _as_found(trials: Iterable[Trial]) -> list[Trial]:
     return [replace(t, answers=t.chain) for t in trials]
 
 
-def _angles(r: Results) -> list[Bar]:
+def _angles(r: Results) -> list[Criterion]:
     landing = METRICS["knee_flexion_contact"].name
     found = [
-        Bar(f"{landing}, contact as found", where, _worst(_as_found(trials), "knee_flexion_contact"), 3.0, "deg")
+        Criterion(f"{landing}, contact as found", where, _worst(_as_found(trials), "knee_flexion_contact"), 3.0, "deg")
         for where, trials in ((NOISY, r.steady), (SYNTHETIC, r.shifted))
     ]  # fmt: skip
     knees = [
-        Bar(METRICS[id].name, where, _worst(trials, id), 3.0, "deg")
+        Criterion(METRICS[id].name, where, _worst(trials, id), 3.0, "deg")
         for id in KNEES
         for where, trials in ((NOISY, r.steady), (SYNTHETIC, r.shifted), (PLATES, r.plates))
     ]
     return [
-        Bar("Forward lean", NOISY, _worst(r.steady, "trunk_lean"), 1.0, "deg"),
-        Bar("Forward lean", SYNTHETIC, _worst(r.shifted, "trunk_lean"), 3.0, "deg"),
+        Criterion("Forward lean", NOISY, _worst(r.steady, "trunk_lean"), 1.0, "deg"),
+        Criterion("Forward lean", SYNTHETIC, _worst(r.shifted, "trunk_lean"), 3.0, "deg"),
         *knees,
         *found,
-        Bar("Elbow bend", NOISY, _worst(r.steady, "elbow_angle"), 5.0, "deg"),
-        Bar("Elbow bend", SYNTHETIC, _worst(r.shifted, "elbow_angle"), 5.0, "deg"),
+        Criterion("Elbow bend", NOISY, _worst(r.steady, "elbow_angle"), 5.0, "deg"),
+        Criterion("Elbow bend", SYNTHETIC, _worst(r.shifted, "elbow_angle"), 5.0, "deg"),
     ]
 
 
-def _strike(r: Results) -> list[Bar]:
+def _strike(r: Results) -> list[Criterion]:
     named = [
         a
         for a in answers(r.shifted, "foot_strike_angle")
@@ -183,31 +185,31 @@ def _strike(r: Results) -> list[Bar]:
     rear = [(a.kind == "rearfoot") == (a.truth > REARFOOT_DEG) for a in named]
     three = [a.kind == a.true_kind for a in named]
     return [
-        Bar("Foot angle at landing, 120 fps and more", NOISY, _worst(r.steady, "foot_strike_angle", 119), 3.0, "deg"),
-        Bar("Foot angle at landing, 120 fps and more", SYNTHETIC, _worst(r.shifted, "foot_strike_angle", 119), 3.0, "deg"),
-        Bar("Rearfoot or not, of the clips named", SYNTHETIC, _share(rear), 95.0, "%", at_least=True),
-        Bar("Rearfoot, midfoot, forefoot, of the clips named", SYNTHETIC, _share(three), 80.0, "%", at_least=True),
+        Criterion("Foot angle at landing, 120 fps and more", NOISY, _worst(r.steady, "foot_strike_angle", 119), 3.0, "deg"),
+        Criterion("Foot angle at landing, 120 fps and more", SYNTHETIC, _worst(r.shifted, "foot_strike_angle", 119), 3.0, "deg"),
+        Criterion("Rearfoot or not, of the clips named", SYNTHETIC, _share(rear), 95.0, "%", at_least=True),
+        Criterion("Rearfoot, midfoot, forefoot, of the clips named", SYNTHETIC, _share(three), 80.0, "%", at_least=True),
     ]  # fmt: skip
 
 
-def _arms_and_bounce(r: Results) -> list[Bar]:
+def _arms_and_bounce(r: Results) -> list[Criterion]:
     bounce = [a for a in answers(r.shifted, "vertical_oscillation") if a.measured and np.isfinite(a.truth)]
     beyond = [max(0.0, abs(a.error) - SCALE_SHARE * a.truth) for a in bounce]
     crossing = [a for a in answers(r.shifted, "arm_crossover") if a.measured]
     clear = [np.sign(a.value) == np.sign(a.truth) for a in crossing]
     return [
-        Bar("Bounce, beyond the scale's 4 %", SYNTHETIC, float(np.mean(beyond)) if beyond else np.nan, 0.3, "cm"),
-        Bar("Hands across the middle or not", SYNTHETIC, _share(clear), 95.0, "%", at_least=True),
-        Bar("How far across", SYNTHETIC, _worst(r.shifted, "arm_crossover"), 0.05, "shoulder widths"),
+        Criterion("Bounce, beyond the scale's 4 %", SYNTHETIC, float(np.mean(beyond)) if beyond else np.nan, 0.3, "cm"),
+        Criterion("Hands across the middle or not", SYNTHETIC, _share(clear), 95.0, "%", at_least=True),
+        Criterion("How far across", SYNTHETIC, _worst(r.shifted, "arm_crossover"), 0.05, "shoulder widths"),
     ]  # fmt: skip
 
 
-def _scene(r: Results) -> list[Bar]:
+def _scene(r: Results) -> list[Criterion]:
     right = [t.refusal is None and t.seen_as.view == t.view for t in r.shifted]
-    left = [100 * t.exchanged_left for t in r.shifted if t.view == "side"]
+    left = [100 * t.swapped_left for t in r.shifted if t.view == "side"]
     return [
-        Bar("View, and that somebody runs", SYNTHETIC, _share(right), 99.0, "%", at_least=True),
-        Bar(
+        Criterion("View, and that somebody runs", SYNTHETIC, _share(right), 99.0, "%", at_least=True),
+        Criterion(
             "Legs exchanged after repair",
             SYNTHETIC,
             float(np.mean(left)) if left else np.nan,
@@ -243,16 +245,16 @@ def _judged(r: Results) -> list[Errors]:
     return [row for row in table(r.shifted) if row.answered >= FEWEST_FOR_COVERAGE]
 
 
-def _honesty(r: Results) -> list[Bar]:
+def _honesty(r: Results) -> list[Criterion]:
     together = pooled(r.shifted)
     held = [may_hold(row) for row in together]
     strict = [within_band(row) for row in together]
     wrong = [bool(t.wrong_view) for t in r.shifted]
     cues = [bool(t.false_cues) for t in r.shifted]
     return [
-        Bar("Metrics whose intervals hold 92 to 98 % of truths, all frame rates together, as counted", SYNTHETIC, _share(strict), 100.0, "%", at_least=True),
-        Bar("The same, allowing for sampling error", SYNTHETIC, _share(held), 100.0, "%", at_least=True),
-        Bar("All intervals together", SYNTHETIC, 100 * float(np.mean([a.held for t in r.shifted for a in t.answers if a.measured and np.isfinite(a.truth)])) if r.shifted else np.nan, 92.0, "%", at_least=True),
-        Bar("Clips with a cue for something within its range", SYNTHETIC, _share(cues), 5.0, "%"),
-        Bar("Clips with a metric its view does not show", SYNTHETIC, _share(wrong), 0.001, "%"),
+        Criterion("Metrics whose intervals hold 92 to 98 % of truths, all frame rates together, as counted", SYNTHETIC, _share(strict), 100.0, "%", at_least=True),
+        Criterion("The same, allowing for sampling error", SYNTHETIC, _share(held), 100.0, "%", at_least=True),
+        Criterion("All intervals together", SYNTHETIC, 100 * float(np.mean([a.held for t in r.shifted for a in t.answers if a.measured and np.isfinite(a.truth)])) if r.shifted else np.nan, 92.0, "%", at_least=True),
+        Criterion("Clips with a cue for something within its range", SYNTHETIC, _share(cues), 5.0, "%"),
+        Criterion("Clips with a metric its view does not show", SYNTHETIC, _share(wrong), 0.001, "%"),
     ]  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.pose.alternation import alternation
 from formcheck.pose.sides import LEG_COLUMNS, repair_sides
+from formcheck.pose.stride_phase import stride_phase
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import RAW, REALISTIC, Camera, Gait, Noise, gait_of, project
 
@@ -49,7 +49,7 @@ def test_exchanges_where_the_legs_cross_are_undone():
     wrong = []
     for seed in range(12):
         fps = (30, 60, 120)[seed % 3]
-        noise = Noise(exchanged=0.03)
+        noise = Noise(swapped=0.03)
         seen = project(Gait(speed=2.5 + 0.2 * seed), Camera(fps=fps), noise, seed, 6.0).track
         truth = project(Gait(speed=2.5 + 0.2 * seed), Camera(fps=fps), Noise(), seed, 6.0).track
         found, _ = repair_sides(seen.xy, seen.time)
@@ -69,14 +69,14 @@ def test_the_rhythm_is_the_steps_whatever_the_names():
     clip = project(Gait(cadence=172.0), Camera(fps=30), RAW, 5, 10.0)
     rng = np.random.default_rng(0)
     named_at_random = exchange(clip.track.xy, rng.random(len(clip.track.time)) < 0.5)
-    turns = alternation(named_at_random, clip.track.time, 300.0)
+    turns = stride_phase(named_at_random, clip.track.time, 300.0)
     crossings = np.sum(np.diff(np.sign(turns.ahead)) != 0)
     assert turns.axis == 0 and crossings == pytest.approx(172 * 10 / 60, abs=1.5)
 
 
 def test_nobody_who_stands_has_a_rhythm_to_be_sure_of():
     track = project(motion="standing", duration_s=6.0).track
-    turns = alternation(track.xy, track.time, 300.0)
+    turns = stride_phase(track.xy, track.time, 300.0)
     assert turns is None or np.median(turns.trust) < 0.7
 
 
