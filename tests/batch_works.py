@@ -49,7 +49,7 @@ def quick(job, out, threads):
     """Write results as an analysis does, without looking at the clip: the name makes the numbers."""
     data = json.loads(_template())
     for measurement in data["measurements"].values():
-        if measurement["value"] is not None:
+        if measurement.get("low") is not None:
             shift = (sum(job.name.encode()) % 97 - 48) / 200
             for part in ("value", "low", "high"):
                 measurement[part] *= 1 + shift
