@@ -14,7 +14,6 @@ from formcheck.metrics import METRICS, not_measured
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.norms import NORMS
 from formcheck.pipeline import analyze_track
-from formcheck.report.drawings import SETUPS
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
 from formcheck.types import Extra, Measurement, Runner
 from formcheck.wording import not_allowed
@@ -152,15 +151,6 @@ def test_praise_is_for_what_is_clearly_inside_and_never_for_what_is_cued():
     assert praise == ("Your trunk leans slightly forward, as it does in most runners.",)
     cues, praise = coach(measured(overstride=45.0, shank_angle=2.0), SCENE, STEPS)
     assert [cue.metric for cue in cues] == ["overstride"] and not praise
-
-
-def test_what_video_cannot_show_is_promised_from_markers_alone():
-    blind = {id for id, metric in METRICS.items() if metric.unseen}
-    cues = [rule for rule in rules() if rule.about.metric in blind]
-    assert cues and all("markers" in rule.caveat for rule in cues)
-    assert not blind & ({praise.metric for praise in praises()} | {f.metric for r in rules() for f in r.also})
-    promised = " ".join(setup.shows for setup in SETUPS.values()).lower()
-    assert not any(METRICS[id].name.lower() in promised for id in blind)
 
 
 def test_every_rule_can_fire_and_leads_to_a_drill_of_the_library():

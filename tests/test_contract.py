@@ -15,7 +15,7 @@ METRIC_IDS = [
     "knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing", "thigh_extension", "body_lean",
     "waist_bend", "head_pitch", "shoulder_shrug", "arm_leg_phase", "arm_swing", "step_length", "speed",
     "vertical_ratio", "contact_time_asymmetry", "step_time_asymmetry", "stride_variability", "leg_stiffness",
-    "pelvic_drop", "step_width", "knee_window", "arm_swing_symmetry",
+    "step_width", "knee_window", "arm_swing_symmetry",
 ]  # fmt: skip
 PROMISED = {
     "clip": ["name", "sha256", "frames", "duration_s", "fps", "variable_frame_rate", "width", "height", "rotation",

@@ -156,9 +156,7 @@ def test_smoothing_for_the_eye_keeps_the_peaks(made):
 
 @pytest.mark.parametrize("metric", sorted(id for id, row in METRICS.items() if row.drawn))
 def test_every_mark_is_drawn_at_the_runner(metric):
-    made = (
-        builders.front_analysis() if metric in ("pelvic_drop", "arm_crossover") else builders.analysis(fps=60)
-    )
+    made = builders.front_analysis() if metric == "arm_crossover" else builders.analysis(fps=60)
     told = made.measurements[metric]
     if not told.measured:
         told = Measurement(metric, told.unit, 5.0, 4.0, 6.0, 9)
@@ -172,7 +170,7 @@ def test_every_mark_is_drawn_at_the_runner(metric):
 
 @pytest.mark.parametrize("metric", sorted(id for id, row in METRICS.items() if row.drawn))
 def test_the_words_on_a_cues_picture_fit_it(metric):
-    front = metric in ("pelvic_drop", "arm_crossover")
+    front = metric == "arm_crossover"
     made = builders.front_analysis() if front else builders.analysis(fps=60)
     for mark in marks_for((metric,), made, LETTERS, ROOM):
         assert mark.piece.size[0] <= OUT[0]

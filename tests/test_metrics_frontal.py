@@ -7,12 +7,10 @@ import pytest
 
 from formcheck.metrics import METRICS, measure
 from formcheck.skeleton import K
-from formcheck.types import TRAINING_MARKERS, Runner
+from formcheck.types import Runner
 from runner_in_numbers import ANYBODY, Frontal, frontal_motion, frontal_scene
 
-FRONTAL_ONLY = [
-    id for id, metric in METRICS.items() if metric.views == ("front", "rear") and not metric.unseen
-]
+FRONTAL_ONLY = [id for id, metric in METRICS.items() if metric.views == ("front", "rear")]
 
 
 def answers(p=None, view="front", runner=ANYBODY, **changes):
@@ -35,33 +33,6 @@ def test_what_only_the_side_shows_says_so(id):
 @pytest.mark.parametrize("cadence", [150, 170, 195])
 def test_cadence_from_the_bounce(rate, cadence):
     assert answers(Frontal(rate=rate, cadence=cadence))["cadence"].value == pytest.approx(cadence, abs=0.3)
-
-
-def with_markers(seen):
-    """Return the motion as if hips were markers on the pelvis, not what a pose model draws."""
-    return replace(seen, origin=TRAINING_MARKERS)
-
-
-@pytest.mark.parametrize("drop", [0.0, 3.0, 8.0])
-def test_pelvis_drop_of_markers(drop):
-    found = measure(with_markers(frontal_motion(Frontal(drop=drop))), (), frontal_scene(), ANYBODY)
-    assert found["pelvic_drop"].value == pytest.approx(drop, abs=0.3)
-
-
-@pytest.mark.parametrize("view", ["front", "rear", "side"])
-def test_pelvis_drop_is_not_told_from_a_pose_model_whatever_is_filmed(view):
-    found = answers(Frontal(drop=8.0), view=view)["pelvic_drop"]
-    assert not found.measured
-    assert "level" in found.why_missing and "look at the waistband yourself" in found.why_missing
-
-
-def test_camera_roll_does_not_look_like_pelvis_drop():
-    seen = with_markers(frontal_motion(Frontal()))
-    turn = np.radians(4)
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    tilted = type(seen)(**{**vars(seen), "xy": seen.xy @ matrix.T, "raw": seen.raw @ matrix.T})
-    found = measure(tilted, (), frontal_scene(), ANYBODY)["pelvic_drop"]
-    assert found.value == pytest.approx(4.0, abs=0.4)
 
 
 @pytest.mark.parametrize("width", [-0.04, 0.0, 0.1])

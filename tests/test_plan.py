@@ -31,7 +31,7 @@ SLACK = 1e-6
 focuses = st.lists(
     st.builds(
         Focus,
-        metric=st.sampled_from(["cadence", "trunk_lean", "pelvic_drop"]),
+        metric=st.sampled_from(["cadence", "trunk_lean", "knee_window"]),
         say=st.just("Take quicker steps."),
         drill=st.sampled_from([*DRILLS, "no_such_drill"]),
         value=st.none() | st.floats(130, 200),
@@ -268,7 +268,7 @@ def test_a_cue_changes_what_is_practised():
 
 @pytest.mark.parametrize(("drill", "day"), [("hip_thrust", "strength"), ("jump_rope", "strength")])
 def test_a_cue_for_strength_or_jumps_finds_its_day(drill, day):
-    focus = (Focus("pelvic_drop", "Build hip strength.", drill),)
+    focus = (Focus("knee_window", "Build hip strength.", drill),)
     week = plan_week(Trainee("regular", (0, 2, 4, 6), 30, 10, goal_km=10, focus=focus), MONDAY)
     assert [
         each.kind

@@ -14,7 +14,7 @@ import pytest
 
 from formcheck.metrics import METRICS, measure
 from formcheck.skeleton import K
-from formcheck.types import TRAINING_MARKERS, Motion, Runner, Scene
+from formcheck.types import Motion, Runner, Scene
 
 RATE, STRIDE = 120.0, 84  # frames a second; frames in a stride
 HIPS, SHOULDERS, TRUNK = 0.20, 0.40, 0.58  # leg lengths
@@ -35,7 +35,7 @@ class Ahead:
     shift: float = 0.04  # the pelvis is as far to the runner's left
 
 
-def motion_of(p: Ahead, strides: int = 14, markers: bool = False) -> Motion:
+def motion_of(p: Ahead, strides: int = 14) -> Motion:
     """Return the motion without error: x to the runner's left, y up; the left foot stands at turn 0."""
     turn = 2 * np.pi * np.arange(strides * STRIDE) / STRIDE
     standing = np.cos(turn)  # +1 the left foot's mid-stance, -1 the right foot's
@@ -67,15 +67,13 @@ def motion_of(p: Ahead, strides: int = 14, markers: bool = False) -> Motion:
                 np.broadcast_arrays(sign * out, above + 0 * turn), axis=-1
             )
     observed = np.ones(xy.shape[:2], bool)
-    return Motion(
-        RATE, xy, xy.copy(), observed, 300.0, RATE, origin=TRAINING_MARKERS if markers else "unknown"
-    )
+    return Motion(RATE, xy, xy.copy(), observed, 300.0, RATE, origin="unknown")
 
 
 @cache
-def answers(p: Ahead = Ahead(), view: str = "front", markers: bool = False):
+def answers(p: Ahead = Ahead(), view: str = "front"):
     scene = Scene("running", view, None, "treadmill", 1, None, roll_deg=0.0, yaw_deg=0.0, detected_share=1.0)
-    return measure(motion_of(p, markers=markers), (), scene, TOLD)
+    return measure(motion_of(p), (), scene, TOLD)
 
 
 def metres(motion: Motion) -> float:
@@ -125,13 +123,6 @@ def test_the_error_of_step_width_grows_by_four_per_cent_of_it():
     near, wide = (answers(Ahead(ankle_out=(out, out)))["step_width"] for out in (0.0, 0.2))
     assert near.se == pytest.approx(METRICS["step_width"].sigma, rel=1e-3)
     assert wide.se**2 - near.se**2 == pytest.approx((0.04 * wide.value) ** 2, rel=1e-2)
-
-
-@pytest.mark.parametrize("crooked", [0.0, 2.0, -4.0])
-def test_the_pelvis_drop_of_markers_is_told_for_the_standing_side(crooked):
-    found = answers(Ahead(crooked=crooked), markers=True)["pelvic_drop"]
-    assert found.value == pytest.approx(4.0, abs=0.01)
-    assert [(each.side, round(each.value, 2)) for each in found.by_side] == [("left", 3.0), ("right", 5.0)]
 
 
 def test_a_hand_across_the_middle_is_across_in_half_of_the_strides():

@@ -136,7 +136,6 @@ CUED = {
     ("arm_leg_phase", "below"): (-54.0, -56.0),
     ("arm_crossover", "below"): (0.01, -0.06),
     ("head_pitch", "below"): (-19.0, -20.1),
-    ("pelvic_drop", "above"): (12.7, 12.9),
 }
 SCENE = Scene("running", "side", "right", "treadmill", 1, "right", detected_share=1.0, roll_deg=0.0)
 

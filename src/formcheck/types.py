@@ -238,11 +238,6 @@ class Motion:
         """(N,) s of real time since the first frame."""
         return np.arange(len(self.xy)) / self.rate
 
-    @property
-    def has_training_markers(self) -> bool:
-        """Whether the points follow the marker placement of the contact net's training data."""
-        return self.origin == TRAINING_MARKERS
-
     def point(self, name: str) -> np.ndarray:
         """Return one cleaned keypoint's (N, 2) leg lengths."""
         return self.xy[:, K[name]]

@@ -28,7 +28,7 @@ TOLD = {
     "toe-off": ("thigh_extension", "trunk_lean"),
 }
 FRONTAL = ("front", "rear")
-ACROSS = ("pelvic_drop", "arm_crossover")  # metrics drawn in frontal views
+ACROSS = ("arm_crossover",)  # metrics drawn in frontal views
 SIDES: tuple[Side, Side] = ("left", "right")
 LETTERS = 24  # px, letter height
 EDGE_GAP = 12  # px, distance of text from the edge

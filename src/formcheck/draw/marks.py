@@ -20,8 +20,8 @@ from formcheck.wording import number, plus_minus_text, state
 
 DEFAULTS = {
     "side": ("trunk_lean", "elbow_angle"),
-    "front": ("pelvic_drop", "arm_crossover"),
-    "rear": ("pelvic_drop", "arm_crossover"),
+    "front": ("arm_crossover",),
+    "rear": ("arm_crossover",),
 }
 NAMED_ROLL_DEG = 0.5
 CLEAR = 0.24  # of the person's height: distance of labels from the hips
@@ -266,18 +266,6 @@ def _reach(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> b
     return True
 
 
-def _pelvis(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
-    """Draw the hips relative to the horizontal."""
-    left, right = figure.point("left_hip"), figure.point("right_hip")
-    if not np.isfinite([left, right]).all():
-        return False
-    middle, half = 0.5 * (left + right), 0.9 * (left - right)
-    level = np.array([-figure.up[1], figure.up[0]]) * float(np.linalg.norm(half)) * np.sign(half[0] or 1.0)
-    _hairline(image, figure, middle - 1.4 * level, middle + 1.4 * level)
-    _line(image, middle - half, middle + half, mark.colour, 2)
-    return True
-
-
 def _midline(image: np.ndarray, figure: Figure, mark: Mark, side: str | None) -> bool:
     """Draw the midline of the trunk, which the hands may cross."""
     hips, shoulders = figure.middle("hip"), figure.middle("shoulder")
@@ -295,7 +283,6 @@ SHAPES: dict[str, Drawer] = {
     "thigh": _from_vertical("hip", "knee", Lines(up=-1, hairline=1.1, arc=0.6)),
     "shin": _from_vertical("ankle", "knee", Lines(up=1, hairline=0.5, arc=0.4)),
     "reach": _reach,
-    "pelvis": _pelvis,
     "midline": _midline,
 }
 """The functions that draw a metric on the runner; the row of a metric names one."""

@@ -19,7 +19,8 @@ beside its formula. Axes, signs and the meaning of an interval: [conventions](co
 A range is a reference, not a verdict. *Own error* is the standard error that every step of a clip shares and that
 more steps do not remove, with markers or simulated keypoints; *on people* with each pose model. The interval shown with a value adds the steps' scatter, the camera's tilt and angle, the
 scale and the timing of contacts. *Smallest change* is what two clips must differ by at least before the change is
-called real. A value whose interval is wider than the *widest* is not measured: nearly every runner would fit into it.
+called real. Pelvic drop has no section: pose models draw the hips level (on rendered runners BlazePose shows 0.2 and 1.4°
+where it is 4°, and −1° where it is 6°), so no clip can show it. A value whose interval is wider than the *widest* is not measured: nearly every runner would fit into it.
 Grade: how well founded a judgement is (A consistent controlled data ... D coaching convention).
 """
 
@@ -60,7 +61,6 @@ def section(metric: Metric) -> str:
         f"### {metric.name} (`{metric.id}`)\n",
         f"{metric.definition}\n",
         f"- Unit: {metric.unit}",
-        f"- Not measured from video: {metric.unseen}" if metric.unseen else "",
         f"- Film from: {', '.join(metric.views)}; at least {metric.min_fps:g} frames a second{rough(metric)}",
         f"- Needs: {needs(metric)}",
         f"- Own error: {metric.sigma:g} {metric.unit} ({metric.sigma_from})",

@@ -14,16 +14,12 @@ import numpy as np
 
 from formcheck.biomechanics import off_midline
 from formcheck.metrics.clock import centred
-from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, USUAL, Drawn, Metric, Norm
+from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, Drawn, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
 from formcheck.types import Extra, Measurement, Side
 
-LEVEL_HIPS = (
-    "No pose model of today shows it: it draws the hips level, however far the pelvis sinks. "
-    "Film from behind in slow motion and look at the waistband yourself."
-)
 OFF_AXIS = Reason("view", "The camera is not straight ahead: film exactly from the front.")
 BEHIND_THE_BACK = Reason("hidden", "From behind a crossing hand is hidden: film from the front")
 OUTWARD = {"left": 1.0, "right": -1.0}  # the x axis points to the runner's left
@@ -77,22 +73,6 @@ def per_side(
     )
     value = both_legs(legs["left"], legs["right"])
     return answer(metric, value, own_error(rec, metric), *systematic, by_side=by_side)
-
-
-def hip_drop(rec: Recording, side: Side) -> np.ndarray:
-    """Return the drop of the pelvis towards the swing side when `side` is in stance, (N,) deg."""
-    left, right = rec.point("left", "hip"), rec.point("right", "hip")
-    width = np.abs(left[:, 0] - right[:, 0])
-    tilt = np.degrees(np.arctan2(left[:, 1] - right[:, 1], width))
-    return np.asarray(OUTWARD[side] * (tilt - np.nanmean(tilt)))
-
-
-def pelvic_drop(rec: Recording, metric: Metric) -> Measurement:
-    """Return the pelvic drop at mid-stance, as the mean of both sides.
-
-    In the mean, camera roll and a tilted set-up cancel.
-    """
-    return per_side(rec, metric, partial(hip_drop, rec))
 
 
 def ankle_out(rec: Recording, side: Side) -> np.ndarray:
@@ -196,17 +176,6 @@ ROWS = (
         formula=arm_crossover,
         norm=Norm(0, inf, "shoulder widths", "hands stay on their own side", ARTICLE, "D"),
         headline=True, drawn=Drawn("midline", 0.22), live={"front": 2},
-    ),
-    Metric(
-        "pelvic_drop", "Pelvis drop", "deg", "legs", FRONTAL, 24, 14,
-        "How far the swing side of the pelvis is below the standing side at mid-stance, less its mean over the stride; "
-        "mean of both sides.",
-        "Dingenen 2018", 1.2, "markers on the pelvis; BlazePose reads 0.2 and 1.4 for 4 deg, -1 for 6 on rendered runners", "C",
-        smallest_change=2.8, unseen=LEVEL_HIPS,
-        widest=10, widest_from="between runners it is 0 to 12",
-        formula=pelvic_drop,
-        norm=Norm(-inf, 10, "deg", "3 to 6 are usual", USUAL, "C"),
-        drawn=Drawn("pelvis", 0.0),
     ),
     Metric(
         "step_width", "Step width", "cm", "feet", FRONTAL, 24, 14,

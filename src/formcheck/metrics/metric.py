@@ -171,7 +171,6 @@ class Metric:
         inf  # largest useful half-width of the 95 % interval, in `unit`; a wider one fits any runner
     )
     widest_from: str = ""  # why this number
-    unseen: str = ""  # why only markers, not pose models, can measure it; "" = pose models can
     norm: Norm | None = None
     headline: bool = False  # one of the five that are always listed first (foot strike by its angle)
     short: str = ""  # label beside a drawn angle; "" = no label

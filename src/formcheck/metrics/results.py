@@ -100,8 +100,6 @@ def _amount(found: Measurement) -> str:
 
 def why_not(metric: Metric, rec: Recording) -> Reason | None:
     """Return why a metric cannot be measured in this clip, and what to film instead."""
-    if metric.unseen and not rec.motion.has_training_markers:
-        return Reason("not_visible", metric.unseen)
     if rec.scene.view not in metric.views:
         sentence = f"{SEEN_FROM[rec.scene.view]}: film from the {VIEW_TO_FILM[metric.views[0]]}"
         return Reason("view", sentence)

@@ -35,7 +35,6 @@ PUBLISHED = [
     "step_time_asymmetry",
     "stride_variability",
     "leg_stiffness",
-    "pelvic_drop",
     "step_width",
     "knee_window",
     "arm_swing_symmetry",

@@ -204,14 +204,6 @@ def _mid_stances(c: Course, side: str) -> list[float]:
     return [0.5 * (s.contact + s.toe_off) for s in c.whole(side)]
 
 
-def _drop(c: Course) -> float:
-    across = c.point("left", "hip") - c.point("right", "hip")
-    tilt = np.degrees(np.arctan2(across[:, Z], across[:, Y]))
-    tilt = tilt - np.mean(tilt)
-    left, right = (_mean(c.at(tilt, t) for t in _mid_stances(c, side)) for side in SIDES)
-    return 0.5 * (left - right)
-
-
 def _step_width(c: Course) -> float:
     out = [
         sign * _mean(c.at((c.point(side, "ankle") - c.middle("hip"))[:, Y], t) for t in _mid_stances(c, side))
@@ -298,7 +290,6 @@ FORMULAS: dict[str, Callable[[Course, Runner], float]] = {
     "step_time_asymmetry": lambda c, _: _step_asymmetry(c),
     "stride_variability": lambda c, _: _variability(c),
     "leg_stiffness": _stiffness,
-    "pelvic_drop": lambda c, _: _drop(c),
     "step_width": lambda c, _: _step_width(c),
     "knee_window": lambda c, _: _knee_window(c),
     "arm_swing_symmetry": lambda c, _: _asymmetry(_wrist_range(c, "left"), _wrist_range(c, "right")),

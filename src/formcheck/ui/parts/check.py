@@ -96,7 +96,7 @@ def measurable(look: FirstLook) -> tuple[list[str], dict[str, list[str]]]:
     view = look.scene.view
     can: list[str] = []
     cannot: dict[str, list[str]] = {}
-    for metric in (each for each in METRICS.values() if not each.unseen):
+    for metric in METRICS.values():
         reason = _reason(view, look.clip, metric.views, metric.min_fps)
         if reason is None:
             can.append(metric.name.lower())
