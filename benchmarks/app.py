@@ -28,7 +28,7 @@ def seconds_of_app(playwright, server, clip: Path) -> float:
             send(here.page, clip)
         started = time.perf_counter()
         here.page.get_by_role("button", name="Measure this clip").click()
-        here.page.wait_for_selector(".cue h3, .calm", timeout=PATIENCE_MS)
+        here.page.wait_for_selector(".result .action h2", timeout=PATIENCE_MS)
         return time.perf_counter() - started
 
 

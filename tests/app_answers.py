@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 import runner_in_numbers as numbers
-from formcheck.metrics import measure, not_measured
+from formcheck.metrics import classify, measure, not_measured
 from formcheck.types import Analysis, Clip, Cue, PoseTrack, Refusal, Runner
 
 CUE = Cue(
@@ -34,6 +34,7 @@ def answer(cadence: float = 162.0, name: str = "run <1>.mp4", **changes) -> Anal
         measurements,
         (CUE,),
         ("The trunk leans slightly forward.",),
+        categories=classify(measurements),
     )
     return replace(made, **changes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -16,7 +15,6 @@ import app_answers
 import builders
 from formcheck.coaching import Drill
 from formcheck.draw import key_moments
-from formcheck.draw.moments import Caption, captions
 from formcheck.metrics.joint_curves import curves
 from formcheck.metrics.norms import NORMS
 from formcheck.report.rows import bar_of
@@ -25,12 +23,11 @@ from formcheck.ui import session
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.pages import training
 from formcheck.ui.parts.check import check_card, measurable
-from formcheck.ui.parts.cues import cue_card, moment
 from formcheck.ui.parts.pair import common_foot, difference_table
 from formcheck.ui.parts.pictures import caption, downloads
-from formcheck.ui.parts.player import player_data, strides
 from formcheck.ui.parts.samples import FOLDER, drill_samples, samples
 from formcheck.ui.parts.words import left_words, plain
+from formcheck.ui.result.markup import markup as page_markup
 from formcheck.ui.session import Entry, Visit
 from formcheck.ui.work import FirstLook
 
@@ -49,7 +46,11 @@ def done(monkeypatch):
     """Let every job be done at once."""
     pytest.importorskip("formcheck.wording", reason="the words of measurements are not there yet")
     everywhere = SimpleNamespace(
-        files=lambda *_: DONE, find=lambda *_: DONE, look=lambda *_: DONE, forget=lambda *_: None
+        files=lambda *_: DONE,
+        page=lambda *_: DONE,
+        find=lambda *_: DONE,
+        look=lambda *_: DONE,
+        forget=lambda *_: None,
     )
     for module in ("session", "pages.result", "pages.compare", "pages.analyse"):
         monkeypatch.setattr(f"formcheck.ui.{module}.board", lambda: everywhere)
@@ -101,57 +102,27 @@ def test_every_page_opens(page, store):
 
 
 def test_the_answer_comes_in_order(store, done):
+    """Sentence, runner, one action, five numbers, one stride; the rest is folded."""
     test = opened("analyse", visit_with(store, app_answers.answer()))
     assert not test.exception
-    assert [each.value for each in test.header][:3] == [
-        "What stands out",
-        "Where it shows",
-        "All measurements",
-    ]
+    said = markup(test)
+    parts = ("<h1>", 'class="hero"', 'class="action"', 'class="tiles"', 'class="stride"', 'class="chips"')
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    assert said.count('data-tile="') == 5
 
 
-def test_the_answer_says_cue_drill_evidence_and_caveat(store, done):
+def test_the_answer_says_target_drill_evidence_and_caveat(store, done):
     said = markup(opened("analyse", visit_with(store, app_answers.answer())))
-    for words in (app_answers.CUE.say, app_answers.CUE.caveat, "Evidence B", "See it at 3.2 s"):
+    for words in ("Try 170 steps a minute", app_answers.CUE.caveat, "Evidence B", "See it", "Hear 170"):
         assert words in said
+    assert 'data-drill="fast_feet"' in said
 
 
-def test_each_card_shows_its_own_words_on_the_picture():
+def test_what_the_whole_clip_shows_names_no_time():
     made = app_answers.answer()
-    cues = (app_answers.CUE, replace(app_answers.CUE, say="Look ahead.", show_at=3.2))
-    for cue, said in zip(cues, captions(replace(made, cues=cues))[1:]):
-        assert said.cue is cue
-        assert said.start <= moment(cue, said, made) < said.end
-
-
-def test_a_card_of_what_the_whole_clip_shows_names_no_time():
-    made = app_answers.answer()
-    cue = replace(app_answers.CUE, show_at=np.nan)
-    (said,) = (each for each in captions(replace(made, cues=(cue,))) if each.cue)
-    card = cue_card(cue, made, "annotated.mp4", moment(cue, said, made))
-    assert "See it at" not in card and "nan" not in card and "Any moment shows it" in card
-    assert said.start <= moment(cue, said, made) < said.end
-
-
-def test_words_that_come_later_stand_over_a_moment_that_shows_them():
-    made = app_answers.answer()
-    late = Caption(app_answers.CUE.say, 5.0, 8.0, app_answers.CUE)
-    times = made.measurements["cadence"].times
-    frame_s = 1 / made.clip.fps
-    assert min(abs(moment(app_answers.CUE, late, made) - time) for time in times) <= 0.5 * frame_s + 1e-6
-
-
-@pytest.mark.parametrize("start", np.arange(5.0, 5.1, 0.003))
-def test_no_card_shows_the_frame_before_its_own_words(start):
-    """A value without steps has no moment of its own under words that come later."""
-    made = app_answers.answer()
-    cadence = replace(made.measurements["cadence"], times=(), samples=())
-    made = replace(made, measurements={**made.measurements, "cadence": cadence})
-    said = Caption(app_answers.CUE.say, float(start), float(start) + 2.5, app_answers.CUE)
-    card = cue_card(app_answers.CUE, made, "annotated.mp4", moment(app_answers.CUE, said, made))
-    asked = float(re.search(r"#t=([\d.]+)", card)[1])
-    shown = made.track.time[made.track.time <= asked].max()
-    assert said.start <= shown < said.end
+    said = page_markup(replace(made, cues=(replace(app_answers.CUE, show_at=np.nan),)), "run.mp4")
+    assert "nan" not in said
 
 
 def test_key_pictures_are_called_as_they_are_titled():
@@ -180,9 +151,9 @@ def test_a_refusal_says_why_and_draws_how_to_film(store, done):
 
 
 def test_a_clients_name_never_becomes_markup(store, done):
-    evil = "<img src=x onerror=alert(1)>.mp4"
+    evil = "<iframe src=x onload=alert(1)>.mp4"
     test = opened("analyse", visit_with(store, app_answers.answer(name=evil)))
-    assert "img" not in Tags(markup(test)).seen
+    assert "iframe" not in Tags(markup(test)).seen
     assert plain("![x](http://a.b)") == r"\!\[x\]\(http\://a\.b\)"
 
 
@@ -232,15 +203,6 @@ def test_clips_run_in_step_by_a_foot_that_both_show():
     assert "Cadence" in difference_table(one, other)
 
 
-def test_the_player_has_a_value_for_every_frame_and_the_clips_own_times():
-    slow = app_answers.answer()
-    slow = replace(slow, scene=replace(slow.scene, slow_motion_factor=4.0))
-    data = player_data("/x", "run", slow)
-    assert all(len(curve["values"]) == len(data["times"]) for curve in data["curves"])
-    assert data["steps"][0]["start"] == pytest.approx(4 * slow.steps[0].contact, abs=1e-3)
-    json.dumps(data, allow_nan=False)
-
-
 def test_from_the_front_the_curves_show_where_the_hands_are():
     made = builders.front_analysis()
     hands = [curve for curve in curves(made) if "hand" in curve.name]
@@ -248,11 +210,6 @@ def test_from_the_front_the_curves_show_where_the_hands_are():
     for hand in hands:
         innermost = np.nanmin(hand.values)
         assert innermost == pytest.approx(made.measurements["arm_crossover"].value, abs=0.05)
-
-
-def test_strides_go_from_contact_to_contact_of_one_foot():
-    found = strides(app_answers.answer(160))
-    assert np.diff(found, axis=1) == pytest.approx(0.75, abs=1e-3)
 
 
 def test_what_a_view_cannot_show_is_said_with_its_reason():

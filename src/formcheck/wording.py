@@ -6,7 +6,7 @@ import re
 from math import floor, isfinite, log10
 
 from formcheck.metrics import CATEGORIES, METRICS
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import Judgement, judge
 from formcheck.metrics.metric import Norm
 from formcheck.types import Category, Clip, Measurement, Scene
 
@@ -18,7 +18,7 @@ STATES = {
     "within": "inside the range",
     "above": "above the range",
     "unknown": "no range for this",
-    "edge": "about at the edge",
+    "edge": "too close to call",
     "cant_tell": "can't tell",
 }
 VIEW = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
@@ -34,7 +34,7 @@ EVIDENCE = {
     "C": "some studies, mixed",
     "D": "coaches' experience",
 }
-CALM = "Nothing stands out beyond what this clip can show."
+CALM = "Nothing to change in what this clip shows."
 SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆", "cant_tell": "?"}
 
 NOT_ALLOWED: dict[str, str] = {
@@ -119,6 +119,18 @@ def plus_minus_text(measurement: Measurement) -> str:
 def state(measurement: Measurement) -> str:
     """Return "below", "within", "above", "edge", "cant_tell" or "unknown"."""
     return judge(measurement).state
+
+
+def state_words(judged: Judgement) -> str:
+    """Say where a value lies relative to its range: "below the usual range"; empty without a range."""
+    if judged.norm is None or judged.state == "unknown":
+        return ""
+    sure = {
+        "below": "below the usual range",
+        "within": "in the usual range",
+        "above": "above the usual range",
+    }
+    return sure.get(judged.state, STATES[judged.state])
 
 
 def range_text(norm: Norm) -> str:

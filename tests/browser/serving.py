@@ -171,9 +171,9 @@ def answered(page: Any, *, model: str = "Preview") -> None:
     page.wait_for_selector("text=Measure this clip")
     page.get_by_role("radio", name=model, exact=True).click()
     page.get_by_role("button", name="Measure this clip").click()
-    page.wait_for_selector("text=What stands out", timeout=PATIENCE_MS)
-    page.wait_for_selector(".player video", timeout=PATIENCE_MS)
-    page.wait_for_selector("text=Key moments")
+    page.wait_for_selector(".result .action h2", timeout=PATIENCE_MS)
+    page.wait_for_selector(".result[data-ready]", timeout=PATIENCE_MS)
+    page.wait_for_selector("a.get", state="attached", timeout=PATIENCE_MS)
     page.wait_for_selector("[data-test-script-state=notRunning]")
 
 

@@ -47,11 +47,13 @@ def give(page, label, text):
 
 
 def cues_of(page):
-    """Have the sample with long, slow steps measured; return what is said, and each cue's drill."""
+    """Have the sample with long, slow steps measured; return the action, and the drills offered."""
     ready(page)
     page.get_by_role("button", name="Long, slow steps").click()
     answered(page)
-    return page.locator(".cue h3").all_inner_texts(), page.locator(".cue .drill a").all_inner_texts()
+    first = page.locator(".action .drill-link").inner_text().removeprefix("Drill").removeprefix(": ")
+    further = page.locator(".also .drill-link b").all_text_contents()
+    return page.locator(".action h2").inner_text(), [first or "", *further]
 
 
 def make_week(page):

@@ -118,7 +118,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         near=analysis.scene.near_side,
         stride_plots=stride_plots(analysis),
         step_plots=step_plots(analysis),
-        steps=_steps(analysis),
+        steps=steps_rows(analysis),
         made_with=_made_with(analysis),
         run=() if analysis.run is None else run_sheets(analysis.run),
         run_note="" if analysis.run is None else analysis.run.note,
@@ -151,7 +151,7 @@ def _card(cue: Cue, analysis: Analysis, pictures: Pictures) -> Card:
 STEP_COLUMNS = ("Foot", "Landing (s)", "Toe-off (s)", "On the ground (ms)", "± (ms)")
 
 
-def _steps(analysis: Analysis) -> tuple[tuple[str, ...], ...]:
+def steps_rows(analysis: Analysis) -> tuple[tuple[str, ...], ...]:
     """Return the steps as text; times on the timebase of the clip, durations in real time."""
     return tuple(
         (

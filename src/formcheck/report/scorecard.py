@@ -30,18 +30,19 @@ def _row(row: MetricRow) -> str:
     return (
         f'<div class="metric" title="{escape(row.definition)}">'
         f'<div class="head"><span>{escape(row.name)}</span><b>{escape(row.value)}</b></div>'
-        f"{_bar(row.bar, row) if row.bar else ''}"
+        f"{band_bar(row.bar, row.spoken, row.colour) if row.bar else ''}"
         f'<div class="under">{state}<small>{escape(row.behind)}</small></div>{range_line}</div>'
     )
 
 
-def _bar(bar: BandBar, row: MetricRow) -> str:
+def band_bar(bar: BandBar, spoken: str, colour: str) -> str:
+    """Return a band bar: the range as a block, the value as a dot with its interval as a line."""
     (b0, b1), (i0, i1) = bar.band, bar.interval
     return (
-        f'<div class="bandbar" role="img" aria-label="{escape(row.spoken)}">'
+        f'<div class="bandbar" role="img" aria-label="{escape(spoken)}">'
         f'<i class="band" style="left:{b0:.1f}%;width:{b1 - b0:.1f}%"></i>'
         f'<i class="interval" style="left:{i0:.1f}%;width:{max(0.8, i1 - i0):.1f}%"></i>'
-        f'<i class="dot {row.colour}" style="left:{bar.value:.1f}%"></i></div>'
+        f'<i class="dot {colour}" style="left:{bar.value:.1f}%"></i></div>'
     )
 
 

@@ -23,10 +23,10 @@ from formcheck.ui.settings import GRACE_S
 PREFIX = "formcheck-app-"
 OWNER_FILE = "server.json"
 OWNER_FORMAT, OWNER_VERSION = "formcheck-app-folder", 1
-VIDEO, RESULTS = "clip", "results"
+VIDEO, RESULTS, PAGE = "clip", "results", "page"
 PROGRESS_FILE = "progress.json"
 STOP_LOOKING = "stop-looking"  # a file beside the clip; stopping a look in this way keeps its worker warm
-HELD_FILES = {VIDEO, RESULTS, PROGRESS_FILE, "progress.new", STOP_LOOKING}
+HELD_FILES = {VIDEO, RESULTS, PAGE, PROGRESS_FILE, "progress.new", STOP_LOOKING}
 TOKEN = re.compile(r"[0-9a-f]{48}")
 GLANCE = "glance.jpg"  # of a refused clip: a frame with what was seen
 SERVED = {
@@ -37,8 +37,12 @@ SERVED = {
     "steps.csv": "text/csv; charset=utf-8",
     "keypoints.csv": "text/csv; charset=utf-8",
     GLANCE: "image/jpeg",
+    "page/hero.mp4": "video/mp4",
+    "page/hero.json": "application/json",
+    "page/share.jpg": "image/jpeg",
 }
-"""The only names a browser may request, besides the images in `keyframes/`."""
+"""The only names a browser may request, besides the images in `keyframes/` and of a stride's moments."""
+PICTURES = re.compile(r"keyframes/[^./][^/]*\.jpg|page/moment-\d\.jpg")
 
 
 @dataclass
@@ -57,8 +61,13 @@ class Held:
 
     @property
     def results(self) -> Path:
-        """Folder the worker writes to."""
+        """Folder of the downloads, written by a worker."""
         return self.folder / RESULTS
+
+    @property
+    def page(self) -> Path:
+        """Folder of what the result page shows, written by a worker."""
+        return self.folder / PAGE
 
 
 class ClipStore:
@@ -136,11 +145,8 @@ class ClipStore:
 
 def servable(held: Held, name: str) -> Path | None:
     """Return the file that a browser may load under this name, None for any other name."""
-    folder, _, picture = name.rpartition("/")
-    known = name in SERVED or (
-        folder == "keyframes" and picture.endswith(".jpg") and not picture.startswith(".")
-    )
-    path = held.results / name
+    known = name in SERVED or PICTURES.fullmatch(name)
+    path = (held.folder if name.startswith(f"{PAGE}/") else held.results) / name
     return path if known and ".." not in name and path.is_file() else None
 
 
@@ -187,7 +193,7 @@ def _is_held(folder: Path) -> bool:
         TOKEN.fullmatch(folder.name) is not None
         and is_plain_folder(folder)
         and all(path.name in HELD_FILES or SCRATCH.fullmatch(path.name) for path in folder.iterdir())
-        and (not (folder / RESULTS).exists() or foreign_in(folder / RESULTS) is None)
+        and all(not (folder / made).exists() or foreign_in(folder / made) is None for made in (RESULTS, PAGE))
     )
 
 

@@ -26,6 +26,7 @@ from formcheck.ui.work import (
     told,
     words_of,
     write_files,
+    write_page,
 )
 
 FAIR_SHARE = 0.03  # below this share, no remaining time is shown
@@ -78,7 +79,7 @@ class Job:
 
 
 class JobBoard:
-    """All jobs of this server: at most one look, one analysis, one drill check and one drawing per clip."""
+    """All jobs of this server: at most one of each kind per clip."""
 
     def __init__(self, workers: int = WORKERS):
         self._workers = workers
@@ -107,6 +108,11 @@ class JobBoard:
         work = (str(held.video), str(held.results), label, name)
         return self._once("drill", held, count_drill, work, ANALYSIS_TIME_LIMIT_S)
 
+    def page(self, held: Held, analysis: Analysis) -> Job:
+        """Start making what the result page shows, or return the job already started."""
+        work = (str(held.video), str(held.page), analysis)
+        return self._once("page", held, write_page, work, ANALYSIS_TIME_LIMIT_S)
+
     def files(self, held: Held, analysis: Analysis) -> Job:
         """Start writing the downloads, or return the job already started."""
         work = (str(held.video), str(held.results), analysis)
@@ -131,7 +137,7 @@ class JobBoard:
 
     def forget(self, token: str) -> None:
         """Stop and remove all jobs of a clip."""
-        for kind in ("look", "analysis", "drill", "files"):
+        for kind in ("look", "analysis", "drill", "page", "files"):
             self.cancel(token, kind)
 
     def close(self) -> None:

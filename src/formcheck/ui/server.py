@@ -34,6 +34,9 @@ SCRIPT = str(
 )  # not beside pages/, which Streamlit would treat as its own
 UPLOAD_PATH = "/formcheck/upload"
 CLIPS_PATH = "/formcheck/clips"
+MODULES_PATH = "/formcheck/scripts"
+MODULES = {path.name: path for path in (Path(__file__).parent / "assets" / "result").glob("*.js")}
+SCRIPT_HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 ASKED_BY_US = "x-formcheck"  # a header that other origins cannot send without a preflight, which fails
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -139,9 +142,19 @@ def link(token: str, name: str, *, save: bool = False) -> str:
     return f"{base_path()}{CLIPS_PATH}/{token}/{name}" + ("?save" if save else "")
 
 
+async def send_module(request: Request) -> Response:
+    """Serve a script of the result page; only the package's own files have such names."""
+    name = request.path_params["name"]
+    path = MODULES.get(name)
+    if path is None:
+        return Response("There is no such script.", status_code=404)
+    return FileResponse(path, media_type="text/javascript", headers=SCRIPT_HEADERS)
+
+
 ROUTES = [
     Route(UPLOAD_PATH, receive_clip, methods=["PUT"]),
     Route(CLIPS_PATH + "/{token}/{name:path}", send_file, methods=["GET", "HEAD"]),
+    Route(MODULES_PATH + "/{name}", send_module, methods=["GET", "HEAD"]),
     *LIVE_ROUTES,
 ]
 

@@ -134,6 +134,13 @@ def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
     return sorted(name for name in names if name != FOLDER_RECORD)
 
 
+def write_page(video: str, page: str, analysis: Analysis) -> tuple[str, ...]:
+    """Write what the result page shows; return the names."""
+    from formcheck.ui.result.files import write_page as write
+
+    return write(analysis, Path(video), Path(page), teller(Path(page).with_name(PROGRESS_FILE)))
+
+
 @dataclass(frozen=True)
 class Note:
     """Progress of a worker."""

@@ -1,4 +1,4 @@
-"""The result: what stands out, where it shows, how certain it is, and the rest in order."""
+"""The result: the runner, one sentence, one thing to try, five numbers, and the rest folded below."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from formcheck.report.scorecard import scorecard
 from formcheck.types import Analysis
 from formcheck.ui.clips import GLANCE
 from formcheck.ui.jobs import Job, board
-from formcheck.ui.parts.cues import cue_cards
 from formcheck.ui.parts.keep import keep_numbers
 from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.pictures import downloads, key_frames, seconds_shown, steps_table
-from formcheck.ui.parts.player import player
 from formcheck.ui.parts.words import left_words, plain, tag
+from formcheck.ui.result.component import result_page
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
 from formcheck.wording import clip_line, scene_line
@@ -26,46 +24,41 @@ def show(entry: Entry) -> None:
     """Show the result of a clip, or why there is none."""
     analysis = entry.analysis
     assert analysis is not None
-    job = board().files(entry.held, analysis)
-    st.title(plain(entry.label), anchor=False)
-    st.caption(f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}")
     if analysis.refusal:
-        _refused(entry, analysis, job)
+        _refused(entry, analysis, board().files(entry.held, analysis))
     else:
-        _measured(entry, analysis, job)
+        _measured(entry, analysis)
     _afterwards(entry, analysis)
 
 
-def _measured(entry: Entry, analysis: Analysis, job: Job) -> None:
-    written = job.result is not None
-    st.header("What stands out", anchor=False)
-    panel(
-        cue_cards(analysis, link(entry.token, "annotated.mp4") if written else ""), key=f"cues-{entry.token}"
+def _measured(entry: Entry, analysis: Analysis) -> None:
+    """Show the page, at once with the numbers; video and downloads follow when they are made."""
+    page = board().page(entry.held, analysis)
+    files = None if page.running else board().files(entry.held, analysis)
+    waiting = files is None or files.running
+    st.fragment(_shown, run_every=POLL_S if waiting else None)(entry, analysis, waiting)
+    for job in (page, files):
+        if job is not None and job.failure:
+            st.warning(
+                f"The numbers stand, but not everything could be drawn. {plain(job.failure)}",
+                icon=":material/info:",
+            )
+
+
+def _shown(entry: Entry, analysis: Analysis, waiting: bool) -> None:
+    page = board().page(entry.held, analysis)
+    files = None if page.running else board().files(entry.held, analysis)
+    result_page(
+        entry, analysis, drawn=page.result is not None, written=bool(files and files.result is not None)
     )
-    for warning in analysis.warnings:
-        st.caption(f"▲ {warning.message}")
-    st.header("Where it shows", anchor=False)
-    if written:
-        player(entry, analysis)
-    elif job.running:
-        _drawing(entry)
-    else:
-        st.warning(
-            f"The numbers stand, but the video could not be drawn. {plain(job.failure or '')}",
-            icon=":material/info:",
-        )
-    st.header("All measurements", anchor=False)
-    panel(scorecard(analysis.answers, analysis.runner), key=f"score-{entry.token}")
-    if written:
-        st.header("Key moments", anchor=False)
-        panel(key_frames(entry.held), key=f"frames-{entry.token}")
-    if analysis.steps:
-        st.header("Steps", anchor=False)
-        st.dataframe(steps_table(analysis), height=260, hide_index=True, column_config=seconds_shown())
+    if waiting and files is not None and not files.running:
+        st.rerun()  # nothing to wait for any more
 
 
 def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
     """Show what was seen, why there is no number, and how to film it."""
+    st.title(plain(entry.label), anchor=False)
+    st.caption(f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}")
     if job.running:
         _drawing(entry)
     panel(refusal_card(entry, analysis), key=f"refusal-{job.running}")
@@ -98,10 +91,8 @@ def _drawing(entry: Entry) -> None:
 
 
 def _afterwards(entry: Entry, analysis: Analysis) -> None:
-    """Offer downloads, storage of the numbers, another clip, and deletion."""
+    """Offer to keep the numbers, another clip, and deletion."""
     if not analysis.refusal:
-        st.header("Take it with you", anchor=False)
-        panel(downloads(entry.held, analysis), key=f"downloads-{entry.token}")
         keep_numbers(analysis)
     with st.container(horizontal=True):
         if st.button("Analyse another clip", type="primary", key="next"):

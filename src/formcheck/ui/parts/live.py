@@ -20,9 +20,9 @@ from formcheck.types import Analysis
 from formcheck.ui.live_board import Showing
 from formcheck.ui.live_routes import SOCKET_PATH
 from formcheck.ui.parts import look
-from formcheck.ui.parts.cues import praise
 from formcheck.ui.parts.library import drill_line
 from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.praise import praise
 from formcheck.ui.server import base_path
 from formcheck.wording import CALM, EVIDENCE, number
 

@@ -1,12 +1,8 @@
-"""Key frames, steps and downloads of a result."""
+"""Key frames and downloads of a result."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any
-
-import numpy as np
-import streamlit as st
 
 from formcheck.types import Analysis
 from formcheck.ui.clips import Held
@@ -47,25 +43,3 @@ def downloads(held: Held, analysis: Analysis) -> str:
         if (held.results / name).is_file() and (analysis.steps or name != "steps.csv")
     )
     return f'<div class="gets">{links}</div>'
-
-
-def steps_table(analysis: Analysis) -> dict[str, list[object]]:
-    """Return the steps as columns; times are in the clip's timebase, durations in real time."""
-    steps = analysis.steps
-    return {
-        "Foot": [step.side for step in steps],
-        "Nearer": ["yes" if step.near else "" for step in steps],
-        "Contact (s)": [round(analysis.on_clip_clock(step.contact), 3) for step in steps],
-        "Toe-off (s)": [_or_none(analysis.on_clip_clock(step.toe_off), 3) for step in steps],
-        "On the ground (ms)": [_or_none(1000 * step.duration, 0) for step in steps],
-        "± (ms)": [_or_none(1960 * float(np.hypot(step.contact_sd, step.toe_off_sd)), 0) for step in steps],
-    }
-
-
-def seconds_shown() -> dict[str, Any]:
-    """Return the format of the times in the table: all with the same number of digits."""
-    return {title: st.column_config.NumberColumn(format="%.3f") for title in ("Contact (s)", "Toe-off (s)")}
-
-
-def _or_none(value: float, digits: int) -> float | None:
-    return round(value, digits) if np.isfinite(value) else None

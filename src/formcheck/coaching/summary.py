@@ -1,0 +1,140 @@
+"""The result in one sentence, one thing to try, and what else lies outside its range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formcheck.metrics import METRICS
+from formcheck.metrics.judgement import judge
+from formcheck.metrics.norms import norm_of
+from formcheck.types import Analysis, Category, Cue, Measurement
+from formcheck.wording import CALM, capital, closed, plus_minus_text, range_text
+
+QUICKER = 1.05  # times the cadence: what trials had runners try (Heiderscheit 2011: 5 and 10 %)
+LANDS = {
+    "rearfoot": "landing heel first",
+    "midfoot": "landing on the midfoot",
+    "forefoot": "landing forefoot first",
+}
+TRAITS = {
+    "trunk_lean": "a slight forward lean",
+    "elbow_angle": "elbows at about a right angle",
+    "arm_crossover": "hands on their own sides",
+    "arm_leg_phase": "arms and legs in time",
+    "overstride": "feet landing close beneath you",
+    "knee_window": "knees apart",
+    "vertical_oscillation": "little bounce",
+    "ground_contact_time": "usual time on the ground",
+}
+"""What is said of a metric that is clearly inside its range, the first two in this order."""
+MOST_TRAITS = 2
+SURE_OF_TYPE = 0.9  # chance of a foot strike type from which it is named without "probably"
+AGAIN = "Nothing needs to change now; film again in four weeks."
+OUTSIDE = ("below", "above")
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to try, with a number where there is one."""
+
+    say: str  # "Try 177 steps a minute on one easy run."
+    why: str
+    metric: str
+    drill: str = ""  # id in the drill library; "" = none
+    evidence: str = ""  # grade; "" = none
+    show_at: float = float("nan")  # s in the clip's timebase; NaN = the whole clip shows it
+    beat: float | None = None  # steps/min to hear
+    sure: str = ""  # how sure, in a sentence
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a result says first; every page and file says the same."""
+
+    headline: str
+    action: Action
+    further: tuple[Cue, ...] = ()  # the cues after the first
+    also: tuple[str, ...] = ()  # what else is outside its range, one sentence each
+
+
+def summary(analysis: Analysis) -> Summary:
+    """Return the one sentence about this runner, the action, and everything else outside its range."""
+    action = _action(analysis)
+    cued = {cue.metric for cue in analysis.cues}
+    also = tuple(
+        outside_words(each)
+        for id, each in analysis.measurements.items()
+        if id not in cued and id != action.metric and judge(each).state in OUTSIDE
+    )
+    return Summary(_headline(analysis, action, bool(also)), action, analysis.cues[1:], also)
+
+
+def outside_words(measurement: Measurement) -> str:
+    """Say that a value is outside its range: "Step width: 4 ± 1 cm, below the usual range of 5 to 10 cm."."""
+    judged, norm = judge(measurement), norm_of(measurement)
+    name = METRICS[measurement.metric].name
+    usual = f" of {range_text(norm)}" if norm else ""
+    return f"{name}: {plus_minus_text(measurement)}, {judged.state} the usual range{usual}."
+
+
+def _headline(analysis: Analysis, action: Action, more_outside: bool) -> str:
+    found = _traits(analysis)
+    first = f"{capital(', '.join(found))}. " if found else ""
+    if action.metric:
+        return f"{first}One small thing to try."
+    if more_outside:
+        return f"{first}Nothing that needs to change now."
+    return f"{first}{CALM}"
+
+
+def _traits(analysis: Analysis) -> list[str]:
+    """Return what describes this runner best: how the foot lands, and what is clearly inside its range."""
+    found = analysis.measurements
+    inside = [words for id, words in TRAITS.items() if id in found and judge(found[id]).clearly_inside]
+    lands = _lands(analysis.categories.get("foot_strike"))
+    return inside[: MOST_TRAITS - len(lands)] + lands
+
+
+def _lands(strike: Category | None) -> list[str]:
+    if strike is None or strike.value not in LANDS:
+        return []
+    words = LANDS[strike.value]
+    return [words if strike.probabilities[strike.value] >= SURE_OF_TYPE else f"probably {words}"]
+
+
+def _action(analysis: Analysis) -> Action:
+    """Return the first cue as an action; without one, what could be tried out of curiosity."""
+    cadence = analysis.measurements.get("cadence")
+    if analysis.cues:
+        cue = analysis.cues[0]
+        drill, at = cue.drill, cue.show_at
+        if cue.metric == "cadence" and cadence is not None and cadence.measured:
+            beat = target_cadence(cadence.value)
+            return Action(
+                _try(beat), _took(cadence, beat), "cadence", drill, cue.evidence, at, beat, cue.caveat
+            )
+        return Action(closed(cue.say), cue.why, cue.metric, drill, cue.evidence, at, None, cue.caveat)
+    if cadence is not None and cadence.measured:
+        if judge(cadence).state == "below":
+            beat = target_cadence(cadence.value)
+            return Action(_try(beat), _took(cadence, beat), "cadence", "fast_feet", beat=beat)
+        why = f"You took {cadence.value:.0f} steps a minute. Hear your own rhythm and keep it."
+        return Action(AGAIN, why, "", beat=float(round(cadence.value)))
+    return Action(AGAIN, "The same place at the same speed shows what has changed.", "")
+
+
+def target_cadence(steps_per_min: float) -> float:
+    """Return a cadence to try, in whole steps a minute: five per cent quicker."""
+    return float(round(QUICKER * steps_per_min))
+
+
+def _try(beat: float) -> str:
+    return f"Try {beat:.0f} steps a minute on one easy run."
+
+
+def _took(cadence: Measurement, beat: float) -> str:
+    fewer = 100 * (1 - cadence.value / beat)
+    return (
+        f"You took {cadence.value:.0f}, about {fewer:.0f} % fewer. Quicker, shorter steps ask less of knee "
+        "and hip at the same speed."
+    )

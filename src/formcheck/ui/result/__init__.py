@@ -1,0 +1,1 @@
+"""The result page: its data, its pictures and its markup."""

@@ -1,0 +1,78 @@
+"""Everything else, folded: all numbers, curves over time, key frames, steps, notes; and the downloads."""
+
+from __future__ import annotations
+
+from html import escape
+
+from formcheck.report.content import PROMISE, STEP_COLUMNS, steps_rows
+from formcheck.report.scorecard import scorecard
+from formcheck.types import Analysis
+from formcheck.ui.clips import Held
+from formcheck.ui.parts.pictures import downloads, key_frames
+from formcheck.ui.parts.words import tag
+
+
+def sections(analysis: Analysis) -> str:
+    """Return the chips and the folded sections they open."""
+    found = [(id, title, inside) for id, title, inside in _all(analysis) if inside]
+    chips = "".join(
+        f'<button type="button" class="chip" aria-expanded="false" aria-controls="part-{id}" data-opens="{id}">{title}</button>'
+        for id, title, _ in found
+    )
+    parts = "".join(
+        f'<section class="part" id="part-{id}" aria-label="{title}" hidden><h2>{title}</h2>{inside}</section>'
+        for id, title, inside in found
+    )
+    return f'<nav class="chips" aria-label="More about this clip">{chips}</nav>{parts}'
+
+
+def _all(analysis: Analysis) -> list[tuple[str, str, str]]:
+    return [
+        ("numbers", "All numbers", scorecard(analysis.answers, analysis.runner)),
+        ("time", "Over time", '<div class="timeline"></div>'),
+        (
+            "frames",
+            "Key frames",
+            '<div class="slot" data-slot="frames"><p>The pictures are being drawn …</p></div>',
+        ),
+        ("steps", "Steps", _steps(analysis)),
+        ("notes", "Notes", _notes(analysis)),
+        (
+            "downloads",
+            "Downloads",
+            '<div class="slot" data-slot="downloads"><p>The files are being written …</p></div>',
+        ),
+    ]
+
+
+def slots(held: Held, analysis: Analysis, written: bool) -> dict[str, str]:
+    """Return what fills the sections that need files, once these are written."""
+    if not written:
+        return {}
+    return {"frames": key_frames(held), "downloads": downloads(held, analysis)}
+
+
+def _steps(analysis: Analysis) -> str:
+    if not analysis.steps:
+        return ""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in STEP_COLUMNS)
+    rows = "".join(
+        f"<tr>{_first(cells[0], analysis.on_clip_clock(step.contact))}{''.join(tag('td', cell) for cell in cells[1:])}</tr>"
+        for cells, step in zip(steps_rows(analysis), analysis.steps)
+    )
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _first(words: str, time: float) -> str:
+    return f'<th scope="row"><button type="button" class="small" data-seek="{time:.4f}">{escape(words)}</button></th>'
+
+
+def _notes(analysis: Analysis) -> str:
+    """Return the praise, the warnings, and what the numbers are."""
+    good = "".join(tag("li", each) for each in analysis.praise)
+    lines = "".join(tag("li", each.message) for each in analysis.warnings)
+    return (
+        (f"<h3>What is good</h3><ul>{good}</ul>" if good else "")
+        + (f"<h3>About this clip</h3><ul>{lines}</ul>" if lines else "")
+        + f"<h3>About the numbers</h3>{tag('p', PROMISE)}"
+    )

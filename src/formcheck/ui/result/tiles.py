@@ -1,0 +1,181 @@
+"""The five tiles: always lean, foot strike, elbows, hands and cadence, each with its state in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from formcheck.metrics import METRICS
+from formcheck.metrics.judgement import Judgement, judge
+from formcheck.report.rows import COLOURS, bar_of
+from formcheck.report.scorecard import band_bar
+from formcheck.types import Analysis, Category, Measurement
+from formcheck.ui.parts.words import tag
+from formcheck.wording import (
+    NOT_SEEN,
+    SIGNS,
+    capital,
+    closed,
+    interval_text,
+    likelihood_text,
+    plus_minus_text,
+    range_text,
+    state_words,
+    unit_text,
+)
+
+TILES = {
+    "trunk_lean": "Forward lean",
+    "foot_strike": "Foot strike",
+    "elbow_angle": "Elbows",
+    "arm_crossover": "Hands",
+    "cadence": "Cadence",
+}
+STRIKES = {"rearfoot": "heel", "midfoot": "midfoot", "forefoot": "forefoot", "unclear": "unclear"}
+COMMON = {
+    "rearfoot": "as most runners land",
+    "midfoot": "as some runners land",
+    "forefoot": "as few runners land",
+}
+SHOWN_IN = {"foot_strike": "foot_strike_angle"}  # whose samples show the metric
+SURER = {
+    "trunk_lean": "A door frame or another upright edge in view, or a level phone, makes the ± smaller.",
+    "foot_strike": "60 frames a second or more, with the feet well lit, make it surer.",
+    "elbow_angle": "A camera exactly from the side, and an arm free of loose sleeves, make the ± smaller.",
+    "arm_crossover": "A camera straight ahead of you, at hip height, makes the ± smaller.",
+    "cadence": "It is the surest number of a clip; a longer clip shows whether it holds.",
+}
+DO = {
+    "arm_crossover": ("Add a front clip to see them", "Add a front clip"),
+    "trunk_lean": ("Add a side clip to see it", "Add a side clip"),
+    "foot_strike": ("Add a side clip to see it", "Add a side clip"),
+    "elbow_angle": ("Add a side clip to see them", "Add a side clip"),
+}
+"""What a tile without a value says if the view cannot show it, and its button."""
+
+
+def tiles(analysis: Analysis) -> str:
+    """Return the five tiles."""
+    return "".join(_tile(id, title, analysis) for id, title in TILES.items())
+
+
+def _tile(id: str, title: str, analysis: Analysis) -> str:
+    if id == "foot_strike":
+        return _strike(title, analysis)
+    measurement = analysis.measurements[id]
+    if not measurement.measured:
+        return _missing(id, title, measurement)
+    judged = judge(measurement)
+    bar = ""
+    if judged.norm is not None:
+        bar = band_bar(bar_of(judged.norm, measurement), _spoken(measurement), COLOURS[judged.state])
+    value, _, rest = plus_minus_text(measurement).partition(" ± ")
+    unit = unit_text(measurement.unit)
+    shown = f"{escape(value)}{'°' if unit == '°' else ''} <small>± {escape(rest.removesuffix(unit))}</small>"
+    sides = [f"{each.side} {plus_minus_text(each)}" for each in measurement.by_side if each.measured]
+    sure = [f"95 % between {interval_text(measurement)}{unit}", f"from {measurement.n} steps"]
+    return _whole(
+        id, f"{title}{_unit(measurement)}", shown, bar, _state(judged), COLOURS[judged.state],
+        _more(id, measurement, closed("; ".join(sure + (sides if len(sides) > 1 else []))), analysis),
+    )  # fmt: skip
+
+
+def _strike(title: str, analysis: Analysis) -> str:
+    """Return the tile of the foot strike: a class with its chance, drawn at the measured angle."""
+    category, angle = analysis.categories.get("foot_strike"), analysis.measurements["foot_strike_angle"]
+    if category is None or category.value is None:
+        return _missing("foot_strike", title, category or angle)
+    common = COMMON.get(category.value)
+    chance = likelihood_text(category)
+    return _whole(
+        "foot_strike", title, f"{STRIKES[category.value]} <small>{escape(chance.partition(' ')[2].replace('likely', 'sure'))}</small>",
+        _sole(angle), tag("span", f"● {common}" if common else "? can't tell", "state"), "unknown",
+        _more("foot_strike", angle, f"{chance}; the sole lands at {plus_minus_text(angle)}, from {category.n} steps.", analysis),
+    )  # fmt: skip
+
+
+def _whole(id: str, name: str, value: str, drawn: str, state: str, colour: str, more: str) -> str:
+    """Return a tile with a value; every part but the id and the colour is markup."""
+    return (
+        f'<details class="tile {colour}" data-tile="{id}"><summary><span class="name">{name}</span>'
+        f'<span class="value">{value}</span>{drawn}{state}</summary>{more}</details>'
+    )
+
+
+def _unit(measurement: Measurement) -> str:
+    unit = unit_text(measurement.unit).strip()
+    return "" if unit in ("", "°") else f", {escape(unit)}"
+
+
+def _state(judged: Judgement) -> str:
+    """Return the state in words, and the range it refers to."""
+    words = state_words(judged)
+    if not words or judged.norm is None:
+        return tag("span", "no range for this", "state")
+    usual = tag("span", f"usual: {range_text(judged.norm)}", "usual")
+    return tag("span", f"{SIGNS[judged.state]} {words}", "state") + usual
+
+
+def _spoken(measurement: Measurement) -> str:
+    norm = judge(measurement).norm
+    usual = f"; the usual range is {range_text(norm)}" if norm else ""
+    return f"95 %: {interval_text(measurement)}{unit_text(measurement.unit)}{usual}"
+
+
+def _sole(measurement: Measurement) -> str:
+    """Return the sole and the ground as a drawing, at the measured angle."""
+    angle = float(np.clip(measurement.value, -30, 40))
+    pivot = 34 if angle >= 0 else 90  # a heel strike turns about the heel, a forefoot strike about the toes
+    return (
+        '<svg class="sole" viewBox="0 0 120 40" aria-hidden="true"><path class="ground" d="M4 37H116"/>'
+        f'<path class="foot" d="M34 34H90" transform="rotate({-angle:.0f} {pivot} 34)"/></svg>'
+    )
+
+
+def _missing(id: str, title: str, answer: Measurement | Category) -> str:
+    short, action = "Not measured", ""
+    if answer.missing_code == "view" and id in DO:
+        short, action = DO[id]
+    button = tag("button", action, "link", type="button", data_do="another") if action else ""
+    return (
+        f'<details class="tile without" data-tile="{id}"><summary>{tag("span", title, "name")}'
+        f'<span class="value"><span aria-hidden="true">{NOT_SEEN}</span></span>{tag("span", short, "state")}</summary>'
+        f'<div class="more"><p>{escape(closed(capital(answer.why_missing or "")))}</p>'
+        f"{tag('p', _definition(id), 'quiet')}{button}</div></details>"
+    )
+
+
+def _definition(id: str) -> str:
+    return METRICS[SHOWN_IN.get(id, id)].definition
+
+
+def _more(id: str, shown: Measurement, sure: str, analysis: Analysis) -> str:
+    """Return what an opened tile shows: curve, frames, definition, how sure, and what makes it surer."""
+    norm = judge(shown).norm
+    source = ""
+    if norm is not None:
+        source = (
+            f"The usual range is {range_text(norm)}: {closed(norm.holds_for)} {closed(capital(norm.source))}"
+        )
+    return (
+        f'<div class="more"><div class="chart" data-series="{shown.metric}"></div>'
+        f'<div class="words"><div class="frames-of">{_frames(shown, analysis)}</div>{tag("p", _definition(id))}'
+        f"<p><b>How sure:</b> {escape(sure)}</p>{tag('p', SURER[id])}"
+        f"{tag('p', source, 'quiet') if source else ''}</div></div>"
+    )
+
+
+def _frames(measurement: Measurement, analysis: Analysis) -> str:
+    """Return buttons to the typical step and to the two extremes."""
+    known = [
+        (value, time) for time, value in zip(measurement.times, measurement.samples) if np.isfinite(value)
+    ]
+    if len(known) < 3:
+        return ""
+    middle = min(known, key=lambda each: abs(each[0] - measurement.value))
+    picked = {"See a typical one": middle, "The smallest": min(known), "The largest": max(known)}
+    return "".join(
+        tag("button", words, "small", type="button", data_seek=f"{analysis.on_clip_clock(time):.4f}")
+        for words, (_, time) in picked.items()
+    )

@@ -1,0 +1,74 @@
+"""The one sentence, the one action, and that nothing outside its range stays unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import builders
+from formcheck.coaching.summary import summary, target_cadence
+from formcheck.metrics.judgement import judge
+from formcheck.types import Measurement
+from formcheck.wording import not_allowed
+
+
+@pytest.fixture(scope="module")
+def made():
+    return builders.analysis()
+
+
+def told_words(told):
+    return (told.headline, told.action.say, told.action.why, *told.also)
+
+
+def test_the_first_cue_is_the_action_and_the_others_follow(made):
+    told = summary(made)
+    assert told.action.metric == made.cues[0].metric and told.action.drill == made.cues[0].drill
+    assert told.further == made.cues[1:]
+
+
+def test_a_cue_about_cadence_names_the_number_to_try(made):
+    told = summary(made)
+    assert told.action.beat == 170.0  # 162 and five per cent
+    assert "Try 170 steps a minute" in told.action.say and "162" in told.action.why
+    assert target_cadence(168.6) == 177.0
+
+
+def test_everything_outside_its_range_is_said(made):
+    told = summary(made)
+    said = {*told.also, told.action.metric, *(cue.metric for cue in made.cues)}
+    outside = {id for id, each in made.measurements.items() if judge(each).state in ("below", "above")}
+    assert outside
+    for id in outside:
+        assert id in said or any(line.startswith(_name(id)) for line in told.also), id
+
+
+def _name(id):
+    from formcheck.metrics import METRICS
+
+    return METRICS[id].name
+
+
+def test_what_is_not_outside_is_not_said_to_be(made):
+    """Too close to call, can't tell and not measured are no faults."""
+    calm = {
+        id: replace(each, low=-1e6, high=1e6) if each.measured else each
+        for id, each in made.measurements.items()
+    }
+    told = summary(replace(made, cues=(), measurements=calm))
+    assert told.also == () and told.action.metric == ""
+    assert "Nothing to change in what this clip shows." in told.headline
+
+
+def test_praise_in_the_sentence_is_clearly_inside(made):
+    """A value whose interval reaches out of its range is not praised."""
+    wide = Measurement("elbow_angle", "deg", 90.0, 40.0, 140.0, 30)
+    told = summary(replace(made, measurements={**made.measurements, "elbow_angle": wide}))
+    assert "lbows" not in told.headline
+
+
+def test_words_are_allowed(made):
+    for each in (made, builders.front_analysis(), replace(made, cues=())):
+        for words in told_words(summary(each)):
+            assert not not_allowed(words), words
