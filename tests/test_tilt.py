@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.pose.tilt import SD_DEG, Uprights, tilt_at, uprights
+from formcheck.errors import UsageError
+from formcheck.pose.tilt import SD_DEG, Uprights, tilt_at, tilt_of_edge, uprights
 
 SIZE = (640, 480)
 PLACES = (60, 150, 230, 410, 500, 590)
@@ -64,3 +65,18 @@ def test_two_images_of_a_clip_are_no_more_evidence_than_one():
     parts = [uprights(room(3.0, places=PLACES[:2]))] * 2
     assert np.isnan(tilt_at(Uprights.joined(parts), 320.0, SIZE, images=2))
     assert SD_DEG < 1
+
+
+@pytest.mark.parametrize("edge", [(300, 400, 300 + 300 * np.tan(np.radians(-5)), 100), (274, 100, 300, 400)])
+def test_two_points_on_a_vertical_edge_show_the_tilt_in_either_order(edge):
+    tilt, sd = tilt_of_edge(edge, SIZE)
+    assert tilt == pytest.approx(5.0, abs=0.1)
+    assert sd == pytest.approx(np.hypot(np.degrees(np.sqrt(2) * 2 / np.hypot(26, 300)), 0.4), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "edge", [(10, 10, 12, 20), (10, 400, 300, 100), (10, 10, 10, 900), (np.nan, 0, 0, 400)]
+)
+def test_a_short_slanted_or_outside_edge_is_refused(edge):
+    with pytest.raises(UsageError):
+        tilt_of_edge(edge, SIZE)

@@ -15,6 +15,7 @@ from formcheck.errors import Cancelled, UsageError
 from formcheck.metrics import classify, measure, not_measured
 from formcheck.overground import inside_picture, run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
+from formcheck.pose.tilt import levelled, tilt_of_edge
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
     MODEL_OPTIONS,
@@ -23,6 +24,7 @@ from formcheck.types import (
     Analysis,
     Clip,
     Filming,
+    Edge,
     Frame,
     ModelOption,
     PoseTrack,
@@ -52,6 +54,7 @@ def analyze(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
+    vertical: Edge | None = None,
 ) -> Analysis:
     """Measure the running form in a video file.
 
@@ -70,6 +73,8 @@ def analyze(
     cancelled : polled for every frame; True stops the work
     threads : how many may look for the runner at once, without any effect on the numbers;
         None = one for each core
+    vertical : (x1, y1, x2, y2) px of the upright picture
+        Two points on an edge that is vertical in reality; it tells the camera's tilt.
 
     Raises
     ------
@@ -77,17 +82,22 @@ def analyze(
     """
     _check_options(view, model, backend)
     UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
-    if marks is not None:
-        _in_sight(marks, FrameReader(path).clip)  # before the long part
+    if marks is not None or vertical is not None:
+        _in_sight(marks, vertical, FrameReader(path).clip)  # before the long part
     tracked = track_file(
         path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
     )
-    return analyze_tracked(tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks)
+    return analyze_tracked(
+        tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks, vertical=vertical
+    )
 
 
-def _in_sight(marks: Marks, clip: Clip) -> None:
-    """Refuse marks that the clip's picture cannot show."""
-    inside_picture(marks, (clip.width, clip.height))
+def _in_sight(marks: Marks | None, vertical: Edge | None, clip: Clip) -> None:
+    """Refuse marks and edges that the clip's picture cannot show."""
+    if marks is not None:
+        inside_picture(marks, (clip.width, clip.height))
+    if vertical is not None:
+        tilt_of_edge(vertical, (clip.width, clip.height))
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,17 +146,17 @@ def analyze_tracked(
     setting: SettingOption = "auto",
     capture_fps: float | None = None,
     marks: Marks | None = None,
+    vertical: Edge | None = None,
 ) -> Analysis:
     """Measure a tracked file: the second and short part of `analyze`; parameters as there."""
     clip = tracked.clip
-    if marks is not None:
-        _in_sight(marks, clip)
+    _in_sight(marks, vertical, clip)
     if capture_fps:
         clip = replace(clip, capture_fps=float(capture_fps), capture_source="user")
-    made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting)
-    return analyze_track(
-        tracked.track, clip, runner, view=view, setting=setting, marks=marks, made_with=made_with
-    )
+    stated = {} if vertical is None else {"vertical": ",".join(f"{value:g}" for value in vertical)}
+    made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting, **stated)
+    track = levelled(tracked.track, vertical)
+    return analyze_track(track, clip, runner, view=view, setting=setting, marks=marks, made_with=made_with)
 
 
 def analyze_drill(

@@ -25,6 +25,8 @@ LiveModelOption = Literal["fast", "lite", "balanced"]
 VIEW_OPTIONS: tuple[ViewOption, ...] = get_args(ViewOption)
 SETTING_OPTIONS: tuple[SettingOption, ...] = get_args(SettingOption)
 MODEL_OPTIONS: tuple[ModelOption, ...] = get_args(ModelOption)
+Edge = tuple[float, float, float, float]
+"""Two points on an edge that is vertical in reality: x1, y1, x2, y2 in px of the upright picture."""
 Activity = Literal["running", "walking", "other", "none"]
 Setting = Literal["treadmill", "overground", "unknown"]
 Status = Literal["below", "within", "above", "cant_tell", "unknown"]
@@ -106,6 +108,7 @@ class Surroundings:
     background: np.ndarray  # (T, 2) px, displacement of the background since frame 0; NaN = unknown
     roll_deg: float  # camera roll from vertical lines, + = horizon turned anticlockwise; NaN = unknown
     ground: np.ndarray | None = None  # (T, 2) px/s, image motion below the hips; NaN = nothing to follow
+    roll_sd_deg: float = np.nan  # standard error of the roll; NaN = the usual one
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,7 @@ class Scene:
     people: int
     near_side: Side | None  # the leg nearer to the camera; None unless seen from the side
     roll_deg: float = np.nan  # NaN = unknown
+    roll_sd_deg: float = np.nan  # standard error of the roll; NaN = the usual one
     yaw_deg: float = np.nan  # away from the axis of the view; NaN = unknown
     slow_motion_factor: float = 1.0
     detected_share: float = 0.0

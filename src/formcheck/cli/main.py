@@ -22,9 +22,11 @@ from formcheck.cli.options import (
     SettingChoice,
     SettingName,
     Speed,
+    Vertical,
     Video,
     ViewChoice,
     ViewName,
+    edge_of,
     runner_of,
 )
 from formcheck.errors import FormCheckError, MissingLibrary
@@ -63,6 +65,7 @@ def analyze_command(
     scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
+    vertical: Vertical = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf as well.")] = False,
     json: Json = False,
@@ -83,7 +86,7 @@ def analyze_command(
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
-            marks=marks, model=model.value, backend=backend, progress=show,
+            marks=marks, vertical=edge_of(vertical), model=model.value, backend=backend, progress=show,
         )  # fmt: skip
         write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)
     if json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from formcheck.types import Runner
+    from formcheck.types import Edge, Runner
 
 
 class ViewName(StrEnum):
@@ -72,6 +72,34 @@ Scale = Annotated[
 ]
 Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]
+
+
+Vertical = Annotated[
+    str | None,
+    typer.Option(
+        help="Two points of an edge that is vertical in reality, x1,y1,x2,y2 in pixels: tells the camera's tilt.",
+        show_default=False,
+    ),
+]
+
+
+def edge_of(text: str | None) -> Edge | None:
+    """Return the edge given as x1,y1,x2,y2.
+
+    Raises
+    ------
+    UsageError
+        If these are not four numbers.
+    """
+    from formcheck.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        x1, y1, x2, y2 = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise UsageError("--vertical takes four numbers: x1,y1,x2,y2 in pixels.") from error
+    return x1, y1, x2, y2
 
 
 def runner_of(height_cm: float | None, mass_kg: float | None, speed_kmh: float | None) -> Runner:

@@ -11,6 +11,7 @@ from formcheck import biomechanics
 from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
+from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.motion.interpolation import spline
 from formcheck.skeleton import K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
@@ -137,6 +138,12 @@ class Recording:
 
     def _length(self, side: str, a: str, b: str) -> float:
         return percentile(biomechanics.distance(self.point(side, a), self.point(side, b)), self._full)
+
+    @property
+    def roll_sd_deg(self) -> float:
+        """Standard error of the camera roll, which enters every segment angle 1:1."""
+        stated = self.scene.roll_sd_deg
+        return stated if np.isfinite(stated) else roll_sd_deg(self.scene.roll_deg)
 
     @cached_property
     def contact_time_sd(self) -> float:

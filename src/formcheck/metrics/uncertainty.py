@@ -135,7 +135,7 @@ def is_phase_locked(frame_rate: float, step_s: float) -> bool:
 
 
 def roll_sd_deg(roll_deg: float) -> float:
-    """Return the sd of the camera roll, which enters every segment angle 1:1."""
+    """Return the usual sd of a camera roll that is known, or not (NaN)."""
     return ROLL_KNOWN_SD_DEG if np.isfinite(roll_deg) else ROLL_UNKNOWN_SD_DEG
 
 

@@ -9,10 +9,13 @@ detector (von Gioi 2010) at full size: on a small image, an edge's angle is too 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+
+from formcheck.errors import UsageError
+from formcheck.types import Edge, PoseTrack, Surroundings
 
 LARGEST_SIDE = 1920  # px: larger images are shrunk to this
 SHORTEST, SHORTEST_PX = 0.06, 24  # of the image's height; shorter segments have no angle
@@ -29,7 +32,53 @@ LONGEST_FROM = 0.12  # of the height: at least one segment must be this long
 RIVAL = 0.5  # as much length that agrees on another tilt makes the result doubtful
 JACKKNIFE_DEG = 0.7  # no single object may decide the result
 BESIDE = 0.04  # of the width: objects on one side only must come this close to the runner
+CLICK_PX = 2.0  # error of a click on an edge, in a picture of 1000 px; larger pictures in proportion
+BESIDE_RUNNER_DEG = 0.4  # a clicked edge may stand away from the runner: see `CONVERGE_DEG`
+SHORTEST_CLICKED = 0.05  # of the picture's height
 SD_DEG = 0.7  # of the result, on real clips; under a known turn it changes correctly to 0.1
+
+
+def tilt_of_edge(edge: Edge, size: tuple[int, int]) -> tuple[float, float]:
+    """Return the camera's tilt and its standard error, deg, from an edge that is vertical in reality.
+
+    Parameters
+    ----------
+    edge : (x1, y1, x2, y2) px of the upright picture
+        Two points on it, for example clicked by the user.
+    size : (width, height) px of that picture
+
+    Raises
+    ------
+    UsageError
+        If the points lie outside the picture, too close together, or not above one another.
+    """
+    x1, y1, x2, y2 = edge
+    width, height = size
+    if not all(np.isfinite(edge)) or not (
+        min(x1, x2) >= 0 and max(x1, x2) <= width and min(y1, y2) >= 0 and max(y1, y2) <= height
+    ):
+        raise UsageError(f"The vertical edge lies outside the picture, which is {width} x {height} pixels.")
+    across, up, length = (x2 - x1, y1 - y2, float(np.hypot(x2 - x1, y2 - y1)))
+    if length < SHORTEST_CLICKED * height:
+        raise UsageError("The two points on the vertical edge are too close together: take a longer edge.")
+    across, up = (across, up) if up >= 0 else (-across, -up)
+    tilt = float(np.degrees(np.arctan2(-across, up)))
+    if abs(tilt) > REACH_DEG:
+        raise UsageError(
+            f"That edge leans by {abs(tilt):.0f} degrees: choose one that is vertical in reality."
+        )
+    click = np.sqrt(2) * CLICK_PX * max(1.0, max(size) / 1000)
+    return tilt, float(np.hypot(np.degrees(np.arctan(click / length)), BESIDE_RUNNER_DEG))
+
+
+def levelled(track: PoseTrack, edge: Edge | None) -> PoseTrack:
+    """Return the track with the tilt that a vertical edge shows; unchanged without one."""
+    if edge is None:
+        return track
+    tilt, sd = tilt_of_edge(edge, track.size)
+    unknown = np.full(len(track.time), np.nan)
+    around = track.surroundings or Surroundings(unknown, np.stack([unknown, unknown], axis=-1), np.nan)
+    return replace(track, surroundings=replace(around, roll_deg=tilt, roll_sd_deg=sd))
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,6 +95,7 @@ def _describe(look: SceneFeatures, track: PoseTrack, clip: Clip, shown: float, a
         people=max(1, round(look.people)) if np.isfinite(look.people) else 1,
         near_side=side,  # a runner who faces left in the image shows their left side
         roll_deg=np.nan if surroundings is None else surroundings.roll_deg,
+        roll_sd_deg=np.nan if surroundings is None else surroundings.roll_sd_deg,
         yaw_deg=_off_axis(look.yaw_deg, view),
         slow_motion_factor=clip.slow_motion_factor,
         detected_share=shown,
