@@ -15,8 +15,9 @@ from formcheck.synthetic.clothes import dress
 from formcheck.synthetic.figure import BODIES, KINDS, Appearance, body_of
 from formcheck.synthetic.landmarks import joint_centres, marked_points, visible
 from formcheck.synthetic.render import Film, FixedScene
-from formcheck.synthetic.sample import read_truth, render_clip, write_truth
+from formcheck.synthetic.sample import render_clip, write_truth
 from formcheck.synthetic.scenery import Room
+from formcheck.synthetic.truth_file import read_truth
 from formcheck.video import FrameReader
 
 SMALL = Camera(width=640, height_px=360, distance=3.5, fps=30)

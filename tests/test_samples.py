@@ -17,8 +17,9 @@ from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic import Camera, gait_of
 from formcheck.synthetic.figure import Appearance
 from formcheck.synthetic.render import Film
-from formcheck.synthetic.sample import read_truth, render_clip
+from formcheck.synthetic.sample import render_clip
 from formcheck.synthetic.scenery import Room
+from formcheck.synthetic.truth_file import read_truth
 from formcheck.types import Analysis, Runner
 from formcheck.validation.truth import FORMULAS, RATE, Course
 from formcheck.video import FrameReader, VideoWriter, describe

@@ -201,6 +201,7 @@ ROWS = (
         smallest_change=20.0,
         widest=70, widest_from="the range is 70 wide",
         on_people=OnPeople(5.0, 5.0, 7.0, 10.0, 7.0, fitted_on="the same clips under eleven harmless edits"),
+        simulated=7.9,
         formula=arm_leg_phase,
         norm=Norm(-35, 35, "deg", "opposite arm and leg swing together", f"{ARTICLE}; Arellano & Kram 2014", "C"),
     ),
@@ -210,6 +211,7 @@ ROWS = (
         "Arellano & Kram 2014", 1.5, f"{KEYPOINTS}: shoulder and elbow; 6 % of the swing is added", "D",
         smallest_change=10.0,
         widest=40, widest_from="runners swing by 20 to 80",
+        simulated=5.8,
         formula=arm_swing,
     ),
 )  # fmt: skip

@@ -211,6 +211,7 @@ ROWS = (
         "Folland 2017", 0.05, f"{KEYPOINTS}; the scale cancels where both come from the picture", "B",
         smallest_change=1.0,
         widest=6, widest_from="runners have 4 to 12",
+        simulated=1.1,
         formula=vertical_ratio,
     ),
     Metric(

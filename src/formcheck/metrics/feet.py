@@ -36,7 +36,7 @@ from formcheck.metrics.results import (
     too_few,
 )
 from formcheck.metrics.speed import rough_speed_mps
-from formcheck.metrics.uncertainty import LEG_SD, estimate, roll_sd_deg
+from formcheck.metrics.uncertainty import LEG_SD, estimate
 from formcheck.skeleton import K
 from formcheck.types import Measurement, Side, Step
 
@@ -162,13 +162,13 @@ def shin(rec: Recording, side: Side) -> np.ndarray:
 def overstride(rec: Recording, metric: Metric) -> Measurement:
     """Return how far ahead of the hips the near ankle is at initial contact."""
     unit_error = LEG_SD * TYPICAL_REACH
-    tilt = metric.per_tilt * roll_sd_deg(rec.scene.roll_deg)
+    tilt = metric.per_tilt * rec.roll_sd_deg
     return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, tilt))
 
 
 def shank_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the angle of the near shank at initial contact."""
-    roll = roll_sd_deg(rec.scene.roll_deg)
+    roll = rec.roll_sd_deg
     return at_speed(rec, near_leg(rec, metric, shin, at_contact, "knees and ankles", roll))
 
 
@@ -198,6 +198,7 @@ ROWS = (
         sure_fps=50, smallest_change=2.3,
         widest=20, widest_from="from a forefoot to a steep heel landing it is 30",
         on_people=STRIKE_ON_PEOPLE,
+        simulated=5.8,
         formula=foot_strike_angle,
         norm=Norm(-inf, 20, "deg", "a strongly raised toe; the type itself is no fault",
              "FormCheck's own limit; Altman & Davis 2012", "C"),

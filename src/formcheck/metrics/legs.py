@@ -11,7 +11,6 @@ from formcheck.frame_rate import reaches
 from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, USUAL, Drawn, Metric, Norm, OnPeople
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import at_contact, near_leg
-from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.types import Measurement, Side, Step
 
 AROUND_TOE_OFF_S = 0.04
@@ -109,7 +108,7 @@ def knee_flexion_swing(rec: Recording, metric: Metric) -> Measurement:
 
 def thigh_extension(rec: Recording, metric: Metric) -> Measurement:
     """Return the peak extension of the near thigh around toe-off."""
-    roll = roll_sd_deg(rec.scene.roll_deg)
+    roll = rec.roll_sd_deg
     return near_leg(rec, metric, thigh_behind, around_toe_off, "the near leg", roll)
 
 
@@ -121,6 +120,7 @@ ROWS = (
         smallest_change=9.0,
         widest=20, widest_from="runners land with 5 to 28",
         on_people=OnPeople(3.6, 4.2, 6.6, 9.7, 9.2),
+        simulated=5.6,
         formula=knee_flexion_contact,
         norm=Norm(10, 25, "deg", "17.8 ± 4.0 (n = 45, own pace)", "Wille 2014", "C"),
         short="knee bend", drawn=Drawn("knee", -0.2, "contact"),
@@ -132,6 +132,7 @@ ROWS = (
         smallest_change=9.0,
         widest=20, widest_from="the range is 20 wide",
         on_people=OnPeople(3.7, 6.6, 14.1, 11.2, 9.0),
+        simulated=5.1,
         formula=knee_flexion_stance,
         norm=Norm(35, 55, "deg", "46.3 ± 4.5 (n = 45, own pace)", "Wille 2014", "C"),
         short="knee bend", drawn=Drawn("knee", -0.2, "stance"),
@@ -143,6 +144,7 @@ ROWS = (
         smallest_change=9.0,
         widest=35, widest_from="from jogging to sprinting it is 70 to 130",
         on_people=OnPeople(3.7, 5.4, 8.7, 28.6, 12.7, bias=-2.6),
+        simulated=3.8,
         formula=knee_flexion_swing,
         drawn=Drawn("knee", -0.2),
     ),

@@ -125,6 +125,7 @@ class OnPeople:
         return PoseError(getattr(self, name), self.bias if name in ("best", "balanced") else 0.0)
 
 
+SIMULATED = "synthetic"  # the source of tracks that `formcheck.synthetic` draws
 POSE_SOURCES = (
     ("blazepose-heavy-two-looks", "best"),
     ("blazepose-heavy", "balanced"),
@@ -163,6 +164,9 @@ class Metric:
     grade: Grade  # strength of the evidence for its range
     formula: Formula
     on_people: OnPeople | None = None  # the same on people, for each pose model
+    simulated: float | None = (
+        None  # the same with simulated keypoints, by scripts/fit_intervals; None = `sigma`
+    )
     sure_fps: float = 0.0  # below this: marked "about" and not judged
     needs: tuple[str, ...] = ()  # what the runner must state: "height_m", "mass_kg", "speed_mps"
     smallest_change: float = 0.0  # smallest detectable difference between clips, in `unit`
@@ -182,6 +186,8 @@ class Metric:
 
     def error_from(self, source: str) -> PoseError:
         """Return the error of one clip with keypoints from this source."""
+        if source == SIMULATED and self.simulated is not None:
+            return PoseError(self.simulated)
         found = self.on_people.of(source) if self.on_people else None
         return found or PoseError(self.sigma)
 

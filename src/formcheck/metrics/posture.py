@@ -23,7 +23,7 @@ from formcheck.metrics.metric import (
 )
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import Series, answer, hidden, missing, own_error
-from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, roll_sd_deg, yaw_sd_deg
+from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, yaw_sd_deg
 from formcheck.types import Extra, Measurement, Side, Step
 
 FEWEST_FRAMES = 100  # the head angle errs by 7 deg per frame; a median over these frames by less than 1 deg
@@ -52,7 +52,7 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, hidden("shoulders and hips"))
     swing = float(np.median(np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1)))
     return answer(
-        metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric), roll_sd_deg(rec.scene.roll_deg),
+        metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric), rec.roll_sd_deg,
         yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra=Extra(range_in_stride=swing),
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
     if min(left.n, right.n) < metric.min_steps // 2 - 1:
         return missing(metric, hidden("the feet"))
     times = [step.contact for side in SIDES for step in rec.whole(side)]
-    roll = roll_sd_deg(rec.scene.roll_deg)
+    roll = rec.roll_sd_deg
     return answer(
         metric,
         both_legs(left, right),
@@ -121,9 +121,7 @@ def head_pitch(rec: Recording, metric: Metric) -> Measurement:
     tilt = biomechanics.pitch_deg(rec.point(rec.near, "ear"), rec.point(rec.near, "eye"))
     tilt = tilt - LEVEL_HEAD_DEG - PARALLAX_DEG
     down = float(np.mean(tilt[np.isfinite(tilt)] < HEAD_DOWN_DEG)) if any_seen(tilt) else None
-    return median_of_frames(
-        rec, metric, tilt, "the head", roll_sd_deg(rec.scene.roll_deg), Extra(share_head_down=down)
-    )
+    return median_of_frames(rec, metric, tilt, "the head", rec.roll_sd_deg, Extra(share_head_down=down))
 
 
 def shoulder_shrug(rec: Recording, metric: Metric) -> Measurement:
@@ -175,6 +173,7 @@ ROWS = (
         smallest_change=2.3,
         per_tilt=1, widest=10, widest_from="runners lean by 0 to 15",
         on_people=OnPeople(1.85, 1.85, 2.4, 3.5, 2.4, fitted_on=JOINTS),
+        simulated=1.9,
         formula=trunk_lean,
         norm=Norm(2, 10, "deg", "a slight lean; runners on the level choose 7.3 ± 3.6 (n = 24, 3.4 m/s)",
              f"{ARTICLE}; Teng & Powers 2014", "C"),
@@ -187,6 +186,7 @@ ROWS = (
         smallest_change=6.0,
         per_tilt=1, widest=10, widest_from="runners lean by 0 to 12",
         on_people=OnPeople(0.7, 0.7, 1.3, 1.8, 1.3, fitted_on=JOINTS),
+        simulated=0.9,
         formula=body_lean,
     ),
     Metric(
@@ -196,6 +196,7 @@ ROWS = (
         smallest_change=8.0,
         widest=15, widest_from="between runners it is -5 to 15",
         on_people=OnPeople(2.8, 2.8, 4.5, 6.0, 4.5, fitted_on=JOINTS),
+        simulated=2.5,
         formula=waist_bend,
         norm=Norm(-inf, 6, "deg", "the lean is shared along the body", "FormCheck's own limit", "D"),
     ),
@@ -205,6 +206,7 @@ ROWS = (
         "The head, not the gaze.",
         "own definition", 8.5, f"{KEYPOINTS}: the face is small; neutral differs between people", "D",
         per_tilt=1, widest=30, widest_from="heads are carried between -40 and 10",
+        simulated=7.0,
         formula=head_pitch,
         norm=Norm(-20, inf, "deg", "looking 10 to 15 m ahead; the head, not the eyes", ARTICLE, "D"),
     ),

@@ -2,13 +2,14 @@
 
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import SyntheticClip, Truth, make_truth, project
-from formcheck.synthetic.errors import CLEAN, RAW, REALISTIC, Noise
+from formcheck.synthetic.errors import CLEAN, PEOPLE, RAW, REALISTIC, Noise
 from formcheck.synthetic.params import MOTIONS, Body, Gait, gait_of
 from formcheck.synthetic.sprint import cones, sprint_camera, sprint_gait
 
 __all__ = [
     "CLEAN",
     "MOTIONS",
+    "PEOPLE",
     "RAW",
     "REALISTIC",
     "Body",

@@ -98,7 +98,8 @@ def project(
     rng = np.random.default_rng([seed, 2])
     time = camera.times(duration_s, rng)
     xy, shift = _filmed(truth, time)
-    seen = seen_with(noise, xy, time, _stature_px(xy), camera.near_side, rng)
+    stride_s = 120 / gait.cadence
+    seen = seen_with(noise, xy, time, _stature_px(xy), camera.near_side, rng, stride_s)
     visible = _in_picture(seen.xy, camera)
     track = PoseTrack(
         time=time * camera.slow_motion,

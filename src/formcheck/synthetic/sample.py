@@ -27,9 +27,9 @@ from formcheck.synthetic.params import Gait
 from formcheck.synthetic.render import Film, FixedScene
 from formcheck.synthetic.rotation import tag_rotation
 from formcheck.synthetic.runner import Pose
+from formcheck.synthetic.truth_file import FORMAT, VERSION
 from formcheck.video import VideoWriter
 
-FORMAT, VERSION = "formcheck-truth", 1
 CHUNK = 24  # frames rendered at a time by one process
 MarkPoints = Callable[[DressedBody, Pose], np.ndarray]
 
@@ -167,11 +167,3 @@ def truth_document(clip: Rendered, answers: Mapping[str, Any]) -> dict[str, Any]
 
 def _rounded(value: float, digits: int) -> float | None:
     return round(float(value), digits) if np.isfinite(value) else None
-
-
-def read_truth(path: Path) -> dict[str, Any]:
-    """Return the content of a truth file."""
-    found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-    if found.get("format") != FORMAT or found.get("version") != VERSION:
-        raise ValueError(f"{path.name} is not a {FORMAT} file of version {VERSION}.")
-    return found

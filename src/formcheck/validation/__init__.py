@@ -12,6 +12,7 @@ from formcheck.files.ownership import check_file
 from formcheck.validation.criteria import Criterion, Results, coverage_misses, criteria, pooled, within_band
 from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, read_labels, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown
+from formcheck.validation.people import OnVideo, read_eye_labels, rms_z, run_people
 from formcheck.validation.plates import run_plates
 from formcheck.validation.population import FRAME_RATES, JUDGED_FROM, draw
 from formcheck.validation.rendered import RenderedClip, run_rendered
@@ -68,6 +69,7 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
             f"There is no folder {folder}. Give one with recordings or labelled clips, or none at all."
         )
     if folder:
+        read_eye_labels(folder)
         read_labels(folder)  # errors in the labels are reported before the long part
     shifted = simulate(clips, shifted=True)
     steady = simulate(-(-clips // 2), shifted=False)
@@ -75,12 +77,14 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
     labelled: tuple[LabelledClip, ...] = ()
     expected: tuple[Expected, ...] = ()
     rendered: tuple[RenderedClip, ...] = ()
+    people: tuple[OnVideo, ...] = ()
     if folder:
         _say("Labelled clips")
+        people = run_people(folder)
         labelled, expected = run_labelled(folder)
         rendered = run_rendered(folder)
         notes = (*notes, *_absent(folder, bool(plates), bool(labelled or expected)))
-    return Report(command, Results(shifted, steady, plates), labelled, expected, rendered, notes)
+    return Report(command, Results(shifted, steady, plates), labelled, expected, rendered, notes, people)
 
 
 def simulate(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
@@ -113,6 +117,11 @@ def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
 def summary(report: Report) -> str:
     """Return the results in a few lines."""
     every = criteria(report.results)
+    people = (
+        [f"People on video, rms z of {len(report.people)} angles: {rms_z(report.people):.2f}."]
+        if report.people
+        else []
+    )
     lines = [_line(bar) for bar in every]
     wrong = [row.metric for row in pooled(report.results.shifted) if not within_band(row)]
     misses = coverage_misses(report.results)
@@ -130,7 +139,7 @@ def summary(report: Report) -> str:
     lines += [
         f"{e.name}: {e.seen} {'(as it should)' if e.fine else '(NOT as it should)'}" for e in report.expected
     ]
-    return "\n".join([*lines, *report.notes]) + "\n"
+    return "\n".join([*people, *lines, *report.notes]) + "\n"
 
 
 def _line(bar: Criterion) -> str:

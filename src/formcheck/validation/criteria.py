@@ -16,6 +16,11 @@ from formcheck.validation.trials import Answer, Trial
 SCALE_SHARE = 0.04  # fraction of a length: the uncertainty from the runner's unknown proportions
 HELD = (0.92, 0.98)
 FEWEST_FOR_COVERAGE = 20
+BY_CONSTRUCTION = ("ground_contact_time", "flight_time", "duty_factor")
+"""Metrics whose simulated contacts err exactly as their intervals assume: coverage there shows nothing."""
+FLOOR_SHARE = 1.25
+FLOOR_DEG = {"knee_flexion_contact": 4.2, "knee_flexion_stance": 3.5, "knee_flexion_swing": 3.3}
+"""Mean absolute error with shifted keypoints and no other error, contacts exact (24 clips)."""
 KNEES = ("knee_flexion_contact", "knee_flexion_stance", "knee_flexion_swing")
 
 
@@ -162,9 +167,13 @@ def _angles(r: Results) -> list[Criterion]:
         for where, trials in ((NOISY, r.steady), (SYNTHETIC, r.shifted))
     ]  # fmt: skip
     knees = [
-        Criterion(METRICS[id].name, where, _worst(trials, id), 3.0, "deg")
+        Criterion(METRICS[id].name, where, _worst(trials, id), limit, "deg")
         for id in KNEES
-        for where, trials in ((NOISY, r.steady), (SYNTHETIC, r.shifted), (PLATES, r.plates))
+        for where, trials, limit in (
+            (NOISY, r.steady, 3.0),
+            (SYNTHETIC, r.shifted, FLOOR_SHARE * FLOOR_DEG[id]),
+            (PLATES, r.plates, 3.0),
+        )
     ]
     return [
         Criterion("Forward lean", NOISY, _worst(r.steady, "trunk_lean"), 1.0, "deg"),
@@ -242,11 +251,15 @@ def may_hold(row: Errors) -> bool:
 
 
 def _judged(r: Results) -> list[Errors]:
-    return [row for row in table(r.shifted) if row.answered >= FEWEST_FOR_COVERAGE]
+    return [
+        row
+        for row in table(r.shifted)
+        if row.answered >= FEWEST_FOR_COVERAGE and row.metric not in BY_CONSTRUCTION
+    ]
 
 
 def _honesty(r: Results) -> list[Criterion]:
-    together = pooled(r.shifted)
+    together = [row for row in pooled(r.shifted) if row.metric not in BY_CONSTRUCTION]
     held = [may_hold(row) for row in together]
     strict = [within_band(row) for row in together]
     wrong = [bool(t.wrong_view) for t in r.shifted]

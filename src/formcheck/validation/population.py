@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.synthetic import REALISTIC, Body, Camera, Gait, Noise
+from formcheck.synthetic import PEOPLE, Body, Camera, Gait, Noise
 from formcheck.types import Runner
 
 FRAME_RATES = (30.0, 60.0, 120.0, 240.0)
@@ -57,8 +57,8 @@ def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = No
     camera, told_roll = place(rng, gait.body, view, fps)
     size = rng.uniform(0.6, 1.4)
     noise = replace(
-        REALISTIC, constant=size * REALISTIC.constant if shifted else 0.0, slow=size * REALISTIC.slow,
-        white=size * REALISTIC.white, swapped=rng.uniform(0, 0.03), lost=rng.uniform(0, 0.05),
+        PEOPLE, constant=size * PEOPLE.constant if shifted else 0.0, locked=size * PEOPLE.locked if shifted and view == "side" else 0.0,
+        slow=size * PEOPLE.slow, white=size * PEOPLE.white, swapped=rng.uniform(0, 0.03), lost=rng.uniform(0, 0.05),
     )  # fmt: skip
     speed = gait.speed * (1 + BELT_SD * rng.normal()) if rng.random() < 0.5 else None
     told = Runner(height_m=gait.body.height, mass_kg=70.0, speed_mps=speed)

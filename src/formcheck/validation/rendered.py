@@ -11,7 +11,7 @@ from formcheck.errors import FormCheckError
 from formcheck.frame_rate import reaches
 from formcheck.metrics import METRICS
 from formcheck.pipeline import analyze
-from formcheck.synthetic.sample import read_truth
+from formcheck.synthetic.truth_file import read_truth
 from formcheck.types import ModelOption, Runner
 from formcheck.validation.trials import Answer, answer_of
 
