@@ -35,6 +35,10 @@ SEEN_ON_PEOPLE = (
 
 Seven clips of people labelled by eye; a user's model was not measured.
 """
+HIPS_UNLIKE_SHOULDERS = (
+    0.09  # half their difference over their mean: as large on people; more, as under loose
+)
+# or plain clothes, is added to the error
 AGREE_SD = 2.5  # standard errors; two estimates further apart than this contradict each other
 
 
@@ -65,7 +69,9 @@ def bounces(rec: Recording) -> tuple[np.ndarray, np.ndarray, float]:
     on_people = next((row for row in SEEN_ON_PEOPLE if rec.motion.origin.startswith(row[0])), None)
     if on_people is not None:
         _, seen, sd = on_people
-        return starts, parts.mean(axis=0) / seen, sd * 0.5 * (hips + shoulders) / seen
+        middle = 0.5 * (hips + shoulders)
+        unlike = max(0.0, 0.5 * abs(hips - shoulders) / middle - HIPS_UNLIKE_SHOULDERS)
+        return starts, parts.mean(axis=0) / seen, float(np.hypot(sd, unlike)) * middle / seen
     return starts, parts.mean(axis=0), 0.5 * abs(hips - shoulders)
 
 
