@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.motion.preprocess import low_pass
 from formcheck.skeleton import FACE, K
@@ -31,7 +32,10 @@ def with_noise(motion: Motion, rng: np.random.Generator) -> Motion:
 
 def with_late_contacts(steps: tuple[Step, ...], motion: Motion, rng: np.random.Generator) -> tuple[Step, ...]:
     """Return steps whose events are off together and one by one."""
-    shared = contact_time_clip_sd(motion) / np.sqrt(2) * rng.normal(size=2)
+    ends = np.array(
+        accuracy_of(motion.origin).runner_sd_s
+    )  # how the error divides between contact and toe-off
+    shared = contact_time_clip_sd(motion) * ends / np.linalg.norm(ends) * rng.normal(size=2)
     single = 0.006 * rng.normal(size=(len(steps), 2))
     return tuple(
         replace(step, contact=step.contact + shared[0] + mine[0], toe_off=step.toe_off + shared[1] + mine[1])

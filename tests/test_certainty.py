@@ -79,7 +79,7 @@ def test_a_value_that_spans_its_range_is_said_to_tell_nothing(id):
     found = spanning(id)
     assert state(found) == "cant_tell"
     assert "can't tell" in sentence(found)
-    shown = row(METRICS[id], found, Runner())
+    shown = row(found, Runner())
     assert shown.state == "? can't tell" and shown.colour == "unknown"
 
 
