@@ -12,10 +12,13 @@ from drill_clips import CLEAN, DRILLS, REALISTIC, filmed
 from formcheck.cli.training import print_check
 from formcheck.coaching import check_drill
 from formcheck.coaching.drillcheck import count_line, reading_rows, to_record, to_text
-from formcheck.coaching.drillcheck.rules import countings, judges, tell
+from formcheck.coaching.drillcheck.check import full_interval, state
+from formcheck.coaching.drillcheck.readings import mixed_share
+from formcheck.coaching.drillcheck.rules import countings, judge_of, judges, tell
 from formcheck.errors import UsageError
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import Camera, gait_of, project
+from formcheck.types import Extra, Measurement
 from formcheck.wording import not_allowed
 
 FEW = range(3)
@@ -159,6 +162,42 @@ def test_low_knees_are_partial_repetitions_and_a_cue():
     high = of("high_knees", thigh_forward=92.0)
     assert high.full == len(high.reps)
     assert "The knees come up to hip height." in high.good
+
+
+@pytest.mark.parametrize(
+    ("full", "n", "low", "high"),
+    [(20, 20, 0.8831, 0.99998), (0, 20, 0.00002, 0.1169), (10, 20, 0.2930, 0.7070)],
+)
+def test_a_share_without_a_shared_error_has_jeffreys_interval(full, n, low, high):
+    """Quantiles of Beta(k + 1/2, n - k + 1/2), from tables (Brown, Cai & DasGupta 2001)."""
+    counts, weights = np.full(3, full), np.array([0.25, 0.5, 0.25])
+    assert mixed_share(0.025, counts, n, weights) == pytest.approx(low, abs=2e-3)
+    assert mixed_share(0.975, counts, n, weights) == pytest.approx(high, abs=2e-3)
+
+
+def test_a_shared_error_that_may_turn_all_into_none_leaves_all_open():
+    counts, weights = np.array([0, 20]), np.array([0.5, 0.5])
+    assert mixed_share(0.025, counts, 20, weights) < 0.01 and mixed_share(0.975, counts, 20, weights) > 0.99
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "where"),
+    [(6.0, 100.0, "cant_tell"), (88.0, 100.0, "within"), (70.0, 100.0, "edge"), (49.0, 100.0, "cant_tell"), (55.0, 74.0, "below")],
+)  # fmt: skip
+def test_a_share_is_inside_only_where_the_clip_can_tell(low, high, where):
+    value = 65.0 if where == "below" else 100.0
+    found = Measurement("share_full", "%", value, low, high, 20, extra=Extra(interval_80=(low, high)))
+    assert state(judge_of("share_full", "high_knees"), found) == where
+
+
+def test_full_repetitions_are_told_with_how_many_they_may_be():
+    found = of("high_knees", thigh_forward=80.0, noise=REALISTIC)
+    share = reading(found, "share_full")
+    assert share.low <= share.value <= share.high
+    low, high = full_interval(found)
+    assert 0 <= low <= found.full <= high <= len(found.reps) and low < high
+    assert f"{low} to {high} at 95 %" in count_line(found)
+    assert to_record(found)["count"]["full_95"] == [low, high]
 
 
 def test_leaning_back_is_told():

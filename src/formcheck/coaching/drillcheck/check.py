@@ -34,7 +34,7 @@ FILM_DRILL = (
     "the picture, from before the first repetition to after the last."
 )
 
-DrillState = Literal["below", "within", "above", "edge", "unknown"]
+DrillState = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,14 @@ def _checked(clip: Clip, a_set: Set, asked: str | None, found: str | None, looks
 
 
 def state(judge: Judge, reading: Measurement) -> DrillState:
-    """Return where the 80 % interval of a reading lies: "edge" where it straddles an end."""
+    """Return where the 80 % interval of a reading lies: "edge" where it straddles an end.
+
+    A reading whose 95 % interval is wider than says anything cannot tell.
+    """
     if not reading.measured:
         return "unknown"
+    if 0.5 * (reading.high - reading.low) > judge.widest:
+        return "cant_tell"
     low, high = interval_80(reading)
     if reading.extra.at_least and low < judge.low:
         return "unknown"
@@ -198,6 +203,15 @@ def interval_80(reading: Measurement) -> tuple[float, float]:
 def said_of(judge: Judge, reading: Measurement) -> str:
     """Return what there is to work on, nothing inside the range."""
     return {"below": judge.below, "above": judge.above}.get(state(judge, reading), "")
+
+
+def full_interval(check: DrillCheck) -> tuple[int, int]:
+    """Return between which numbers the count of full repetitions lies, at 95 %."""
+    share = next((each for each in check.readings if each.metric == "share_full" and each.measured), None)
+    if share is None:
+        return check.full, check.full
+    low, high = (round(len(check.reps) * end / 100) for end in (share.low, share.high))
+    return min(low, check.full), max(high, check.full)
 
 
 def _on_clip(rep: Rep, slower: float) -> Rep:
@@ -224,6 +238,7 @@ __all__ = [
     "check_drill",
     "checkable",
     "checkable_ids",
+    "full_interval",
     "said_of",
     "state",
 ]

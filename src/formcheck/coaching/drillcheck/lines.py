@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import NamedTuple
 
-from formcheck.coaching.drillcheck.check import DrillCheck, state
+from formcheck.coaching.drillcheck.check import DrillCheck, full_interval, state
 from formcheck.coaching.drillcheck.readings import NAMES
 from formcheck.coaching.drillcheck.rules import Judge, judge_of
 from formcheck.coaching.library import drills
@@ -31,8 +31,14 @@ def count_line(check: DrillCheck) -> str:
     if check.drill is None:
         return check.refusal.reason if check.refusal else ""
     name, total = drills()[check.drill].name, len(check.reps)
-    partly = f"{check.full} full, {total - check.full} partial; " if check.full < total else ""
+    partly = f"{_full(check)}, {total - check.full} partial; " if check.full < total else ""
     return f"{name}: {total} repetitions ({partly}{check.of('left')} left, {check.of('right')} right)."
+
+
+def _full(check: DrillCheck) -> str:
+    """Say how many repetitions were full, and how many that may be."""
+    low, high = full_interval(check)
+    return f"{check.full} full" if low == high else f"{check.full} full, {low} to {high} at 95 %"
 
 
 def reading_rows(check: DrillCheck) -> list[ReadingRow]:

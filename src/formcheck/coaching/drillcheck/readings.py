@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betainc
 
 from formcheck.coaching.drillcheck.moves import DOWN_TOO_LONG_S, Moves, bridged
 from formcheck.coaching.drillcheck.reps import Rep
@@ -110,14 +112,37 @@ def rate(a_set: Set) -> Measurement:
 
 
 def share_full(a_set: Set) -> Measurement:
-    """Return the share of full repetitions; its intervals move all peaks by their shared error."""
+    """Return the share of full repetitions among such repetitions, of which the set is a sample.
+
+    Two errors make its intervals: a set is a sample (Jeffreys' beta distribution), and all heights of the
+    clip share an error. The shares that both allow are mixed by how likely each shared error is.
+    """
     full = float(in_words(np.array([a_set.rule.full]), a_set)[0])
+    errors = np.linspace(-3, 3, 61)  # in standard errors
+    counts = np.array([np.sum(a_set.heights + error * a_set.height_sd >= full) for error in errors])
+    weights = np.exp(-0.5 * errors**2)
+    now, n = float(np.sum(a_set.heights >= full)), len(a_set.reps)
 
-    def share(errors: float) -> float:
-        return 100 * float(np.mean(a_set.heights + errors * a_set.height_sd >= full))
+    def end(chance: float) -> float:
+        return 100 * mixed_share(chance, counts, n, weights / weights.sum())
 
-    sure = Extra(interval_80=(share(-1.28), share(1.28)))
-    return Measurement("share_full", "%", share(0), share(-1.96), share(1.96), len(a_set.reps), extra=sure)
+    share = 100 * now / n
+    low, high = min(share, end(0.025)), max(share, end(0.975))
+    sure = Extra(interval_80=(max(low, min(share, end(0.10))), min(high, max(share, end(0.90)))))
+    return Measurement("share_full", "%", share, low, high, n, extra=sure)
+
+
+def mixed_share(chance: float, counts: np.ndarray, n: int, weights: np.ndarray) -> float:
+    """Return the share below which the true one lies with this chance.
+
+    Parameters
+    ----------
+    chance : 0..1
+    counts : (E,) how many of n would be full with each of E shared errors
+    weights : (E,) how likely each shared error is, 1 in all
+    """
+    a, b = counts + 0.5, n - counts + 0.5  # Jeffreys' prior
+    return float(brentq(lambda share: float(weights @ betainc(a, b, share)) - chance, 0.0, 1.0))
 
 
 def height(id: str) -> ReadingFormula:

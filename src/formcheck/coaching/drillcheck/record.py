@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from formcheck.coaching.drillcheck.check import DrillCheck, state
+from formcheck.coaching.drillcheck.check import DrillCheck, full_interval, state
 from formcheck.coaching.drillcheck.readings import NAMES
 from formcheck.coaching.drillcheck.rules import judge_of
 from formcheck.types import Measurement
@@ -30,7 +30,7 @@ def to_record(check: DrillCheck) -> dict[str, Any]:
         "warnings": [asdict(each) for each in check.warnings],
         "count": {
             "total": len(check.reps), "full": check.full, "partial": len(check.reps) - check.full,
-            "left": check.of("left"), "right": check.of("right"),
+            "full_95": list(full_interval(check)), "left": check.of("left"), "right": check.of("right"),
         },
         "reps": [
             {"side": rep.side, "start_s": _plain(rep.start), "peak_s": _plain(rep.peak), "end_s": _plain(rep.end),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from math import inf
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -65,6 +65,7 @@ class Judge:
     drills: tuple[str, ...]
     low: float = -inf
     high: float = inf
+    unsure: float = 0.0  # largest half-width of the 95 % interval that tells something; 0 = half the range
     good: str = ""
     below: str = ""
     above: str = ""
@@ -74,6 +75,13 @@ class Judge:
             raise ValueError(f"{self.reading}: no such drill: {unknown}")
         if not self.good or not self.low < self.high:
             raise ValueError(f"{self.reading}: nothing good to say, or no range")
+        if not isfinite(self.widest):
+            raise ValueError(f"{self.reading}: an open range needs to say when it is unsure")
+
+    @property
+    def widest(self) -> float:
+        """Largest half-width of the 95 % interval that tells something."""
+        return self.unsure or 0.5 * (self.high - self.low)
 
 
 @cache
