@@ -325,6 +325,8 @@ class Measurement:
     times: tuple[float, ...] = ()  # s of real time, one for each of `samples`
     samples: tuple[float, ...] = ()  # the per-step values behind `value`
     by_side: tuple[Measurement, ...] = ()  # the same for each leg, where it applies
+    repeats_sd: float = 0.0  # part of the standard error that repeats in every clip of a runner filmed alike
+    repeats_with: str = ""  # where it repeats: pose model and view; "" = nothing is known to repeat
     extra: Extra = NOTHING_ELSE
 
     def __post_init__(self) -> None:
@@ -344,6 +346,11 @@ class Measurement:
     def se(self) -> float:
         """Total standard error, in the metric's unit."""
         return (self.high - self.low) / (2 * 1.96)
+
+    @property
+    def se_within(self) -> float:
+        """Standard error that differs between clips of one runner filmed alike, in the metric's unit."""
+        return float(np.sqrt(max(0.0, self.se**2 - self.repeats_sd**2)))
 
 
 UNCLEAR = "unclear"  # the class of a measurement to which no class fits well enough

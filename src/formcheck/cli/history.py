@@ -168,7 +168,8 @@ def print_history(history: History, name: str) -> int:
     """Print sessions, changes, cues, drills and the watch's values."""
     from rich.console import Console
 
-    from formcheck.history.progress import beside, nearest_run, worked_on
+    from formcheck.history.progress import beside, changes, nearest_run, worked_on
+    from formcheck.metrics.compare import cancelling
 
     console = Console(highlight=False, markup=False)  # file names are not markup
     sessions, runs, drills = history.sessions(name), history.watch_runs(name), history.drills(name)
@@ -179,6 +180,8 @@ def print_history(history: History, name: str) -> int:
         return 0
     if sessions:
         console.print(session_table(sessions))
+        if note := cancelling(changes(sessions)):
+            console.print(note)
         for each in worked_on(sessions, history.practised(name)):
             console.print(worked_words(each), markup=False)
     if drills:

@@ -20,6 +20,7 @@ from formcheck.coaching import DRILLS
 from formcheck.files.atomic import printable
 from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
+from formcheck.metrics.compare import cancelling
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.table import group_of
 from formcheck.report.rows import GROUPS, NumberOrClass, by_reason
@@ -224,7 +225,10 @@ def print_differences(differences: Sequence[Difference]) -> None:
         numbers, verdict = difference_text(each), "real" if each.real else "within the noise"
         change = numbers.change + unit_text(each.unit)
         table.add_row(METRICS[each.metric].name, numbers.before, numbers.after, change, verdict)
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    if note := cancelling(differences):
+        console.print(f"\n{note}")
 
 
 def print_models(models: Sequence[InstalledModel]) -> None:

@@ -134,6 +134,8 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "by_side": [_one_side(each) for each in measurement.by_side],
         "times_s": [round(time * factor, 4) for time in measurement.times],
         "samples": measurement.samples,
+        "repeats_sd": measurement.repeats_sd,
+        "repeats_with": measurement.repeats_with,
     }
 
 

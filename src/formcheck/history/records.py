@@ -124,7 +124,7 @@ KINDS: dict[type, Kind] = {
 def session_of(analysis: Analysis, when: datetime) -> Session:
     """Return what is stored of an analysis: measured values and cues, nothing of the image."""
     kept = {
-        id: Measurement(id, each.unit, each.value, each.low, each.high, each.n, each.side, extra=each.extra)
+        id: replace(each, why_missing=None, missing_code=None, times=(), samples=(), by_side=())
         for id, each in analysis.measurements.items()
         if each.measured
     }
@@ -224,5 +224,5 @@ def kind_of(record: Record) -> Kind:
 
 def _bare(measurement: Measurement) -> dict[str, Any]:
     """Return a measurement without its samples, which the history does not store."""
-    names = ("value", "low", "high", "unit", "n", "side")
+    names = ("value", "low", "high", "unit", "n", "side", "repeats_sd", "repeats_with")
     return {**{name: getattr(measurement, name) for name in names}, "extra": measurement.extra.known}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class Difference:
     before: float
     after: float
     needed: float  # smallest change that counts as real
+    cancels: bool = False  # an error that repeats in both clips was left out of `needed`
 
     @property
     def change(self) -> float:
@@ -41,8 +43,9 @@ def compare(a: Analysis, b: Analysis) -> tuple[Difference, ...]:
 
     A change is real only if it exceeds the larger of two limits: the published smallest
     detectable difference (Dingenen 2018 for angles; it includes set-up differences between
-    days) and 2.77 standard errors of these measurements. Metrics with different units (one
-    clip with the runner's height, one without) are left out.
+    days) and 2.77 standard errors of these measurements. Of the error only the part counts that
+    varies between clips of one runner, where it was measured and both clips were filmed alike.
+    Metrics with different units (one clip with the runner's height, one without) are left out.
     """
     found = (
         difference(a.measurements[id], b.measurements[id])
@@ -56,6 +59,24 @@ def difference(before: Measurement, after: Measurement) -> Difference | None:
     """Return the difference of two measurements of one metric, None where one is missing."""
     if not (before.measured and after.measured) or before.unit != after.unit:
         return None
-    pooled = float(np.sqrt((before.se**2 + after.se**2) / 2))
+    cancels = bool(before.repeats_with) and before.repeats_with == after.repeats_with
+    errors = [each.se_within if cancels else each.se for each in (before, after)]
+    pooled = float(np.sqrt(np.mean(np.square(errors))))
     needed = max(METRICS[before.metric].smallest_change, REPEATABLE * pooled)
-    return Difference(before.metric, before.unit, before.value, after.value, needed)
+    return Difference(before.metric, before.unit, before.value, after.value, needed, cancels)
+
+
+def cancelling(differences: Iterable[Difference]) -> str:
+    """Say which changes leave out the error that repeats in every clip of a runner; "" where none does."""
+    names = [METRICS[each.metric].name.lower() for each in differences if each.cancels]
+    if not names:
+        return ""
+    return (
+        f"Changes in {listed(names)} leave out the error that repeats in every clip of a runner filmed alike, "
+        "so they may be smaller than the values' own intervals. For all other numbers the whole error counts."
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

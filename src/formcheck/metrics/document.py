@@ -65,6 +65,9 @@ def section(metric: Metric) -> str:
         f"- Needs: {needs(metric)}",
         f"- Own error: {metric.sigma:g} {metric.unit} ({metric.sigma_from})",
         on_people(metric),
+        f"- Between clips of one runner filmed alike: {metric.varies:g} of that error ({metric.varies_from})"
+        if metric.varies_from
+        else "",
         f"- Widest interval: ± {metric.widest:g} {metric.unit} ({metric.widest_from})",
         f"- Smallest change: {metric.smallest_change:g} {metric.unit}" if metric.smallest_change else "",
         f"- Range: {band(metric)}",

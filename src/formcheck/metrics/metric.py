@@ -169,6 +169,8 @@ class Metric:
     )
     sure_fps: float = 0.0  # below this: marked "about" and not judged
     needs: tuple[str, ...] = ()  # what the runner must state: "height_m", "mass_kg", "speed_mps"
+    varies: float = 1.0  # share of its systematic error that differs between clips of one runner
+    varies_from: str = ""  # why this number; "" = never measured, so nothing cancels in a change
     smallest_change: float = 0.0  # smallest detectable difference between clips, in `unit`
     per_tilt: float = 0.0  # change per degree of camera tilt, in `unit`
     widest: float = (

@@ -166,6 +166,15 @@ def own_error(rec: Recording, metric: Metric) -> float:
     return metric.error_from(rec.motion.origin).sd * rec.scene.pose_error_factor
 
 
+def with_repeating(found: Measurement, metric: Metric, rec: Recording, *systematic: float) -> Measurement:
+    """Return a measurement that states which part of its error repeats in every clip filmed alike.
+
+    `systematic` are the standard errors it was given; the metric's row says how much of them varies.
+    """
+    repeats = float(np.linalg.norm(systematic)) * float(np.sqrt(1 - metric.varies**2))
+    return replace(found, repeats_sd=repeats, repeats_with=f"{rec.motion.origin}, {rec.scene.view}")
+
+
 def about(metric: Metric, rec: Recording) -> Extra:
     """Return whether this frame rate makes the value too approximate to be judged."""
     return Extra(about=not reaches(rec.motion.frame_rate, metric.sure_fps))

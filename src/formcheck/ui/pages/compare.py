@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from formcheck.metrics.compare import cancelling, compare
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.pair import common_foot, difference_table, pair
@@ -58,6 +59,8 @@ def _together(before: Entry, after: Entry) -> None:
     if before.analysis.scene.view != after.analysis.scene.view:
         st.caption("▲ The clips were filmed from different sides; few numbers can be compared.")
     panel(difference_table(before.analysis, after.analysis), key="differences")
+    if note := cancelling(compare(before.analysis, after.analysis)):
+        st.caption(note)
     st.caption(
         "Real: larger than what two clips of one unchanged runner differ by, from published repeat "
         "measurements and from the uncertainty of these very clips."

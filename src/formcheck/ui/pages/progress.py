@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.errors import FormCheckError
-from formcheck.history.progress import beside, nearest_run, worked_on
+from formcheck.history.progress import beside, changes, nearest_run, worked_on
 from formcheck.metrics import METRICS
+from formcheck.metrics.compare import cancelling
 from formcheck.ui.parts import history
 from formcheck.ui.parts.diary import beside_table, drill_table, run_table, worked_card
 from formcheck.ui.parts.history import Shelf
@@ -64,6 +65,8 @@ def _trends(shelf: Shelf) -> None:
     order = dict.fromkeys(id for id in (*FIRST, *METRICS) if id in found)
     cards = [trend_card(id, found[id]) for id in order]
     panel(f'<div class="trends">{"".join(cards[: len(FIRST)])}</div>', key="trends")
+    if note := cancelling(changes(shelf.sessions)):
+        st.caption(note)
     if len(cards) > len(FIRST):
         with st.expander("All the other numbers"):
             panel(f'<div class="trends">{"".join(cards[len(FIRST) :])}</div>', key="trends-more")
