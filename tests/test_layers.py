@@ -11,7 +11,7 @@ SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "overground", "
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "frame_rate", "skeleton", "models", "course"),
-    ("types", "files", "weights"),
+    ("types", "files", "weights", "marks"),
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),
     ("metrics",),

@@ -9,9 +9,8 @@ import pytest
 
 from formcheck.course import CourseMark, Marks
 from formcheck.errors import UsageError
-from formcheck.overground import marks_from_text
+from formcheck.marks import inside_picture, marks_from_text, marks_text
 from formcheck.overground.camera import GroundCamera
-from formcheck.overground.marks import inside_picture, marks_text
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, Camera, Gait, cones, project, sprint_camera, sprint_gait

@@ -12,8 +12,9 @@ from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach
 from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
+from formcheck.marks import inside_picture
 from formcheck.metrics import classify, measure, not_measured
-from formcheck.overground import inside_picture, run_of, with_run
+from formcheck.overground import run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.pose.tilt import levelled, tilt_of_edge
 from formcheck.timebase import hedged, settle_clock

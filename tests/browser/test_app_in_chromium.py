@@ -180,3 +180,36 @@ def test_a_deleted_clip_is_gone_and_nothing_left_the_machine(measured, server):
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(address)
     assert measured.outside == [] and measured.wrong == []
+
+
+def test_cones_are_marked_on_a_still_and_a_wrong_distance_is_refused(stranger):
+    page = stranger.page
+    send(page, sample("left", "side"))
+    opener = page.get_by_text("Cones on the ground?")
+    opener.wait_for(timeout=PATIENCE_MS)
+    opener.click()
+    page.get_by_role("button", name="Add a mark").click()
+    page.get_by_role("button", name="Add a mark").click()
+    marks = page.locator(".cones .mark")
+    assert marks.count() == 4
+    marks.nth(0).scroll_into_view_if_needed()
+    before = marks.nth(0).get_attribute("transform")
+    box = marks.nth(0).locator("circle").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 30, middle[1] - 20, steps=4)
+    assert page.locator(".cones .glass").is_visible()
+    page.mouse.up()
+    assert page.locator(".cones .glass").is_hidden()
+    assert marks.nth(0).get_attribute("transform") != before
+    marks.nth(3).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    for place, metres in enumerate(("0", "ten", "1.5", "2")):
+        page.locator(".cones input.along").nth(place).fill(metres)
+        page.keyboard.press("Tab")
+    page.get_by_text("ten is no distance in metres").wait_for()
+    page.locator(".cones input.along").nth(1).fill("3")
+    page.keyboard.press("Tab")
+    page.get_by_text("4 marks over 3 m").wait_for()
+    assert not stranger.wrong

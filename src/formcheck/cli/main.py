@@ -76,7 +76,7 @@ def analyze_command(
     from formcheck.cli import printing
     from formcheck.export import to_json_text, write_results
     from formcheck.files.places import results_folder
-    from formcheck.overground import marks_from_text
+    from formcheck.marks import marks_from_text
     from formcheck.pipeline import analyze
 
     marks = None if scale is None else marks_from_text(scale)

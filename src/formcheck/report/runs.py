@@ -25,7 +25,11 @@ def run_sheets(run: RunThrough) -> tuple[Sheet, ...]:
     sheets = [Sheet("The run", ("", "measured, 95 %"), _in_short(run))]
     if run.splits:
         rows = tuple(
-            (f"{each.start:g} to {each.stop:g} m", amount(each.seconds, 2), amount(each.speed, 2))
+            (
+                f"{each.start:g} to {each.stop:g} m".replace("-", "−"),
+                amount(each.seconds, 2),
+                amount(each.speed, 2),
+            )
             for each in run.splits
         )
         sheets.append(Sheet("Splits", ("between marks", "time (s)", "speed (m/s)"), rows))

@@ -30,6 +30,7 @@ def speed_plot(curve: SpeedCurve) -> str:
     band = _points(xs, y(speed + half)) + " " + _points(xs[::-1], y(speed - half)[::-1])
     words = f"Speed over {np.ptp(distance):.1f} m: {speed.min():.1f} to {speed.max():.1f} m/s."
     ends = (
+        f'<text x="{LEFT}" y="{TOP}">m/s</text>'
         f'<text x="{LEFT}" y="140">{distance[0]:.1f} m</text>'
         f'<text x="{RIGHT}" y="140" text-anchor="end">{distance[-1]:.1f} m</text>'
     )

@@ -18,6 +18,7 @@ from pebble import ProcessExpired
 
 from formcheck.batch.pool import KILLED, limit_memory
 from formcheck.coaching import DrillCheck
+from formcheck.course import Marks
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
 from formcheck.files.atomic import FULL
 from formcheck.files.ownership import FOLDER_RECORD
@@ -26,6 +27,7 @@ from formcheck.ui.clips import GLANCE, PROGRESS_FILE, STOP_LOOKING
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
 LOOK_AT_S = 3.0  # of the clip, for the check before measuring
+STILL_PX = 720  # height of the pictures looked at first
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Ask:
     setting: SettingOption = "auto"
     capture_fps: float | None = None
     model: ModelOption = "best"
+    marks: Marks | None = None  # on the ground, in pixels and metres
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class FirstLook:
 
     clip: Clip
     scene: Scene
+    still: bytes = b""  # JPEG of one of its pictures
 
 
 def prepare() -> None:
@@ -61,14 +65,25 @@ def be_ready() -> None:
 
 def take_a_look(video: str, label: str) -> FirstLook:
     """Describe a clip and analyse its first seconds with the fast model."""
+    from formcheck.export.results import jpeg
     from formcheck.pose import track_runner
     from formcheck.scene.classify import look_at
     from formcheck.video import FrameReader
 
     clip = described(video, label)
-    frames = _first_seconds(FrameReader(video, max_height=720), Path(video))
-    track = track_runner(frames, model="fast")
-    return FirstLook(clip, look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S))))
+    stills: list[Frame] = []
+    frames = _first_seconds(FrameReader(video, max_height=STILL_PX), Path(video))
+    track = track_runner(_keep_first(frames, stills), model="fast")
+    scene = look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S)))
+    return FirstLook(clip, scene, jpeg(stills[0].image) if stills else b"")
+
+
+def _keep_first(frames: Iterable[Frame], kept: list[Frame]) -> Iterator[Frame]:
+    """Yield all frames unchanged and keep the first one."""
+    for frame in frames:
+        if not kept:
+            kept.append(frame)
+        yield frame
 
 
 def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:
@@ -106,7 +121,7 @@ def measure_clip(video: str, results: str, ask: Ask) -> Analysis:
 
     clip = described(video, ask.label)
     analysis = analyze(
-        video, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, model=ask.model,
+        video, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, marks=ask.marks, model=ask.model,
         progress=teller(Path(results).with_name(PROGRESS_FILE)),
     )  # fmt: skip
     return replace(analysis, clip=replace(analysis.clip, name=clip.name))

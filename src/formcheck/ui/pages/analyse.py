@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from formcheck.ui.jobs import Job, board
 from formcheck.ui.parts.ask import ask_form
 from formcheck.ui.parts.check import filming_check
+from formcheck.ui.parts.cones import ground_marks
 from formcheck.ui.parts.samples import sample_picker
 from formcheck.ui.parts.upload import upload_zone
 from formcheck.ui.parts.words import left_words, plain
@@ -47,9 +50,11 @@ def _prepare(entry: Entry) -> None:
     facts, form = st.columns([3, 2], gap="large")
     with facts:
         filming_check(entry)
+        marked = ground_marks(entry)
     with form:
         ask = ask_form(entry)
-    if ask:
+    if ask and marked.wrong is None:
+        ask = replace(ask, marks=marked.marks)
         entry.ask = ask
         board().analysis(entry.held, ask)
         st.rerun()

@@ -8,6 +8,7 @@ from formcheck.report.content import PROMISE, STEP_COLUMNS, steps_rows
 from formcheck.report.scorecard import scorecard
 from formcheck.types import Analysis
 from formcheck.ui.clips import Held
+from formcheck.ui.parts.course import run_card
 from formcheck.ui.parts.pictures import downloads, key_frames
 from formcheck.ui.parts.words import tag
 
@@ -28,6 +29,7 @@ def sections(analysis: Analysis) -> str:
 
 def _all(analysis: Analysis) -> list[tuple[str, str, str]]:
     return [
+        ("run", "Speed over the ground", run_card(analysis.run)),
         ("numbers", "All numbers", scorecard(analysis.answers, analysis.runner)),
         ("time", "Over time", '<div class="timeline"></div>'),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ FORMAT, VERSION = "formcheck-marks", 1
 LARGEST_BYTES = 100_000
 HOW = "Give two points in pixels and the metres between them: --scale x1,y1,x2,y2,METRES."
 POINTS_APART = 0.05  # of the picture's width: closer marks say nothing about the rest of the run
+FURTHEST_M = 500.0  # m: metres may be counted from a start line far outside the picture
 TOO_STEEP = 1.0  # rows per column of the line through the marks: a run across the picture is flatter
 
 
@@ -76,6 +78,35 @@ def read_marks(path: Path) -> Marks:
     return _checked(contents.marks, str(path))
 
 
+def marks_of_cells(cells: Sequence[tuple[float, float, str, str]], size: tuple[int, int]) -> Marks:
+    """Return the marks of a form: (x px, y px, metres along, metres across) with the metres as typed.
+
+    Raises
+    ------
+    UsageError
+        With one sentence on what is wrong.
+    """
+    marks = tuple(
+        CourseMark(x, y, _metres(along, number), _metres(across or "0", number))
+        for number, (x, y, along, across) in enumerate(cells, 1)
+    )
+    found = _checked(marks, "")
+    inside_picture(found, size)
+    return found
+
+
+def _metres(typed: str, number: int) -> float:
+    try:
+        metres = float(typed.strip().replace(",", "."))
+    except ValueError as error:
+        raise UsageError(
+            f"Mark {number}: {typed.strip()[:20] or 'nothing'} is no distance in metres."
+        ) from error
+    if not abs(metres) <= FURTHEST_M:  # also NaN
+        raise UsageError(f"Mark {number}: {metres:g} m is further than any picture shows.")
+    return metres
+
+
 def marks_text(marks: Marks) -> str:
     """Return a marks file as text."""
     record: dict[str, Any] = {
@@ -88,7 +119,8 @@ def _checked(marks: tuple[CourseMark, ...], where: str) -> Marks:
     try:
         return Marks(marks)
     except ValueError as error:
-        raise UsageError(f"{where}: {error}.") from error
+        told = f"{where}: {error}." if where else f"{str(error)[0].upper()}{str(error)[1:]}."
+        raise UsageError(told) from error
 
 
 def inside_picture(marks: Marks | None, size: tuple[int, int]) -> None:

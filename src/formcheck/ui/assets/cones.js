@@ -1,0 +1,179 @@
+// Marks on a still: dragged or moved by keys, with the metres typed beside them.
+// data: {src, width, height, most}; state out: marks [{x, y, along, across}] in pixels of the clip.
+const SVG = "http://www.w3.org/2000/svg";
+const FIRST = [0.15, 0.85], ROW = 0.8, RADIUS = 13, ZOOM = 4, GLASS = 150;
+
+const make = (name, attributes, parent) => {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  parent.appendChild(node);
+  return node;
+};
+
+class Cones {
+  constructor(root, data, send) {
+    this.root = root;
+    this.data = data;
+    this.send = send;
+    this.image = root.querySelector("img");
+    this.svg = root.querySelector("svg");
+    this.glass = root.querySelector(".glass");
+    this.rows = root.querySelector(".rows");
+    this.marks = FIRST.map((share) => this.fresh(share));
+    this.image.src = data.src;
+    this.svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
+    root.querySelector(".add").addEventListener("click", () => this.add());
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.image);
+    this.list();
+    this.draw();
+  }
+
+  fresh(share) {
+    return { x: Math.round(share * this.data.width), y: Math.round(ROW * this.data.height), along: "", across: "" };
+  }
+
+  add() {
+    if (this.marks.length >= this.data.most) return;
+    this.marks.push(this.fresh(0.5));
+    this.list();
+    this.draw();
+    this.tell();
+  }
+
+  remove(index) {
+    this.marks.splice(index, 1);
+    this.list();
+    this.draw();
+    this.tell();
+  }
+
+  tell() { this.send(this.marks.map((mark) => ({ ...mark }))); }
+
+  scale() { return this.data.width / (this.svg.getBoundingClientRect().width || this.data.width); }
+
+  draw() {
+    const unit = this.scale(), focused = this.root.getRootNode().activeElement;
+    const kept = focused && focused.dataset ? focused.dataset.index : undefined;
+    this.svg.replaceChildren();
+    this.marks.forEach((mark, index) => {
+      const group = make("g", { class: "mark", tabindex: 0, role: "button", "data-index": index,
+        "aria-label": `Mark ${index + 1}. Arrow keys move it.`,
+        transform: `translate(${mark.x} ${mark.y}) scale(${unit})` }, this.svg);
+      make("circle", { r: RADIUS }, group);
+      make("path", { d: "M-6 0H6M0 -6V6" }, group);
+      make("text", { y: -RADIUS - 6 }, group).textContent = index + 1;
+      group.addEventListener("pointerdown", (event) => this.drag(event, index));
+      group.addEventListener("keydown", (event) => this.key(event, index));
+      if (kept === String(index)) group.focus();
+    });
+  }
+
+  place(event) {
+    const box = this.svg.getBoundingClientRect();
+    const inside = (value, most) => Math.min(Math.max(value, 0), most);
+    return [inside((event.clientX - box.left) * this.scale(), this.data.width),
+      inside((event.clientY - box.top) * this.scale(), this.data.height)];
+  }
+
+  drag(event, index) {
+    event.preventDefault();
+    const move = (moved) => {
+      const [x, y] = this.place(moved);
+      this.put(index, x, y);
+      this.look(x, y);
+    };
+    const stop = () => {
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", stop);
+      window.removeEventListener("pointercancel", stop);
+      this.glass.hidden = true;
+      this.draw();
+      this.svg.children[index].focus();
+      this.tell();
+    };
+    window.addEventListener("pointermove", move);
+    window.addEventListener("pointerup", stop);
+    window.addEventListener("pointercancel", stop);
+    this.look(this.marks[index].x, this.marks[index].y);
+  }
+
+  put(index, x, y) {
+    const mark = this.marks[index];
+    mark.x = Math.round(x * 10) / 10;
+    mark.y = Math.round(y * 10) / 10;
+    this.svg.children[index].setAttribute("transform", `translate(${mark.x} ${mark.y}) scale(${this.scale()})`);
+  }
+
+  key(event, index) {
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 10 : 1, mark = this.marks[index];
+    this.put(index, Math.min(Math.max(mark.x + far * step[0], 0), this.data.width),
+      Math.min(Math.max(mark.y + far * step[1], 0), this.data.height));
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.tell(), 500);
+  }
+
+  look(x, y) {  // a magnifier in the corner away from the pointer
+    const context = this.glass.getContext("2d"), share = this.image.naturalWidth / this.data.width;
+    const unit = this.scale(), wide = (GLASS / ZOOM) * unit * share;
+    this.glass.hidden = false;
+    this.glass.style.left = x > this.data.width / 2 ? "8px" : "auto";
+    this.glass.style.right = x > this.data.width / 2 ? "auto" : "8px";
+    context.fillRect(0, 0, GLASS, GLASS);
+    context.drawImage(this.image, x * share - wide / 2, y * share - wide / 2, wide, wide, 0, 0, GLASS, GLASS);
+    context.strokeStyle = "#E69F00";
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.moveTo(GLASS / 2 - 20, GLASS / 2); context.lineTo(GLASS / 2 + 20, GLASS / 2);
+    context.moveTo(GLASS / 2, GLASS / 2 - 20); context.lineTo(GLASS / 2, GLASS / 2 + 20);
+    context.stroke();
+  }
+
+  list() {
+    this.rows.replaceChildren(...this.marks.map((mark, index) => this.row(mark, index)));
+  }
+
+  row(mark, index) {
+    const item = document.createElement("li");
+    const field = (name, words) => {
+      const label = document.createElement("label"), input = document.createElement("input");
+      label.append(words, input);
+      input.value = mark[name];
+      input.inputMode = "decimal";
+      input.className = name;
+      input.setAttribute("aria-label", `Mark ${index + 1}: ${words}`);
+      input.addEventListener("change", () => { mark[name] = input.value; this.tell(); });
+      item.append(label);
+    };
+    const number = document.createElement("b");
+    number.textContent = index + 1;
+    item.append(number);
+    field("along", "metres along");
+    field("across", "metres aside");
+    if (this.marks.length > 2) {
+      const gone = document.createElement("button");
+      gone.type = "button";
+      gone.textContent = "Remove";
+      gone.setAttribute("aria-label", `Remove mark ${index + 1}`);
+      gone.addEventListener("click", () => this.remove(index));
+      item.append(gone);
+    }
+    return item;
+  }
+}
+
+const shown = new WeakMap();
+
+export default function ({ parentElement, data, setStateValue }) {
+  const root = parentElement.querySelector(".cones");
+  let cones = shown.get(root);
+  if (!cones) {
+    cones = new Cones(root, data, (marks) => setStateValue("marks", marks));
+    shown.set(root, cones);
+  }
+  return () => { cones.watch.disconnect(); clearTimeout(cones.later); shown.delete(root); };
+}

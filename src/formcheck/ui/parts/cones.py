@@ -1,0 +1,93 @@
+"""Cones on the ground: points on a still of the clip and the metres between them, for speed and step length."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from formcheck.course import MOST, Marks
+from formcheck.errors import UsageError
+from formcheck.files.typed import WrongContent, read_as
+from formcheck.marks import marks_of_cells
+from formcheck.ui.jobs import board
+from formcheck.ui.parts.look import component
+from formcheck.ui.session import Entry
+
+WORDS = (
+    "Film from a tripod beside the run. Put a mark where each cone meets the ground, and say how many metres along the run it "
+    "stands. Two are enough; a third between them, or a second row, makes each step surer."
+)
+_HTML = """
+<div class="cones">
+  <div class="still"><img alt="A picture of the clip"><svg></svg><canvas class="glass" width="150" height="150" hidden></canvas></div>
+  <div class="bar">
+    <button type="button" class="add">Add a mark</button>
+    <span class="hint">Drag a mark, or click it and use the arrow keys.</span>
+  </div>
+  <ol class="rows"></ol>
+</div>
+"""
+_cones = component("cones", _HTML)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The marks on a clip's still: none, right, or wrong with a sentence."""
+
+    marks: Marks | None = None
+    wrong: str | None = None
+
+
+def ground_marks(entry: Entry) -> Marked:
+    """Show a still on which the visitor marks cones; return the marks."""
+    job = board().find(entry.token, "look")
+    look = job.result if job is not None else None
+    if look is None or not look.still:
+        return Marked()
+    with st.expander("Cones on the ground? Measure speed and step length", key="cones-open"):
+        st.caption(WORDS)
+        size = (look.clip.width, look.clip.height)
+        told = _cones(data=still_data(look.still, size), key=f"cones-{entry.token}", on_marks_change=_redraw)
+        marked = marked_by(told.get("marks"), size)
+        if marked.wrong:
+            st.warning(marked.wrong, icon=":material/info:")
+        elif marked.marks:
+            st.caption(f"● {len(marked.marks.marks)} marks over {marked.marks.length:g} m.")
+    return marked
+
+
+def _redraw() -> None:
+    """Do nothing: the redraw of the page after a change is automatic."""
+
+
+def still_data(still: bytes, size: tuple[int, int]) -> dict[str, Any]:
+    """Return the data of the component's script; marks are in pixels of the clip."""
+    src = f"data:image/jpeg;base64,{b64encode(still).decode()}"
+    return {"src": src, "width": size[0], "height": size[1], "most": MOST}
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A mark as the page sends it."""
+
+    x: float
+    y: float
+    along: str
+    across: str
+
+
+def marked_by(told: object, size: tuple[int, int]) -> Marked:
+    """Return the marks that a page sent; without at least one distance, none."""
+    try:
+        cells = read_as(tuple[_Cell, ...], told or [], "the marks")
+    except WrongContent as error:
+        return Marked(wrong=f"The marks cannot be read: {error}.")
+    if not any(cell.along.strip() for cell in cells):
+        return Marked()
+    try:
+        return Marked(marks_of_cells([(cell.x, cell.y, cell.along, cell.across) for cell in cells], size))
+    except UsageError as error:
+        return Marked(wrong=str(error))
