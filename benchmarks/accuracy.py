@@ -2,7 +2,7 @@
 """How far FormCheck is off on rendered clips: `python benchmarks/accuracy.py [FOLDER] [--model best] [-o docs]`.
 
 Measures every clip with its truth beside it (default: sample_videos), from the file to
-the number, and prints each error with its interval and the bars missed; with `-o`, writes
+the number, and prints each error with its interval and the criteria missed; with `-o`, writes
 rendered.md there. The rest of the validation is `formcheck validate`.
 """
 
@@ -54,7 +54,7 @@ def show(clip: RenderedClip) -> None:
             print(
                 f" {mark} {a.metric:24s} {a.value:8.2f} ± {half:6.2f}, true {a.truth:8.2f} {METRICS[a.metric].unit}"
             )
-    print(f"  bars missed: {', '.join(clip.missed()) or 'none'}")
+    print(f"  criteria missed: {', '.join(clip.missed()) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def main() -> None:
         print(line(f"with {options.slow:.0f} ms more per picture", slow))
         growth = fast_forward(clip, options.model, options.minutes)
     checks = {
-        f"at least {LEAST_FPS:.0f} pictures a second": ordinary.processed_hz >= LEAST_FPS,
+        f"at least {LEAST_FPS:.0f} frames a second": ordinary.processed_hz >= LEAST_FPS,
         f"median delay at most {MEDIAN_MS:.0f} ms": ordinary.median_ms <= MEDIAN_MS,
         f"95 % within {P95_MS:.0f} ms": ordinary.p95_ms <= P95_MS,
         "slow: never behind by more than three pictures' work": slow.p95_ms <= 3 * (options.slow + 40),

@@ -266,7 +266,7 @@ def test_a_number_too_unsure_to_place_is_not_shown(fine):
 def test_what_is_not_measured_says_why_and_shows_no_number(low):
     missing = shown(low.measurements["arm_crossover"], 60.0)
     assert missing.value == "–" and missing.bar is None and "front" in missing.why
-    assert "pictures a second" in shown(low.measurements["leg_stiffness"], 30.0).why
+    assert "frames a second" in shown(low.measurements["leg_stiffness"], 30.0).why
 
 
 def test_ground_contact_takes_its_place_only_at_a_fast_camera():
@@ -277,7 +277,7 @@ def test_ground_contact_takes_its_place_only_at_a_fast_camera():
 
 def test_landings_that_slip_between_few_pictures_are_not_held_against_the_runner():
     unseen = Refusal("not_running", "The feet do not land as in steady running.", "Film from the side.")
-    assert "pictures a second" in plain_reason(unseen, 17.0, True)
+    assert "frames a second" in plain_reason(unseen, 17.0, True)
     assert "steady running" in plain_reason(unseen, 30.0, True)
     assert "steady running" in plain_reason(unseen, 17.0, False)  # they have stopped
 

@@ -50,7 +50,7 @@ def test_a_walker_is_told_by_the_feet_alone(fps):
 
 
 def thinned(clip, per_s, seed):
-    """Return a clip's track and description with only so many pictures a second left, at random."""
+    """Return a clip's track and description with only so many frames a second left, at random."""
     track, count = clip.track, int(per_s * clip.clip.duration_s)
     left = np.sort(np.random.default_rng(seed).choice(len(track.time), count, replace=False))
     around = track.surroundings

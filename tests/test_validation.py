@@ -296,10 +296,10 @@ def test_the_page_of_rendered_clips_marks_what_misses_its_bar_and_judges_at_its_
     )
     assert "**+3.0 (± 2.0)**" in slow and "+0.2" in slow and "**+0.2" not in slow
     assert "forefoot" not in slow and "**forefoot (rearfoot)**" in fast
-    assert "3 of 5 bars met" in page  # measured, twice, and cadence; not lean, not the landing at 120
+    assert "3 of 5 criteria met" in page  # measured, twice, and cadence; not lean, not the landing at 120
 
 
 def test_a_rendered_walker_is_judged_by_its_refusal():
     fine = rendered("walks", 30, [], "not_running", "walking")
     wrong = rendered("walks", 30, [], None, "walking")
-    assert "1 of 1 bars met" in as_page((fine,), "x") and "0 of 1 bars met" in as_page((wrong,), "x")
+    assert "1 of 1 criteria met" in as_page((fine,), "x") and "0 of 1 criteria met" in as_page((wrong,), "x")

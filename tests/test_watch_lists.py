@@ -252,8 +252,8 @@ def test_a_day_without_a_time_stays_that_day():
 def test_rows_without_a_clear_day_are_named_and_never_take_the_file_s_day():
     found = read(garmin("English", dates=("2025-03-04 07:10:02", "soon")))
     assert days(found) == [date(2025, 3, 4)]
-    assert "Treadmill Running" in found.left_out[0] and "date cannot be told" in found.left_out[0]
-    with pytest.raises(UnreadableInput, match="date cannot be told"):
+    assert "Treadmill Running" in found.left_out[0] and "date cannot be read" in found.left_out[0]
+    with pytest.raises(UnreadableInput, match="date cannot be read"):
         read(garmin("English", dates=("3/4/2025 7:10", "5/6/2025 7:10")))
 
 
@@ -288,7 +288,7 @@ def test_rows_of_unknown_and_of_no_sport_are_named():
     text = garmin("English").replace('"Treadmill Running"', '"Floorball"').replace('"Cycling"', '""')
     found = read(text)
     assert len(found.runs) == 1
-    assert "Floorball" in found.left_out[0] and "sport is not told" in found.left_out[1]
+    assert "Floorball" in found.left_out[0] and "does not name the sport" in found.left_out[1]
 
 
 def test_a_run_without_cadence_is_named():

@@ -248,7 +248,7 @@ def refused(
 
 @dataclass(frozen=True)
 class _Watched:
-    """A clip's frames, as often as they are asked for, telling how far each reading has come."""
+    """A clip's frames, as often as they are asked for, reporting how far each reading has come."""
 
     reader: FrameReader
     progress: Progress | None = None

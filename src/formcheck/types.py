@@ -358,7 +358,7 @@ UNCLEAR = "unclear"  # the class of a measurement to which no class fits well en
 
 @dataclass(frozen=True)
 class Category:
-    """One property whose value is a class, such as the foot strike: the class, or why there is none."""
+    """One property whose value is a class, such as the foot strike: the class, or the reason why it has no value."""
 
     metric: str
     number: str  # the metric whose value decides the class

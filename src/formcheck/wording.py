@@ -30,7 +30,7 @@ ACTIVITY = {
 }
 EVIDENCE = {
     "A": "several good trials agree",
-    "B": "good studies, not yet trials enough",
+    "B": "good studies, but few trials",
     "C": "some studies, mixed",
     "D": "coaches' experience",
 }

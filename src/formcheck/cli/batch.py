@@ -46,13 +46,14 @@ def batch_command(
         int | None, typer.Option(help="Clips at a time, one core each; as many as there are cores.", min=1)
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Do only what is missing, changed, or failed before.")
+        bool, typer.Option("--resume", help="Analyse only clips that are new, changed, or failed before.")
     ] = False,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, or local to start one here.")
     ] = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Stay and do new clips as they come; stop with Ctrl-C.")
+        bool,
+        typer.Option("--watch", help="Keep running and analyse new clips as they arrive; stop with Ctrl-C."),
     ] = False,
     height: Height = None,
     mass: Mass = None,
@@ -89,7 +90,10 @@ def batch_command(
                 watch_folder(batch, perform, tell)
             tally = run_once(batch, perform, tell, resume=resume)
     except KeyboardInterrupt:
-        print("Stopped. What is done is kept; the same command with --resume goes on.", file=sys.stderr)
+        print(
+            "Stopped. Finished clips are kept; run the same command with --resume to continue.",
+            file=sys.stderr,
+        )
         raise
     if not as_json:
         print(f"{tally.done - tally.failed} clips in {out / 'summary.csv'}, {tally.failed} failed.")

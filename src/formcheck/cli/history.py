@@ -59,7 +59,7 @@ def history_command(
     with History() as history:
         if name is None:
             if add or watch or worked or take_in or export or delete:
-                raise UsageError("Say whose history: formcheck history NAME ...")
+                raise UsageError("Name the runner: formcheck history NAME ...")
             return print_names(history.names())
         for path in add or ():
             print(f"Kept {_add(history, name, path, date)}.")

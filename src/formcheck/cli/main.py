@@ -106,7 +106,7 @@ def compare_command(
     before: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the earlier clip.")],
     after: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the later clip.")],
 ) -> int:
-    """Tell which changes between two analyses are real."""
+    """Show which changes between two analyses are real."""
     from formcheck.cli import printing
     from formcheck.export import load
     from formcheck.metrics.compare import compare

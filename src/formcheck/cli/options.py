@@ -62,7 +62,7 @@ ModelChoice = Annotated[
 ]
 ViewChoice = Annotated[ViewName, typer.Option(help="Where the camera stood.")]
 SettingChoice = Annotated[
-    SettingName, typer.Option(help="Where the runner runs; say it where the picture cannot show it.")
+    SettingName, typer.Option(help="Where the runner runs, if the picture does not show it.")
 ]
 Scale = Annotated[
     str | None,

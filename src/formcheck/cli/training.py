@@ -33,7 +33,7 @@ def drills_command(
     name: Annotated[str | None, typer.Argument(help="One drill, for example high-knees.")] = None,
     as_json: Json = False,
 ) -> int:
-    """List the drills, or tell how one is done."""
+    """List the drills, or explain one."""
     from formcheck.coaching import DRILLS, find_drill
 
     found = [find_drill(name)] if name else list(DRILLS.values())
@@ -48,7 +48,9 @@ def drills_command(
 
 
 def drill_command(
-    name: Annotated[str, typer.Argument(help="The drill, for example high-knees, or auto to have it told.")],
+    name: Annotated[
+        str, typer.Argument(help="The drill, for example high-knees, or auto to have it recognised.")
+    ],
     video: Video,
     view: ViewChoice = ViewName.auto,
     capture_fps: CaptureFps = None,
@@ -163,4 +165,4 @@ def print_drills(found: list[Drill]) -> None:
     for drill in found:
         table.add_row(typed(drill.id), drill.kind.lower(), drill.dose)
     Console(highlight=False).print(table)
-    print("formcheck drills NAME tells how one is done.")
+    print("formcheck drills NAME explains one.")

@@ -1,7 +1,7 @@
 """What a runner is used to, told or assumed, and how much a week and a run may hold.
 
-A blank field is never read as nothing: what is missing follows from what is told, and what
-nothing is told of from the level. Every assumption is a sentence of the week's notes.
+A blank field is never read as nothing: what is missing follows from what is given, and what
+nothing is known of from the level. Every assumption is a sentence of the week's notes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class WeekLimits:
 
 
 def used_to(trainee: Trainee) -> Used:
-    """Return what the runner is used to; what is not told is assumed, and said."""
+    """Return what the runner is used to; what is not given is assumed, and said."""
     caps, words = plan_rules().caps, plan_rules().notes
     usual = _as_told(trainee.weekly_km, caps.least_week_km)
     longest = _as_told(trainee.longest_km, caps.least_run_km)

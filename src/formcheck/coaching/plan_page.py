@@ -111,7 +111,7 @@ def _days(count: int, kind: str) -> str:
 
 
 def to_json(made: Plan | Week) -> dict[str, Any]:
-    """Return a plan as JSON types: all days in order, and what is told of each week."""
+    """Return a plan as JSON types: all days in order, and the notes of each week."""
     plan = as_plan(made)
     trainee = plan.trainee
     return {

@@ -25,10 +25,10 @@ class Caps:
     week_growth: tuple[float, ...]  # share of a usual week, by level
     run_growth: float  # share of the longest run of the last 30 days
     hard_share: float  # of the week's distance
-    start_run_km: tuple[float, ...]  # longest run where nothing is told, by level
+    start_run_km: tuple[float, ...]  # longest run where no distance is given, by level
     start_week_km: tuple[float, ...]
-    fewest_runs: int  # in a usual week whose longest run is not told
-    longest_a_week: int  # longest runs that make a usual week, where only the longest is told
+    fewest_runs: int  # in a usual week whose longest run is not given
+    longest_a_week: int  # longest runs that make a usual week, where only the longest is given
     least_run_km: float
     least_week_km: float
     least_share: float  # of the usual week: no less, unless a race or the days ask for it

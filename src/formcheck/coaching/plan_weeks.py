@@ -28,7 +28,7 @@ def plan_weeks(trainee: Trainee, start: date, weeks: int = 4) -> Plan:
     """
     most = plan_rules().phases.most_weeks
     if not 1 <= weeks <= most:
-        raise UsageError(f"A plan has 1 to {most} weeks; {weeks} is none of them.")
+        raise UsageError(f"A plan has 1 to {most} weeks; {weeks} is not possible.")
     made: list[Week] = []
     for k in range(weeks):
         begin = start + timedelta(WEEK * k)

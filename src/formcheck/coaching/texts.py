@@ -19,7 +19,7 @@ LINKS: dict[Evidence, str] = {
     "A": "Several trials found that such practice changes it.",
     "B": "Practice with a metronome changed it in a trial; the drill prepares for it.",
     "C": "Some studies suggest that the drill changes it.",
-    "D": "That the drill changes it is coaches' experience.",
+    "D": "Coaches' experience suggests that the drill changes it.",
 }
 """Strength of the evidence that a drill causes the change, as text."""
 

@@ -235,7 +235,7 @@ def _cue(each: Object) -> Cue:
     told = {**_some(each, _CUE_PARTS), "show_at": each.get("at_s")}
     cue: Cue = read_as(Cue, told, "a cue")
     if cue.metric not in METRICS:
-        raise WrongContent(f"a cue is about {cue.metric[:40]!r}, which is no metric")
+        raise WrongContent(f"a cue is about {cue.metric[:40]!r}, which is not a metric")
     return cue
 
 

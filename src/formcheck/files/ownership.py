@@ -44,7 +44,7 @@ class OwnFile:
 
 
 def read_record(path: Path) -> dict[str, OwnFile] | None:
-    """Return the files that a record lists, by their path below its folder; None if it is no record."""
+    """Return the files that a record lists, by their path below its folder; None if it is not a record."""
     try:
         if not is_plain_file(path) or path.stat().st_size > LARGEST_RECORD_BYTES:
             return None

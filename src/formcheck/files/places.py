@@ -102,7 +102,7 @@ def batch_folders(names: Iterable[str]) -> dict[str, str]:
     ----------
     names : paths of the clips below the batch's folder, with slashes
 
-    Clips whose names some file system takes for one, or for a folder around the other, are told
+    Clips whose names some file system takes for one, or for a folder around the other, are distinguished
     apart by a fingerprint of the name.
     """
     names = list(names)

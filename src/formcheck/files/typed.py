@@ -33,11 +33,11 @@ def parse_json(text: str | bytes) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise WrongContent(f"it is no JSON ({error})") from error
+        raise WrongContent(f"it is not JSON ({error})") from error
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

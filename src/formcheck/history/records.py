@@ -177,7 +177,7 @@ def from_plain(kind: str, when: datetime, body: Mapping[str, Any]) -> Record:
     """
     kinds = {word: record for record, word in KINDS.items()}
     if kind not in kinds:
-        raise WrongContent(f"{kind!r} is no kind of record")
+        raise WrongContent(f"{kind!r} is not a kind of record")
     if not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise WrongContent(f"a {kind} of the year {when.year}")
     parts = dict(read_as(Mapping[str, Any], body, f"a {kind}"))

@@ -22,7 +22,7 @@ LOOK_AT_ROWS = 2000  # rows used to detect how a file is written
 RECORDS_APART_S = 120.0  # rows of one activity are closer together than any two activities
 UNITS_KM = {"km": 1.0, "m": 0.001, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "meters": 0.001, "metres": 0.001}
 METRICS = ("cadence", "ground_contact_time", "vertical_oscillation", "step_length", "vertical_ratio")
-NO_DAY = "Its date cannot be told: day and month are not clear, or it is no date. Write it as 2025-03-04."
+NO_DAY = "Its date cannot be read: day and month are not clear, or it is not a date. Write it as 2025-03-04."
 
 
 def recorded_in_csv(data: bytes, name: str) -> list[Recorded]:
@@ -83,7 +83,7 @@ class _NamedRows:
         for k, (row, cell, when) in enumerate(zip(self.rows, self.cells("sport"), self.moments()), 2):
             sport, label = sport_of(cell), f"row {k} ({cell.strip()[:60] or 'no sport told'})"
             if "sport" in self.headings.column and not sport:
-                found.append(Recorded({}, label=label, fault="Its sport is not told."))
+                found.append(Recorded({}, label=label, fault="It does not name the sport."))
             elif sport in ("running", "") and when is None:
                 found.append(Recorded({}, label=label, fault=NO_DAY))
             else:
@@ -100,12 +100,12 @@ class _NamedRows:
         if len(sports) > 1 or (
             "sport" in self.headings.column and len(self.rows) > 1 and not self._has_parts()
         ):
-            return [Recorded({}, fault="It lists several activities and does not tell the day of each.")]
+            return [Recorded({}, fault="It lists several activities and does not give the day of each.")]
         told = [
             each for each in _NamedRows(self.headings, self.rows[:LOOK_AT_ROWS]).moments() if each is not None
         ]
         notes = (
-            ("Its date cannot be told; the day of the file is taken.",)
+            ("Its date cannot be read; the date of the file is used.",)
             if self._has_dates() and not told
             else ()
         )

@@ -57,7 +57,7 @@ def open_source(text: str, *, files: bool = True) -> Source:
     Raises
     ------
     UsageError
-        If it is none of these.
+        If it is of another kind.
     UnreadableInput
         If the file does not exist or is not a video.
     """

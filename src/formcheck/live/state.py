@@ -24,7 +24,7 @@ PLAIN_REASONS = {
     "camera_moves": "The camera moves: put it on something steady",
     "too_small": "You are small in the picture: come closer",
     "feet_hidden": "Your legs are not visible: move the camera back",
-    "frame_rate": "Too few pictures a second come in to measure",
+    "frame_rate": "Too few frames a second come in to measure",
     "not_running": "This is not steady running yet",
     "too_short": "A few more steps, please",
     "slow_motion_unknown": "The pictures do not come in real time",
@@ -35,10 +35,10 @@ PLAIN_REASONS = {
 
 BUSY = (
     "Close other programs on this machine, or use a quicker model (formcheck live --model lite), "
-    "and a camera with 30 pictures a second or more."
+    "and a camera with 30 frames a second or more."
 )
 UNSURE = "Not sure enough yet: a few more steps"  # the interval is wider than twice the range
-TOO_SLOW = "More pictures a second are needed than come in just now"
+TOO_SLOW = "More frames a second are needed than come in just now"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def as_live(analysis: Analysis) -> Analysis:
     refusal = analysis.refusal
     if refusal is None or refusal.code != "frame_rate":
         return analysis
-    reason = f"Only {analysis.clip.fps:.0f} pictures a second could be worked on."
+    reason = f"Only {analysis.clip.fps:.0f} frames a second could be worked on."
     told = Refusal(refusal.code, reason, BUSY)
     return replace(analysis, scene=replace(analysis.scene, refusal=told))
 

@@ -209,7 +209,7 @@ ROWS = (
     Metric(
         "stride_variability", "Stride-to-stride variation", "%", "rhythm", ANGLED, 100, 20,
         "Spread of the time between every second crossing of the ankles over its middle, from the median absolute "
-        "deviation; crossings are told more exactly than contacts.",
+        "deviation; crossings are found more exactly than contacts.",
         "Meardon 2011", 0.24, "keypoint noise at the crossing of the ankles, 2 ms", "D",
         smallest_change=1.0,
         widest=3, widest_from="runners have 1 to 4",

@@ -127,7 +127,7 @@ def hidden(what: str) -> Reason:
     """Return the reason for a body part that is not visible enough."""
     return Reason(
         "hidden",
-        f"Too little is seen of {what}: film the whole body in good light with nothing in front of it.",
+        f"Too little of {what} is visible: film the whole body in good light with nothing in front of it.",
     )
 
 

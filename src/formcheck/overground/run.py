@@ -51,7 +51,7 @@ def _why_not(scene: Scene, steps: Sequence[Step]) -> str | None:
     if scene.view not in ("side", "oblique"):
         return f"Speed between marks is seen from the side. {HOW_TO_SET_CONES}"
     if scene.camera_moves:
-        return f"The camera moves, so the marks' places hold for one frame only and no distance is told. {HOW_TO_SET_CONES}"
+        return f"The camera moves, so the marks' places hold for one frame only and no distance is measured. {HOW_TO_SET_CONES}"
     if len(steps) < 3:
         return f"Too few steps are seen to measure a speed. {HOW_TO_SET_CONES}"
     return None

@@ -50,7 +50,7 @@ class GroundScale:
     best: GroundCamera
     draws: tuple[GroundCamera, ...]
     flip: float  # +1 where the marks' metres grow to the right of the picture, -1 to the left
-    off_px: float  # px, root mean square by which the marks miss their places
+    off_px: float  # px, root mean square error of the marks' positions
     by_marks: bool
 
     def along(self, pixels: np.ndarray, aside: float | np.ndarray = 0.0) -> np.ndarray:

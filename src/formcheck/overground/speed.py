@@ -15,7 +15,7 @@ FEWEST_POINTS = 6
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """The hips' way along the run, and the same for every drawn camera."""
+    """The path of the hips along the run, and the same for every simulated camera."""
 
     time: np.ndarray  # (N,) s
     metres: np.ndarray  # (N,) m; NaN = not seen

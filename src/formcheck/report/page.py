@@ -66,7 +66,7 @@ def _refused(told: Content, refused: Refused) -> str:
     return (
         f'<section class="card refusal" id="refusal"><h2>No measurements from this clip</h2><p>{escape(refused.reason)}</p>'
         f"{seen}<h2>How to film it</h2><p>{escape(refused.how_to_film)}</p>{drawing(refused.view)}{_notes(told)}</section>"
-        + _section("What can be told all the same", safe, "scorecard")
+        + _section("What can still be measured", safe, "scorecard")
     )
 
 

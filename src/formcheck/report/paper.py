@@ -91,7 +91,7 @@ def _card(sheets: Paper, card: Card) -> None:
 
 
 def _scorecard(sheets: Paper, told: Content) -> None:
-    sheets.heading("What can be told all the same" if told.refused else "All measurements")
+    sheets.heading("What can still be measured" if told.refused else "All measurements")
     for group in told.groups:
         _group(sheets, group)
 

@@ -136,14 +136,14 @@ def _warnings(scene: Scene, look: SceneFeatures, clip: Clip) -> tuple[Warn, ...]
     leans = scene.view not in ("front", "rear")  # angles of lean are measured in these views
     checks = (
         (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second only the rhythm is reliable; film at 60 or more."),
-        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second knees are less sure and the foot strike is only about; 60 or more is better."),
+        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second knee angles are less certain and foot strike is only approximate; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
         (leans and not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
-        (belt_in_doubt(look), "setting_in_doubt", "You said treadmill, but the runner moves through the picture as over ground."),
+        (belt_in_doubt(look), "setting_in_doubt", "You said treadmill, but the runner moves across the picture as when running over ground."),
         (scene.camera_moves, "camera_moves", "The camera moves; speeds and lengths allow for it."),
-        (look.left_out > 0.1, "part_of_clip", "Only the longest uncut part with one runner going one way was measured."),
+        (look.left_out > 0.1, "part_of_clip", "Only the longest uninterrupted part with one runner moving in one direction was measured."),
         (scene.people > 1, "several_people", f"About {scene.people} people are in view; the one who runs was measured."),
     )  # fmt: skip
     found = tuple(Warn(code, message) for holds, code, message in checks if holds)

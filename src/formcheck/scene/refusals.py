@@ -19,7 +19,7 @@ SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ, SURE_CAMERA_HZ = 15.0, 25.0, 50.0
 # Warnings about the measurement itself, dropped when nothing is measured.
 OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "steady_part", "several_people")
 
-ON_THE_SPOT = "This looks like moving on the spot: the standing foot does not travel back under the body."
+ON_THE_SPOT = "This looks like running on the spot: the foot on the ground does not move back under the body."
 GET_GOING = "Run over ground or on a treadmill; if this is a treadmill, say so (--setting treadmill). "
 UNCLEAR = 1.15  # times the usual pose errors: below this, intervals widen too little to mention
 FILM_CLEARLY = "Film in good light and in focus. "
@@ -51,7 +51,7 @@ def nobody() -> Refusal:
 
 def several(count: int) -> Refusal:
     """Return the refusal of a clip with more than one person to choose from."""
-    reason = f"About {count} people are in view at once, and they cannot be told apart safely."
+    reason = f"About {count} people are in view at once, and it is not clear whom to measure."
     return Refusal("several_people", reason, "Film one runner alone. " + FILM_SIDE)
 
 
@@ -69,7 +69,7 @@ def _too_small(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal
         return Refusal(
             "too_small",
             reason,
-            "Film from closer or zoom in: the runner should fill two thirds of the height.",
+            "Film from closer or zoom in, until the runner fills two thirds of the picture's height.",
         )
     return None
 
@@ -80,7 +80,7 @@ def _too_little(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusa
     if look.span_s < SHORTEST_S or (scene.activity == "running" and look.steps < FEWEST_STEPS):
         return Refusal(
             "too_short",
-            f"The clip shows only {look.span_s:.1f} s of one runner going one way.",
+            f"The clip shows only {look.span_s:.1f} s of one runner moving in one direction.",
             "Film at least 10 seconds, on a treadmill or with the runner crossing the whole picture.",
         )
     return None
@@ -89,8 +89,8 @@ def _too_little(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusa
 def _walking(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
     if scene.activity != "walking":
         return None
-    reason = "This looks like walking, and running is judged differently."
-    return Refusal("not_running", reason, "Run in the clip. " + FILM_SIDE)
+    reason = "This looks like walking; FormCheck measures running only."
+    return Refusal("not_running", reason, "Film yourself running. " + FILM_SIDE)
 
 
 def _too_many(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refusal | None:
@@ -114,7 +114,7 @@ def _not_running(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refus
         return carried()
     if look.rhythm.strength >= STEADY and goes_nowhere(look, scene.view):
         return Refusal("not_running", ON_THE_SPOT, GET_GOING + FILM_SIDE)
-    return Refusal("not_running", "Someone is visible, but not running steadily.", FILM_SIDE)
+    return Refusal("not_running", "A person is in view, but not running steadily.", FILM_SIDE)
 
 
 def _feet_cut_off() -> Refusal:
@@ -136,7 +136,7 @@ def _wrong_clock(scene: Scene, look: SceneFeatures, clip: Clip, _: str) -> Refus
     if scene.camera_moves:
         return carried()
     reason = (
-        f"The steps come at {cadence:.0f} a minute on this clip's clock, which is not running in real time."
+        f"The steps come at {cadence:.0f} a minute as this clip plays, which is not running in real time."
     )
     if cadence > MOST_STEPS_PER_MIN:
         return Refusal("slow_motion_unknown", reason, "Use the original clip, not a sped-up one.")

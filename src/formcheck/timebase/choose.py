@@ -42,7 +42,7 @@ def settle_clock(track: PoseTrack, clip: Clip, runner: Runner, filming: Filming 
     ----------
     track : PoseTrack
     clip : Clip
-        `capture_fps` with its source: told by the user, tagged in the file, or neither.
+        `capture_fps` with its source: stated by the user, tagged in the file, or neither.
     runner : Runner
         A known height makes gravity a sharper clock.
     filming : Filming
@@ -101,14 +101,14 @@ def _tag_or_file(tagged: Reading, plain: Reading) -> Reading:
 
 
 def _as_told(reading: Reading, track: PoseTrack, runner: Runner, filming: Filming) -> Reading:
-    """Return the reading on the clock the user told; where only that clock is in the way, say so."""
+    """Return the reading on the frame rate the user stated; where only that clock is in the way, say so."""
     refusal, clip = reading.scene.refusal, reading.clip
     if refusal is None or refusal.code not in OF_THE_CLOCK or clip.slow_motion_factor == 1:
         return reading
     if not read_on_clock(track, clip.in_real_time(), runner, filming).measured:
         return reading
     reason = (
-        f"Filmed at {clip.capture_fps:.4g} frames a second, as you say, this clip would show no running; "
+        f"Filmed at {clip.capture_fps:.4g} frames a second, as stated, this clip would show no running; "
         f"in real time, at {clip.fps:.4g}, it does."
     )
     return _refused(
@@ -125,7 +125,9 @@ def _checked(reading: Reading, track: PoseTrack, runner: Runner, filming: Filmin
         return reading
     if slowness.deviation > EXCLUDED:
         if reading.scene.view in ("front", "rear") and not _rises_as_running(reading):
-            return _refused(reading, Refusal("not_running", WALKS_OR_SLOW, f"Run in the clip. {FILM_SIDE}"))
+            return _refused(
+                reading, Refusal("not_running", WALKS_OR_SLOW, f"Film yourself running. {FILM_SIDE}")
+            )
         slower = _best(track, reading.clip, runner, filming, _rates_near(reading.clip, slowness))
         if slower is not None:
             return _refused(reading, _slow(reading, slower, slowness))
@@ -152,7 +154,7 @@ def _explained(reading: Reading, track: PoseTrack, runner: Runner, filming: Film
 def _rises_as_running(reading: Reading) -> bool:
     """Return whether the trunk rises further than in any walk, which shows on every clock.
 
-    Asked from the front and the rear, where walking is told by how fast the hips fall, and that
+    Asked from the front and the rear, where walking is recognised by how fast the hips fall, and that
     depends on the clock. From the side the phase of their rise tells it on every clock.
     """
     return reading.rise > WALKERS_RISE

@@ -1,4 +1,4 @@
-"""How fast a clip's clock runs, told by gravity: a body in flight falls alike in every clip.
+"""How fast a clip's clock runs, measured by gravity: a body in flight falls alike in every clip.
 
 A runner's trunk rises and falls once a step, and how far depends on the step time squared,
 because gravity pulls it back. A clip that plays slower than life shows a rise that is too

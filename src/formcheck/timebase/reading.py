@@ -81,8 +81,8 @@ def read_on_clock(track: PoseTrack, clip: Clip, runner: Runner, filming: Filming
 def confirmed(scene: Scene, track: PoseTrack, motion: Motion, steps: tuple[Step, ...]) -> Scene:
     """Return the scene, refused where feet are seen well and never land as a runner's do.
 
-    Feet that are cut off or hardly to be made out, or too few frames to see one land, are
-    told as the reason instead.
+    Feet that are cut off or hard to make out, or too few frames to see one land, are
+    given as the reason instead.
     """
     if steps or scene.view not in ("side", "oblique") or not net_can_see(motion):
         return scene

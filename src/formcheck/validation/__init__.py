@@ -91,7 +91,7 @@ def simulate(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
     """Simulate and measure sampled runners at every frame rate; no sigma was fitted on any of them."""
     found = []
     for fps in FRAME_RATES:
-        _say(f"{clips} synthetic clips at {fps:.0f} fps{'' if shifted else ', no lasting errors'}")
+        _say(f"{clips} synthetic clips at {fps:.0f} fps{'' if shifted else ', no bias'}")
         found += [run(draw(JUDGED_FROM + number, fps, shifted=shifted)) for number in range(clips)]
     return tuple(found)
 
@@ -126,7 +126,7 @@ def summary(report: Report) -> str:
     wrong = [row.metric for row in pooled(report.results.shifted) if not within_band(row)]
     misses = coverage_misses(report.results)
     met = sum(bar.met is True for bar in every)
-    lines.append(f"{met} of {sum(bar.met is not None for bar in every)} bars met.")
+    lines.append(f"{met} of {sum(bar.met is not None for bar in every)} criteria met.")
     lines.append(
         f"Intervals that do not hold 92 to 98 %, all frame rates together: {', '.join(wrong) or 'none'}; "
         f"metric and frame rate pairs surely outside: {len(misses)}."

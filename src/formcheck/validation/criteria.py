@@ -219,7 +219,7 @@ def _scene(r: Results) -> list[Criterion]:
     return [
         Criterion("View, and that somebody runs", SYNTHETIC, _share(right), 99.0, "%", at_least=True),
         Criterion(
-            "Legs exchanged after repair",
+            "Legs swapped after repair",
             SYNTHETIC,
             float(np.mean(left)) if left else np.nan,
             0.3,

@@ -99,7 +99,7 @@ def read_labels(folder: Path) -> Labels:
         told = read_as(Mapping[str, Any], parse_json(path.read_bytes()), "the file")
         return Labels(_labels(told, "clips"), _labels(told, "expected"))
     except (OSError, WrongContent) as error:
-        raise UnreadableInput(f"{path} is no list of labelled clips ({error}).") from error
+        raise UnreadableInput(f"{path} is not a list of labelled clips ({error}).") from error
 
 
 def _labels(told: Mapping[str, Any], part: str) -> dict[str, Label]:

@@ -136,7 +136,7 @@ def read_eye_labels(folder: Path) -> EyeLabels | None:
         clips = {name: _clip(each) for name, each in told["clips"].items()}
         return EyeLabels(FORMAT, VERSION, clips, tuple(_frame(each) for each in told["frames"]))
     except (OSError, WrongContent, KeyError, TypeError, ValueError) as error:
-        raise UnreadableInput(f"{path} is no list of labelled keypoints ({error}).") from error
+        raise UnreadableInput(f"{path} is not a list of labelled keypoints ({error}).") from error
 
 
 def _clip(told: Mapping[str, Any]) -> EyeClip:

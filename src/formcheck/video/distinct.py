@@ -1,4 +1,4 @@
-"""Distinct pictures: a clip of 60 frames a second may hold 30, each shown twice.
+"""Distinct pictures: a clip of 60 frames a second may contain only 30, each shown twice.
 
 Programs fill a higher frame rate by showing pictures again (30 in 60, 24 in 60, 25 in 30). The repeats carry no motion
 and must not count where a measurement needs so many frames a second.
@@ -11,7 +11,7 @@ change within ten frames on both sides; where people hold still for a moment, up
 picture that is shown again changes by coding noise alone: by 0.08 of it at crf 40, 0.02 at usual quality, 0 in MJPEG.
 So a repeat is a picture that changes by less than `REPEATED` of what its neighbours on both sides do, and a clip is
 one with repeats if more than `FEW` of its pictures are. Where nothing moves (a runner stands and waits) no picture can
-be told from a repeat, and none is called one.
+be distinguished from a repeat, so none is called a repeat.
 
 Fails where new pictures were made up by blending or motion interpolation: those differ.
 """
@@ -71,7 +71,7 @@ class Distinct:
 def find_distinct(path: Path, kind: ClockKind, times: np.ndarray) -> Distinct | None:
     """Return the distinct pictures of a clip that shows many of them repeatedly, None for any other clip.
 
-    A few pictures in three places of the clip tell whether it needs to be gone through.
+    A few pictures in three places of the clip show whether the whole clip must be examined.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ MISSING_SHARE = 0.02  # of the frames: fewer missing ones need no word
 SPARSE_SHARE = 0.5  # of the packets: with more of them untimed, pictures are counted
 FIRST_PICTURES = 24  # looked at: B-frames are out of order among fewer
 
-CUT_SHORT = Warn("truncated", "The file is cut short: what was there could be read, the rest is missing.")
+CUT_SHORT = Warn("truncated", "The file is cut short: its beginning could be read, the rest is missing.")
 
 
 def describe(path: str | Path, *, capture_fps: float | None = None) -> Clip:
@@ -95,7 +95,7 @@ def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
 
 def _repeated(times: np.ndarray, clip: Clip) -> Warn:
     shown, different = in_words(1 / _usual(times)), in_words(clip.fps)
-    words = f"Of {shown} frames a second only {different} are different pictures; the repeats were left out."
+    words = f"Of {shown} frames a second only {different} are distinct; repeated frames were left out."
     return Warn("repeated_frames", words)
 
 

@@ -93,7 +93,7 @@ class FrameReader:
             words = f"The file has no time stamps; {NOMINAL_FPS:.0f} frames a second were assumed."
             warnings.append(Warn("no_times", words))
         if self._resized:
-            words = "The picture changes its size midway; all of it was brought to the first size."
+            words = "The picture changes size midway; all frames were scaled to the first size."
             warnings.append(Warn("size_changes", words))
         interval = 1 / clip.fps if clip.frames else 1 / NOMINAL_FPS
         self.clip = replace(clip, frames=count, duration_s=last + interval, warnings=tuple(warnings))

@@ -139,7 +139,7 @@ def _refusal(
     if asked is None and found is None:
         return Refusal(
             "no_drill",
-            f"This is none of the drills FormCheck knows ({known}): {_it_is(looks_like)}.",
+            f"This is not one of the drills FormCheck knows ({known}): {_it_is(looks_like)}.",
             FILM_DRILL,
         )
     id = asked or found or ""

@@ -1,4 +1,4 @@
-"""Numbers about a set of a drill, each with its 95 % interval or why there is none."""
+"""Numbers about a set of a drill, each with its 95 % interval or the reason why it has no value."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ ReadingFormula = Callable[[Set], Measurement]
 
 
 def in_words(height: np.ndarray, a_set: Set) -> np.ndarray:
-    """Return heights of a drill's signal in the unit people are told."""
+    """Return heights of a drill's signal in the unit that people read."""
     if a_set.rule.signal == "knee":
         return np.asarray(np.degrees(np.arccos(np.clip(-height, -1, 1))))
     return height if a_set.rule.signal == "fold" else 100 * height * a_set.moves.lift_peak
@@ -102,7 +102,7 @@ def reading_of(id: str, value: Estimate, *systematic: float, extra: Extra = NOTH
 
 
 def missing_reading(id: str, reason: str) -> Measurement:
-    """Return the reading that is none, with its reason."""
+    """Return a reading without a value, with its reason."""
     return Measurement(id, NAMES[id][1], why_missing=reason)
 
 
@@ -167,7 +167,7 @@ def trunk_lean(a_set: Set) -> Measurement:
     means = np.array([mean_between(a_set.moves, a_set.moves.lean, *span) for span in between(a_set)])
     value = estimate(means)
     if value.n < 2:
-        return missing_reading("trunk_lean", "Too little is seen of shoulders and hips.")
+        return missing_reading("trunk_lean", "Too little of shoulders and hips is visible.")
     return reading_of("trunk_lean", value, TRUNK_SD_DEG, roll_sd_deg(a_set.scene.roll_deg))
 
 
@@ -193,7 +193,7 @@ def arms(a_set: Set) -> Measurement:
     hands, knees = in_rhythm(a_set, moves.arms), in_rhythm(a_set, moves.knee[:, 1] - moves.knee[:, 0])
     both = np.isfinite(hands) & np.isfinite(knees)
     if both.mean() < 0.5:
-        return missing_reading("arms", "Too little is seen of the hands.")
+        return missing_reading("arms", "Too little of the hands is visible.")
     if np.percentile(np.abs(hands[both] - np.median(hands[both])), 90) < SMALL_SWING:
         return missing_reading("arms", "The hands hardly move.")
     r = float(np.corrcoef(hands[both], knees[both])[0, 1])
@@ -221,7 +221,7 @@ def landing_angle(a_set: Set) -> Measurement:
         )
     value = estimate(landings(a_set.moves, SIDES.index(scene.near_side)))
     if value.n < FEWEST_REPS:
-        return missing_reading("landing_angle", "Too little is seen of heel and toe.")
+        return missing_reading("landing_angle", "Too little of heel and toe is visible.")
     return reading_of("landing_angle", value, STRIKE_SD_DEG)
 
 
@@ -249,7 +249,7 @@ def standing_knee(a_set: Set) -> Measurement:
     tops = [rep.peak for rep in a_set.reps if rep.side != scene.near_side]
     value = estimate(np.array([np.interp(top, moves.time, moves.fold[:, leg]) for top in tops]))
     if value.n < 2:
-        return missing_reading("standing_knee", "Too little is seen of the standing leg.")
+        return missing_reading("standing_knee", "Too little of the standing leg is visible.")
     return reading_of("standing_knee", value, STANDING_SD_DEG)
 
 
@@ -315,5 +315,5 @@ READINGS: dict[str, ReadingFormula] = {
 
 
 def readings(a_set: Set) -> tuple[Measurement, ...]:
-    """Return everything that is told of a set, in the drill's own order."""
+    """Return all readings of a set, in the drill's own order."""
     return tuple(READINGS[id](a_set) for id in a_set.rule.readings)

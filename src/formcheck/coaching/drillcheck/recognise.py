@@ -9,7 +9,7 @@ NO_RHYTHM = "the legs do not take turns in a steady rhythm"
 RUNNING = "running"
 WALKING = "walking"
 STEPPING = "stepping on the spot, with low knees and low heels"
-UNSEEN = "from the front or behind it cannot be told what it is"
+UNSEEN = "from the front or behind it is not clear which drill it is"
 
 
 def recognise(moves: Moves) -> tuple[str | None, str]:

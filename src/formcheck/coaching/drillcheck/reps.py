@@ -71,7 +71,7 @@ def _of_leg(moves: Moves, rule: Counting, side: Side) -> list[Rep]:
 
 
 def _top(rep: Rep, whole: Sequence[Rep], first: float) -> float:
-    """Return when a repetition is highest, for one cut off by an end of the clip by how the whole ones go.
+    """Return when a repetition is highest; one cut off by the clip's end is timed like the complete ones.
 
     Near its top a leg hardly moves, so noise would decide whether it comes before the
     clip's end; crossing the levels is quick.

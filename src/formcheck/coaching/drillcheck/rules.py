@@ -47,7 +47,7 @@ class Counting:
     leave: float  # and ends below this
     full: float  # it is full if its peak reaches this
     views: tuple[str, ...]
-    readings: tuple[str, ...]  # what is told of it, in this order
+    readings: tuple[str, ...]  # its readings, in this order
     set_s: tuple[float, float] | None = None  # s, the article's length of a set
 
     def __post_init__(self) -> None:

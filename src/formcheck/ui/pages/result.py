@@ -21,7 +21,7 @@ POLL_S = 1.0
 
 
 def show(entry: Entry) -> None:
-    """Show the result of a clip, or why there is none."""
+    """Show the result of a clip, or the reason why it has no value."""
     analysis = entry.analysis
     assert analysis is not None
     if analysis.refusal:
@@ -64,7 +64,7 @@ def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
     panel(refusal_card(entry, analysis), key=f"refusal-{job.running}")
     safe = {id: each for id, each in analysis.answers.items() if each.measured}
     if safe:
-        st.header("What can be told all the same", anchor=False)
+        st.header("What can still be measured", anchor=False)
         panel(scorecard(safe, analysis.runner), key="score-safe")
 
 
