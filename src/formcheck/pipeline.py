@@ -14,6 +14,7 @@ from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
 from formcheck.marks import inside_picture
 from formcheck.metrics import classify, measure, not_measured
+from formcheck.motion.standing import standing_of
 from formcheck.overground import run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.pose.tilt import levelled, tilt_of_edge
@@ -229,7 +230,9 @@ def analyze_track(
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)
     run, scene = run_of(track, scene, motion, steps, runner, marks)
-    measurements = hedged(with_run(measure(motion, steps, scene, runner), run), reading)
+    measurements = hedged(
+        with_run(measure(motion, steps, scene, runner, standing_of(track, scene)), run), reading
+    )
     cues, praise = coach(measurements, scene, steps)
     cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
     return Analysis(

@@ -7,12 +7,15 @@ from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, certain_enough, missing, why_not
 from formcheck.metrics.table import CATEGORIES, METRICS
+from formcheck.motion.standing import Standing
 from formcheck.types import Measurement, Motion, Runner, Scene, Step
 
 __all__ = ["CATEGORIES", "METRICS", "Metric", "classify", "measure", "not_measured"]
 
 
-def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner) -> dict[str, Measurement]:
+def measure(
+    motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runner, standing: Standing | None = None
+) -> dict[str, Measurement]:
     """Measure every metric in the table; each gets a value or a reason why it has none.
 
     Parameters
@@ -25,13 +28,15 @@ def measure(motion: Motion, steps: tuple[Step, ...], scene: Scene, runner: Runne
         Its view, roll and yaw decide which metrics can be measured and how uncertain they are.
     runner : Runner
         The height is needed for lengths in metres, the mass for leg stiffness.
+    standing : Standing, optional
+        The runner's own zero for the angle of the foot.
 
     Returns
     -------
     dict of Measurement
         One measurement for every id in `METRICS`, in that order.
     """
-    rec = Recording(motion, steps, scene, runner)
+    rec = Recording(motion, steps, scene, runner, standing)
     return {id: answer_one(metric, rec) for id, metric in METRICS.items()}
 
 

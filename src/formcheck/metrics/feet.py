@@ -48,6 +48,10 @@ LINE_SHARE = 0.25  # weight of the line through the frames before contact: see `
 TYPICAL_REACH = 27.0  # % of leg length, 18 runners at 2.5 to 4.5 m/s
 HIPS_ABOVE = 0.9  # leg lengths: the hips are this far above the ankle at initial contact
 PER_TILT = round(100 * HIPS_ABOVE * radians(1), 2)  # % of leg length per degree of camera tilt
+FLAT_AS_IN_RUN_DEG = 10.0  # a standing foot that differs more is on a rail, or turned out
+STANDING_SHARE = (
+    0.75  # of the own error: what is left when the foot on the ground needs no estimate in motion
+)
 SLOW_CAMERA_SD_DEG = 60.0  # deg x Hz: foot pitch is not linear between frames (2 deg at 30 fps)
 
 
@@ -89,15 +93,26 @@ def flat_pitch(rec: Recording, pitch: np.ndarray, step: Step) -> float:
     return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).sum() >= 3 else np.nan
 
 
+def ground_pitch(rec: Recording, side: Side) -> tuple[float, bool]:
+    """Return the pitch of a foot on the ground, deg, and whether a quiet stand shows it.
+
+    The stand counts only if the foot is flat in it as in the run. NaN = neither is seen.
+    """
+    pitch = foot_pitch(rec, side)
+    flats = np.array([flat_pitch(rec, pitch, step) for step in rec.whole(side)])
+    flat = float(np.nanmedian(flats)) if np.isfinite(flats).any() else np.nan
+    standing = np.nan if rec.standing is None else rec.standing.foot_deg[side]
+    stands = bool(abs(standing - flat) < FLAT_AS_IN_RUN_DEG)
+    return (standing if stands else flat), stands
+
+
 def strike_angles(rec: Recording, side: Side, later: float = 0.0) -> np.ndarray:
-    """Return (n,) pitch at initial contact minus flat pitch, deg, with contacts shifted by `later` s."""
+    """Return (n,) pitch at initial contact minus pitch on the ground, deg, contacts shifted by `later` s."""
     pitch, steps = foot_pitch(rec, side), rec.whole(side)
-    flats = np.array([flat_pitch(rec, pitch, step) for step in steps])
-    if not np.isfinite(flats).any():
+    ground, _ = ground_pitch(rec, side)
+    if np.isnan(ground):
         return np.full(len(steps), np.nan)
-    return np.asarray(
-        np.array([landing(rec, pitch, step.contact + later) for step in steps]) - np.nanmedian(flats)
-    )
+    return np.asarray(np.array([landing(rec, pitch, step.contact + later) for step in steps]) - ground)
 
 
 def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
@@ -108,6 +123,7 @@ def strike_of(rec: Recording, metric: Metric, side: Side) -> Measurement:
         seen = len(rec.whole(side))
         return missing(metric, no_feet(rec, seen, metric.min_steps // 2))
     sigma = own_error(rec, metric) * (1.0 if side == rec.near else FAR_LEG)
+    sigma *= STANDING_SHARE if ground_pitch(rec, side)[1] else 1.0
     early, late = (strike_angles(rec, side, sign * rec.event_sd) for sign in (-1, 1))
     timing = 0.5 * abs(float(np.nanmedian(late - early)))
     slow = SLOW_CAMERA_SD_DEG / rec.motion.frame_rate

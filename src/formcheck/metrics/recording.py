@@ -13,6 +13,7 @@ from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
 from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.motion.interpolation import spline
+from formcheck.motion.standing import Standing
 from formcheck.skeleton import K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
 
@@ -36,6 +37,7 @@ class Recording:
     steps: tuple[Step, ...]
     scene: Scene
     runner: Runner
+    standing: Standing | None = None  # what a quiet stand shows
 
     @property
     def frontal(self) -> bool:
