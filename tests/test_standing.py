@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from formcheck import pipeline
+from formcheck.errors import UsageError
 from formcheck.motion.standing import standing_of
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import SIDES, K
@@ -70,6 +72,20 @@ def test_a_stand_before_the_run_narrows_the_interval_of_the_foot():
 def test_a_foot_drawn_wrong_alike_in_stand_and_run_keeps_its_angle():
     shifted, right = (each[0].measurements["foot_strike_angle"] for each in (both(6.0, -4.0), both()))
     assert shifted.value == pytest.approx(right.value, abs=2.0)
+
+
+def test_another_clip_of_the_runner_standing_gives_the_same_zero(monkeypatch):
+    stand = drawn("standing", 3.0)
+    monkeypatch.setattr(pipeline, "track_file", lambda path, **_: pipeline.Tracked(stand.track, stand.clip))
+    found, zero = both()[0], pipeline.standing_in("stand.mp4")
+    assert zero.foot_deg == pytest.approx(standing_of(found.track, found.scene).foot_deg, abs=0.5)
+
+
+def test_a_clip_of_somebody_who_runs_is_no_stand(monkeypatch):
+    run = drawn("running", 8.0)
+    monkeypatch.setattr(pipeline, "track_file", lambda path, **_: pipeline.Tracked(run.track, run.clip))
+    with pytest.raises(UsageError, match="nobody standing still"):
+        pipeline.standing_in("run.mp4")
 
 
 def test_a_stand_before_the_run_changes_nothing_else():

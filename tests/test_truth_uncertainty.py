@@ -114,8 +114,8 @@ def test_a_camera_off_the_side_shortens_what_leans(angle, yaw, error):
     assert unc.yaw_sd_deg(angle, yaw) == pytest.approx(error, abs=0.001)
 
 
-def test_tilt_costs_0_7_degrees_known_and_2_5_unknown():
-    assert (unc.roll_sd_deg(3.0), unc.roll_sd_deg(np.nan)) == (0.7, 2.5)
+def test_tilt_costs_0_7_degrees_known_and_2_8_unknown():
+    assert (unc.roll_sd_deg(3.0), unc.roll_sd_deg(np.nan)) == (0.7, 2.8)
 
 
 # --- changes between two clips ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
 from formcheck.marks import inside_picture
 from formcheck.metrics import classify, measure, not_measured
-from formcheck.motion.standing import standing_of
+from formcheck.motion.standing import Standing, standing_of
 from formcheck.overground import run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
 from formcheck.pose.tilt import levelled, tilt_of_edge
+from formcheck.scene.run import look_at_run
 from formcheck.timebase import hedged, settle_clock
 from formcheck.types import (
     MODEL_OPTIONS,
@@ -57,6 +59,7 @@ def analyze(
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
     vertical: Edge | None = None,
+    standing: str | Path | None = None,
 ) -> Analysis:
     """Measure the running form in a video file.
 
@@ -77,6 +80,7 @@ def analyze(
         None = one for each core
     vertical : (x1, y1, x2, y2) px of the upright picture
         Two points on an edge that is vertical in reality; it tells the camera's tilt.
+    standing : path of another clip from the same camera in which the runner stands still
 
     Raises
     ------
@@ -86,12 +90,32 @@ def analyze(
     UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
     if marks is not None or vertical is not None:
         _in_sight(marks, vertical, FrameReader(path).clip)  # before the long part
+    zero = None if standing is None else standing_in(standing, model=model, backend=backend, threads=threads)
     tracked = track_file(
         path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
     )
     return analyze_tracked(
-        tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks, vertical=vertical
-    )
+        tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks, vertical=vertical, standing=zero,
+    )  # fmt: skip
+
+
+def standing_in(
+    path: str | Path, *, model: ModelOption = "best", backend: str = "blazepose", threads: int | None = None
+) -> Standing:
+    """Return what a clip of the runner standing still shows; parameters as in `analyze`.
+
+    Raises
+    ------
+    UsageError
+        If nobody stands still in it, seen from the side.
+    """
+    tracked = track_file(path, model=model, backend=backend, threads=threads)
+    found = standing_of(tracked.track, look_at_run(tracked.track, tracked.clip, view="side"))
+    if found is None or not any(isfinite(angle) for angle in found.foot_deg.values()):
+        raise UsageError(
+            f"{Path(path).name} shows nobody standing still: film two seconds from the side, both feet flat and in view."
+        )
+    return found
 
 
 def _in_sight(marks: Marks | None, vertical: Edge | None, clip: Clip) -> None:
@@ -149,6 +173,7 @@ def analyze_tracked(
     capture_fps: float | None = None,
     marks: Marks | None = None,
     vertical: Edge | None = None,
+    standing: Standing | None = None,
 ) -> Analysis:
     """Measure a tracked file: the second and short part of `analyze`; parameters as there."""
     clip = tracked.clip
@@ -158,7 +183,9 @@ def analyze_tracked(
     stated = {} if vertical is None else {"vertical": ",".join(f"{value:g}" for value in vertical)}
     made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting, **stated)
     track = levelled(tracked.track, vertical)
-    return analyze_track(track, clip, runner, view=view, setting=setting, marks=marks, made_with=made_with)
+    return analyze_track(
+        track, clip, runner, view=view, setting=setting, marks=marks, standing=standing, made_with=made_with
+    )
 
 
 def analyze_drill(
@@ -220,6 +247,7 @@ def analyze_track(
     view: ViewOption = "auto",
     setting: SettingOption = "auto",
     marks: Marks | None = None,
+    standing: Standing | None = None,
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model."""
@@ -231,7 +259,7 @@ def analyze_track(
         return refused(track, clip, runner, scene, made_with)
     run, scene = run_of(track, scene, motion, steps, runner, marks)
     measurements = hedged(
-        with_run(measure(motion, steps, scene, runner, standing_of(track, scene)), run), reading
+        with_run(measure(motion, steps, scene, runner, standing or standing_of(track, scene)), run), reading
     )
     cues, praise = coach(measurements, scene, steps)
     cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)

@@ -22,6 +22,7 @@ from formcheck.cli.options import (
     SettingChoice,
     SettingName,
     Speed,
+    StandingClip,
     Vertical,
     Video,
     ViewChoice,
@@ -66,6 +67,7 @@ def analyze_command(
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
     vertical: Vertical = None,
+    standing: StandingClip = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf as well.")] = False,
     json: Json = False,
@@ -86,7 +88,7 @@ def analyze_command(
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
-            marks=marks, vertical=edge_of(vertical), model=model.value, backend=backend, progress=show,
+            marks=marks, vertical=edge_of(vertical), standing=standing, model=model.value, backend=backend, progress=show,
         )  # fmt: skip
         write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)
     if json:

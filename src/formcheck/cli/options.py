@@ -83,6 +83,15 @@ Vertical = Annotated[
 ]
 
 
+StandingClip = Annotated[
+    Path | None,
+    typer.Option(
+        help="Another clip from the same camera in which the runner stands still: the zero of the foot's angle.",
+        show_default=False,
+    ),
+]
+
+
 def edge_of(text: str | None) -> Edge | None:
     """Return the edge given as x1,y1,x2,y2.
 
