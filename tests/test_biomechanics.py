@@ -113,3 +113,15 @@ def test_the_other_way_is_negative(angle, points, degrees):
 def test_a_shorter_contact_is_a_stiffer_leg():
     softer, stiffer = bio.spring(0.25, 0.10, 3, 70, 1.75), bio.spring(0.238, 0.112, 3, 70, 1.75)
     assert stiffer.leg_kn_m / softer.leg_kn_m == pytest.approx(1.11, abs=0.02)
+
+
+@pytest.mark.parametrize("forward, knee", [(1.0, (0.3, 0.4)), (-1.0, (-0.3, 0.4))])
+def test_a_knee_lies_between_hip_and_ankle_on_the_side_it_is_asked_for(forward, knee):
+    """Thigh and shank of 0.5 span 0.8 from hip to ankle: two right triangles of 3, 4 and 5."""
+    hip, ankle = np.array([[0.0, 0.8]]), np.array([[0.0, 0.0]])
+    assert bio.knee_between(hip, ankle, 0.5, 0.5, forward)[0] == pytest.approx(knee)
+
+
+def test_a_leg_stretched_beyond_its_length_has_a_straight_knee():
+    found = bio.knee_between(np.array([[0.0, 2.0]]), np.array([[0.0, 0.0]]), 0.5, 0.5, 1.0)
+    assert found[0] == pytest.approx((0.0, 1.0), abs=1e-9)

@@ -18,6 +18,7 @@ from formcheck.metrics.legs import largest
 from formcheck.metrics.posture import drift, half_seconds, over_contact
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.speed import line_slope
+from formcheck.motion.rhythm import correlation, vertex
 from formcheck.types import Runner, Step
 from stick_runner import RATE, STRIDE, Stick, motion_of, scene_of, steps_of
 
@@ -80,16 +81,16 @@ def test_strides_are_pairs_of_like_crossings_with_nothing_missing_between():
     ],
 )
 def test_a_parabola_through_three_samples_has_its_extremum_there(three, place):
-    assert c.vertex(*three) == pytest.approx(place)
+    assert vertex(*three) == pytest.approx(place)
 
 
 def test_likeness_is_the_cosine_of_what_both_signals_show():
     a, b = np.tile([3.0, 4.0], 6), np.tile([4.0, 3.0], 6)
-    assert c.correlation(a, b) == pytest.approx(24 / 25)
+    assert correlation(a, b, 8) == pytest.approx(24 / 25)
     a[0] = NAN
-    assert c.correlation(a, -a) == pytest.approx(-1.0)
-    assert c.correlation(a[:8], b[:8]) == 0.0  # seven pairs are too few
-    assert c.correlation(np.zeros(12), b) == 0.0
+    assert correlation(a, -a, 8) == pytest.approx(-1.0)
+    assert correlation(a[:8], b[:8], 8) == 0.0  # seven pairs are too few
+    assert correlation(np.zeros(12), b, 8) == 0.0
 
 
 @pytest.mark.parametrize(

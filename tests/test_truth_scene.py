@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.motion.rhythm import correlation, first_high_peak, vertex
 from formcheck.scene import features as f
 from formcheck.skeleton import K
 from formcheck.types import PoseTrack, Surroundings
@@ -158,25 +159,25 @@ def test_less_than_half_a_second_has_no_rhythm_at_all():
 
 def test_correlation_needs_ten_common_samples():
     wave = np.sin(np.arange(12.0))
-    assert f._correlation(wave, wave) == pytest.approx(1)
-    assert f._correlation(wave, -2 * wave) == pytest.approx(-1)
-    assert f._correlation(wave[:9], wave[:9]) == 0
-    assert f._correlation(wave[:10], wave[:10]) == pytest.approx(1)
-    assert f._correlation(np.zeros(12), wave) == 0
-    assert f._correlation(np.array([1.0, 0] * 6), np.array([1.0, 1] * 6)) == pytest.approx(np.sqrt(0.5))
+    assert correlation(wave, wave, 10) == pytest.approx(1)
+    assert correlation(wave, -2 * wave, 10) == pytest.approx(-1)
+    assert correlation(wave[:9], wave[:9], 10) == 0
+    assert correlation(wave[:10], wave[:10], 10) == pytest.approx(1)
+    assert correlation(np.zeros(12), wave, 10) == 0
+    assert correlation(np.array([1.0, 0] * 6), np.array([1.0, 1] * 6), 10) == pytest.approx(np.sqrt(0.5))
 
 
 def test_the_first_minimum_within_a_fifth_of_the_deepest_is_the_step():
-    assert f._first_deep_minimum(np.array([0, -0.79, 0, -1, 0.0])) == 3
-    assert f._first_deep_minimum(np.array([0, -0.81, 0, -1, 0.0])) == 1
-    assert f._first_deep_minimum(np.array([1, 0.5, 1, 0.2, 1.0])) is None
-    assert f._first_deep_minimum(np.array([0, -0.5, -0.5, 0.0])) == 2  # of a flat bottom, its last sample
+    assert first_high_peak(-np.array([0, -0.79, 0, -1, 0.0])) == 3
+    assert first_high_peak(-np.array([0, -0.81, 0, -1, 0.0])) == 1
+    assert first_high_peak(-np.array([1, 0.5, 1, 0.2, 1.0])) is None
+    assert first_high_peak(-np.array([0, -0.5, -0.5, 0.0])) == 2  # of a flat bottom, its last sample
 
 
 @pytest.mark.parametrize("at", [-0.4, 0.0, 0.3])
 def test_the_vertex_of_a_parabola_is_found_between_samples(at):
-    assert f._vertex((np.arange(5.0) - 2 - at) ** 2, 2) == pytest.approx(at)
-    assert f._vertex(np.ones(5), 2) == 0
+    assert vertex(*(np.arange(3.0) - 1 - at) ** 2) == pytest.approx(at)
+    assert vertex(1.0, 1.0, 1.0) == 0
 
 
 def test_an_even_grid_has_no_values_in_gaps_of_a_quarter_second_and_beyond_the_ends():
@@ -245,7 +246,7 @@ def test_a_shin_folded_level_is_at_zero_and_a_hanging_one_at_minus_one():
 def test_a_knee_is_flexed_by_the_angle_between_thigh_and_shank(flexed):
     turn = np.radians(flexed)
     xy = bent((0, -40), (-40 * np.sin(turn), -40 - 40 * np.cos(turn)))
-    assert f.knee_flexion_deg(xy) == pytest.approx(np.full((2, 20), flexed), abs=1e-4)
+    assert f.flexion_of_knees(xy) == pytest.approx(np.full((2, 20), flexed), abs=1e-4)
     assert f.knee_lift_deg(xy) == pytest.approx(flexed, abs=1e-4)
     xy[:2, K["left_ankle"]] = (0, -80)
     assert f.knee_lift_deg(xy) == pytest.approx(flexed, abs=1e-4)  # the 95th percentile of both legs

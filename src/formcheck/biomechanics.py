@@ -56,6 +56,20 @@ def knee_flexion_deg(hip: Array, knee: Array, ankle: Array) -> Array:
     return 180.0 - included_deg(hip, knee, ankle)
 
 
+def knee_between(hip: Array, ankle: Array, thigh: float, shank: float, forward: float) -> Array:
+    """Return the (N, 2) knee of a leg with known segment lengths, from its hip and ankle.
+
+    `forward` is +1 or -1, the side of the line from hip to ankle on which the knee lies (+1 = turned
+    anticlockwise from it). A leg that is stretched beyond its length has its knee on that line.
+    """
+    way = ankle - hip
+    reach = np.clip(np.linalg.norm(way, axis=-1), abs(thigh - shank) + 1e-9, thigh + shank)
+    bend = forward * np.arccos(np.clip((thigh**2 + reach**2 - shank**2) / (2 * thigh * reach), -1, 1))
+    along, across = np.cos(bend)[..., None], np.sin(bend)[..., None]
+    turned = along * way + across * np.stack([-way[..., 1], way[..., 0]], axis=-1)
+    return np.asarray(hip + thigh * turned / reach[..., None])
+
+
 def thigh_deg(hip: Array, knee: Array) -> Array:
     """Return the thigh's angle from the vertical: + knee in front of the hip."""
     return np.degrees(np.arctan2(knee[..., 0] - hip[..., 0], hip[..., 1] - knee[..., 1]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.biomechanics import knee_between
 from formcheck.skeleton import LEG
 
 HIP, KNEE, ANKLE, HEEL, TOE = range(len(LEG))
@@ -54,7 +55,11 @@ def _knee(leg: np.ndarray) -> np.ndarray:
     """Return (N,) complex knees that fit hip, ankle and usual lengths, flexed in the usual direction."""
     hip, knee, ankle = leg[:, HIP], leg[:, KNEE], leg[:, ANKLE]
     thigh, shank = (abs(_usual(abs(part) + 0j)) for part in (knee - hip, ankle - knee))
-    reach = np.clip(abs(ankle - hip), abs(thigh - shank) + 1e-9, thigh + shank)
-    inside = np.clip((thigh**2 + reach**2 - shank**2) / (2 * thigh * reach), -1, 1)
-    ahead = np.sign(_usual(((knee - hip) / (ankle - hip)).imag + 0j).real)
-    return np.asarray(hip + (ankle - hip) / reach * thigh * np.exp(1j * ahead * np.arccos(inside)))
+    ahead = float(np.sign(_usual(((knee - hip) / (ankle - hip)).imag + 0j).real))
+    found = knee_between(_plane(hip), _plane(ankle), thigh, shank, ahead)
+    return np.asarray(found[:, 0] + 1j * found[:, 1])
+
+
+def _plane(points: np.ndarray) -> np.ndarray:
+    """Return (N,) complex points as (N, 2)."""
+    return np.stack([points.real, points.imag], axis=-1)

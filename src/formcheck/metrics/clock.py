@@ -8,6 +8,7 @@ import numpy as np
 
 from formcheck.metrics.uncertainty import OUTLIER, few_steps
 from formcheck.motion.preprocess import smooth, stretches
+from formcheck.motion.rhythm import repeat_lag
 from formcheck.skeleton import K
 from formcheck.types import Motion
 
@@ -15,7 +16,7 @@ CUT_OFF_HZ = 5.0
 SHORTEST_STEP_S, LONGEST_STEP_S = 60 / 330, 60 / 100  # running including sprints, with a margin on both sides
 SHORTEST_BOUNCE_S = 60 / 260  # a vertical oscillation with two peaks per step must not count as two steps
 REGULAR = 0.4  # correlation below which no rhythm is reported
-DEEP_ENOUGH = 0.8  # of the deepest minimum: the first lag this deep is one step, not a multiple of it
+FEWEST_PAIRS = 8  # samples that two signals must share to be compared
 FEWEST_CROSSINGS = 4
 DISAGREE = 0.03  # share: beyond it, crossings were miscounted and the autocorrelation is used
 SEEN_ENOUGH = 0.6  # share of the clip: legs that leave the picture at every step would be miscounted
@@ -145,8 +146,7 @@ def autocorrelation_period(signal: np.ndarray, rate: float, sign: float) -> tupl
     """Return the step time (s) by autocorrelation, and the correlation at that lag.
 
     With `sign` -1 the signal changes sign from one step to the next (legs); with +1 it
-    repeats (vertical oscillation). Of lags with similar correlation the shortest is used,
-    so that two steps are never counted as one.
+    repeats (vertical oscillation).
     """
     calm = centred(signal, rate, 2 * LONGEST_STEP_S)
     shortest = SHORTEST_STEP_S if sign < 0 else SHORTEST_BOUNCE_S
@@ -154,28 +154,8 @@ def autocorrelation_period(signal: np.ndarray, rate: float, sign: float) -> tupl
     lags = lags[(lags >= 1) & (lags < 0.75 * len(calm))]
     if len(lags) < 3:
         return np.nan, 0.0
-    likeness = np.array([sign * correlation(calm[lag:], calm[:-lag]) for lag in lags])
-    peaks = np.flatnonzero((likeness[1:-1] >= likeness[:-2]) & (likeness[1:-1] > likeness[2:])) + 1
-    peaks = peaks[likeness[peaks] > 0]
-    if len(peaks) == 0:
-        return np.nan, 0.0
-    best = peaks[likeness[peaks] >= DEEP_ENOUGH * likeness[peaks].max()][0]
-    return float((lags[best] + vertex(*likeness[best - 1 : best + 2])) / rate), float(likeness[best])
-
-
-def correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the cosine similarity of two signals, over the samples where both are finite."""
-    both = np.isfinite(a) & np.isfinite(b)
-    if both.sum() < 8:
-        return 0.0
-    power = float(np.sqrt(np.sum(a[both] ** 2) * np.sum(b[both] ** 2)))
-    return float(np.sum(a[both] * b[both]) / power) if power > 0 else 0.0
-
-
-def vertex(a: float, b: float, c: float) -> float:
-    """Return the offset (-0.5..0.5 samples from the middle one) of the extremum of a parabola."""
-    bend = a - 2 * b + c
-    return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
+    lag, likeness = repeat_lag(calm, lags, sign, FEWEST_PAIRS)
+    return lag / rate, likeness
 
 
 def crossings(signal: np.ndarray, rate: float, spacing_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

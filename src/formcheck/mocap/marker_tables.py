@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.biomechanics import knee_between
 from formcheck.errors import UnreadableInput
 from formcheck.skeleton import LEG, SIDES
 
@@ -122,21 +123,9 @@ def _on_foot(heel: np.ndarray, toe: np.ndarray, along: float, above: float) -> n
 
 def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:
     """Return the knee between two segments of fixed length from hip to ankle, pointing forwards."""
-    reach = ankle - hip
-    distance = np.linalg.norm(reach, axis=1)
-    whole = 1.01 * float(np.percentile(distance, 99.5))
-    thigh, shank = THIGH_SHARE * whole, (1 - THIGH_SHARE) * whole
-    cosine = (distance**2 + thigh**2 - shank**2) / (2 * distance * thigh)
-    bend = np.arccos(np.clip(cosine, -1, 1)) * np.sign(np.median(foot[:, 0]))
-    down = reach / distance[:, None]
-    turned = np.stack(
-        [
-            down[:, 0] * np.cos(bend) - down[:, 1] * np.sin(bend),
-            down[:, 0] * np.sin(bend) + down[:, 1] * np.cos(bend),
-        ],
-        axis=1,
-    )
-    return hip + thigh * turned
+    whole = 1.01 * float(np.percentile(np.linalg.norm(ankle - hip, axis=1), 99.5))
+    forward = float(np.sign(np.median(foot[:, 0])))
+    return knee_between(hip, ankle, THIGH_SHARE * whole, (1 - THIGH_SHARE) * whole, forward)
 
 
 def read_forces(markers: Path, start: float) -> dict[str, np.ndarray]:

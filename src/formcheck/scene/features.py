@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.biomechanics import knee_flexion_deg
 from formcheck.motion.preprocess import MIN_CONFIDENCE, smooth
+from formcheck.motion.rhythm import correlation, repeat_lag
 from formcheck.skeleton import K
 from formcheck.types import PoseTrack
 
@@ -21,6 +23,7 @@ SHOULDERS_FAIL_DEG = (
 )
 STRIDE_SEEN = 0.85  # leg lengths, distance of the ankles along the image in a true side view (0.62 to 1.06)
 RHYTHM_RATE_HZ = 30.0
+FEWEST_PAIRS = 10  # samples that two signals must share to be compared
 SLOWEST_STEP_S, FASTEST_STEP_S = 3.0, 0.12  # in the clip's timebase: also slow motion
 HIP_HZ = 6.0  # above this, hip height has no rhythm of steps
 FEWEST_GLANCES = 3  # ground samples in three quarters of a second
@@ -154,35 +157,8 @@ def rhythm(apart: np.ndarray, time: np.ndarray, leg: float) -> Rhythm:
     )
     if len(lags) < 3:
         return Rhythm(np.nan, 0.0, float(np.percentile(swing, 90)))
-    repeats = np.array([_correlation(centred[lag:], centred[:-lag]) for lag in lags])
-    best = _first_deep_minimum(repeats)
-    if best is None:
-        return Rhythm(np.nan, 0.0, float(np.percentile(swing, 90)))
-    step = (lags[best] + _vertex(repeats, best)) / RHYTHM_RATE_HZ
-    return Rhythm(float(step), float(max(0.0, -repeats[best])), float(np.percentile(swing, 90)))
-
-
-def _correlation(a: np.ndarray, b: np.ndarray) -> float:
-    both = np.isfinite(a) & np.isfinite(b)
-    if both.sum() < 10:
-        return 0.0
-    power = np.sqrt(np.sum(a[both] ** 2) * np.sum(b[both] ** 2))
-    return float(np.sum(a[both] * b[both]) / power) if power > 0 else 0.0
-
-
-def _first_deep_minimum(values: np.ndarray) -> int | None:
-    inner = np.flatnonzero((values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])) + 1
-    inner = inner[values[inner] < 0]
-    if len(inner) == 0:
-        return None
-    return int(inner[values[inner] <= 0.8 * values[inner].min()][0])
-
-
-def _vertex(values: np.ndarray, at: int) -> float:
-    """Return the offset from the middle sample to the extremum of the parabola through three samples."""
-    a, b, c = values[at - 1 : at + 2]
-    bend = a - 2 * b + c
-    return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend else 0.0
+    step, strength = repeat_lag(centred, lags, -1.0, FEWEST_PAIRS)
+    return Rhythm(step / RHYTHM_RATE_HZ, strength, float(np.percentile(swing, 90)))
 
 
 def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s: float) -> float:
@@ -200,7 +176,7 @@ def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s:
     if both.sum() < 1.5 * step_s * RHYTHM_RATE_HZ:
         return 0.0
     window = max(3, round(step_s * RHYTHM_RATE_HZ))
-    return _correlation(_centred(height, window), _centred(spread, window))
+    return correlation(_centred(height, window), _centred(spread, window), FEWEST_PAIRS)
 
 
 def _centred(signal: np.ndarray, window: int) -> np.ndarray:
@@ -328,24 +304,17 @@ def jumps(xy: np.ndarray, time: np.ndarray, leg: float) -> int:
     return int(np.sum(step > allowed))
 
 
+def flexion_of_knees(xy: np.ndarray) -> np.ndarray:
+    """Return (2, T) flexion of the left and right knee in the image, degrees; 0 = straight."""
+    legs = ([xy[:, K[f"{side}_{part}"]] for part in ("hip", "knee", "ankle")] for side in ("left", "right"))
+    return np.array([knee_flexion_deg(*points) for points in legs])
+
+
 def knee_lift_deg(xy: np.ndarray) -> float:
     """Return the 95th percentile of knee flexion over both legs, degrees."""
-    flexion = knee_flexion_deg(xy)
+    flexion = flexion_of_knees(xy)
     found = flexion[np.isfinite(flexion)]
     return float(np.percentile(found, 95)) if len(found) else np.nan
-
-
-def knee_flexion_deg(xy: np.ndarray) -> np.ndarray:
-    """Return (2, T) flexion of the left and right knee in the image, degrees; 0 = straight."""
-    flexions = []
-    for side in ("left", "right"):
-        thigh = xy[:, K[f"{side}_hip"]] - xy[:, K[f"{side}_knee"]]
-        shank = xy[:, K[f"{side}_ankle"]] - xy[:, K[f"{side}_knee"]]
-        cosine = np.sum(thigh * shank, axis=-1) / (
-            np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
-        )
-        flexions.append(180 - np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-    return np.array(flexions)
 
 
 def smoothed(signal: np.ndarray, time: np.ndarray, cut_off: float) -> np.ndarray:

@@ -283,7 +283,7 @@ def _stands(xy: np.ndarray, leg: float) -> bool:
     lean = np.degrees(np.arctan2(np.abs(trunk[:, 0]), trunk[:, 1]))
     uneven = np.abs(signs.separation(xy, 1)) / leg
     return (
-        signs.median(signs.knee_flexion_deg(xy)) < STRAIGHT_DEG
+        signs.median(signs.flexion_of_knees(xy)) < STRAIGHT_DEG
         and signs.median(lean) < UPRIGHT_DEG
         and signs.median(uneven) < LEVEL_FEET
     )
