@@ -12,7 +12,8 @@ import builders
 from formcheck.draw import Album, annotate, annotated_size, key_moments, take_pictures
 from formcheck.draw.caption import laid_out, runner_box
 from formcheck.draw.figure import Figures, draw_skeleton, smoothed
-from formcheck.draw.keyframes import LETTERS, OUT, ROOM
+from formcheck.draw.inset import FootInset
+from formcheck.draw.keyframes import LETTERS, OUT, ROOM, key_picture, numbers_at
 from formcheck.draw.marks import Mark, draw_mark, marks_for, place_words
 from formcheck.draw.moments import SHORTEST_S, captions, shown_at
 from formcheck.draw.style import FAR, NEAR
@@ -400,3 +401,25 @@ def test_the_annotated_video_plays_back_with_its_times(made, tmp_path):
         annotate(made, frames, writer)
     back = list(read_frames(tmp_path / "a.mp4"))
     assert np.allclose([frame.time for frame in back], [frame.time for frame in frames], atol=1e-3)
+
+
+def test_a_key_picture_tells_no_number_that_the_table_refuses(made):
+    """The picture of a clip without a knee says the shin only, and draws it alone."""
+    moment = key_moments(made)[0]
+    hidden = replace(made.measurements["knee_flexion_contact"], value=np.nan, low=np.nan, high=np.nan,
+                     why_missing="Hidden.", missing_code="hidden", times=(), samples=())  # fmt: skip
+    without = replace(made, measurements={**made.measurements, "knee_flexion_contact": hidden})
+    pictures = [key_picture(each, builders.frames(made)[moment.index].image, Figures(each, 1.0).of(moment.index), moment) for each in (made, without)]  # fmt: skip
+    assert (pictures[0].image != pictures[1].image).any()
+    assert numbers_at(made.motion, moment, 1.0, ("shank_angle",)) == numbers_at(made.motion, moment)[1:]
+
+
+def test_the_inset_tells_each_landings_own_angle(made):
+    strike = made.measurements["foot_strike_angle"]
+    inset = FootInset(made, Figures(made, 1.0), (360, 640), 20)
+    assert set(inset._own) == set(strike.times)
+    for time, value in zip(strike.times, strike.samples):
+        assert inset._own[time].startswith(f"this one {round(value)} ±")
+    refused = replace(strike, value=np.nan, low=np.nan, high=np.nan, why_missing="Hidden.", missing_code="x")
+    without = replace(made, measurements={**made.measurements, "foot_strike_angle": refused})
+    assert FootInset(without, Figures(made, 1.0), (360, 640), 20)._own == {}

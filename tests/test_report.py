@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import builders
+from formcheck.coaching.summary import summary
 from formcheck.draw import take_pictures
 from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
@@ -18,7 +19,7 @@ from formcheck.report.plots import FEWEST, contacts, step_plots, stride_plots
 from formcheck.report.rows import groups
 from formcheck.report.svg import round_ticks, step_plot, tick_text
 from formcheck.types import Measurement, Runner
-from formcheck.wording import interval_text, not_allowed, value_text
+from formcheck.wording import CALM, interval_text, not_allowed, value_text
 
 
 class Reader(HTMLParser):
@@ -226,3 +227,18 @@ def test_paper_of_a_refused_clip_draws_how_to_film_as_the_page_does(view):
     told = content(seen, Pictures())
     file, alt = paper(told), SETUPS[view].alt
     assert escape(alt) in page(told) and alt.encode() in file
+
+
+def test_the_report_says_what_the_result_page_says(made, told, read):
+    """One sentence, and everything outside its range, in the same words."""
+    first = summary(made)
+    assert first.headline in read.text
+    assert all(line in read.text for line in first.also)
+
+
+def test_a_report_without_a_cue_is_not_calm_about_what_is_outside():
+    made = replace(builders.analysis(), cues=())
+    first = summary(made)
+    read = Reader(page(content(made, Pictures())))
+    assert first.action.say in read.text and all(line in read.text for line in first.also)
+    assert CALM not in read.text

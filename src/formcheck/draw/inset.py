@@ -8,12 +8,14 @@ import numpy as np
 from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.style import EDGE, INK, NEAR, UNKNOWN, Colour
 from formcheck.draw.text import Box, plate, stamp, text_width
-from formcheck.types import Analysis, Frame, Step
-from formcheck.wording import plus_minus_text
+from formcheck.metrics import METRICS
+from formcheck.types import Analysis, Frame, Measurement, Step
+from formcheck.wording import number
 
 SIZE_SHARE = 0.34  # of the shorter side of the image
 FOOT_SHARE = 0.20  # of the person's height: size of the enlarged area
 FLAT_SHARE = 0.4  # share of contact at which the foot is flat
+SURE = 1.96
 HELD_S = 0.3  # duration for which an initial contact is highlighted
 GAP_SHARE = 0.02  # of the image width: distance to the edges
 ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: area of head and arms
@@ -22,19 +24,16 @@ ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: area of head and a
 class FootInset:
     """Captures the near foot at each initial contact and shows it until the next one.
 
-    The border is amber for 0.3 s after the contact and grey afterwards. The text summarises
-    all contacts of the clip.
+    The border is amber for 0.3 s after the contact and grey afterwards. The number is that of the
+    contact shown, as is the drawn line.
     """
 
     def __init__(self, analysis: Analysis, figures: Figures, size: tuple[int, int], px: int):
         self._analysis, self._figures = analysis, figures
         self._edge = round(SIZE_SHARE * min(size))
         strike = analysis.measurements.get("foot_strike_angle")
-        kind = analysis.categories.get("foot_strike")
-        self._seen = set(strike.times) if strike is not None and strike.measured else set()
-        told = [kind.value] if kind is not None and kind.value is not None else []
-        self._words = ", ".join([*told, plus_minus_text(strike)] if strike is not None else told)
-        longest = max(text_width(self._words, px), 1.0)
+        self._own: dict[float, str] = {} if strike is None else _own_words(strike, analysis)
+        longest = max((text_width(words, px) for words in self._own.values()), default=1.0)
         self._px = max(10, min(px, int(px * 0.9 * self._edge / longest)))
         self._moments = self._by_frame()
         self._shown: np.ndarray | None = None
@@ -45,7 +44,7 @@ class FootInset:
         found = {}
         for step in self._analysis.steps:
             index = index_at(self._figures.track.time, self._analysis.on_clip_clock(step.contact))
-            if step.near and step.contact in self._seen and index is not None:
+            if step.near and step.contact in self._own and index is not None:
                 found[index] = step
         return found
 
@@ -98,7 +97,7 @@ class FootInset:
         ends = np.round([heel, toe]).astype(np.int32)
         cv2.polylines(image, [ends], False, EDGE, 6, cv2.LINE_AA)
         cv2.polylines(image, [ends], False, NEAR, 3, cv2.LINE_AA)
-        piece = plate(f"{step.side.capitalize()} foot landing\n{self._words}", self._px)
+        piece = plate(f"{step.side.capitalize()} foot landing\n{self._own[step.contact]}", self._px)
         stamp(image, piece, 0.03 * self._edge, self._edge - piece.size[1] - 0.03 * self._edge)
 
     def _flat_direction(self, figure: Figure, step: Step) -> np.ndarray:
@@ -134,3 +133,15 @@ def _long_line(
     ends = np.round([through - length * way, through + length * way]).astype(np.int32)
     cv2.polylines(image, [ends], False, EDGE, 3, cv2.LINE_AA)
     cv2.polylines(image, [ends], False, colour, 1, cv2.LINE_AA)
+
+
+def _own_words(strike: Measurement, analysis: Analysis) -> dict[float, str]:
+    """Return the angle of each landing in words, by the time of its contact; empty if none is measured."""
+    if not strike.measured or analysis.motion is None:
+        return {}
+    sd = METRICS[strike.metric].error_from(analysis.motion.origin).sd * analysis.scene.pose_error_factor
+    return {
+        time: f"this one {number(value, 0)} ± {number(SURE * sd, 0)}°"
+        for time, value in zip(strike.times, strike.samples)
+        if np.isfinite(value)
+    }

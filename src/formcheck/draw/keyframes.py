@@ -118,18 +118,25 @@ def key_picture(analysis: Analysis, image: np.ndarray, figure: Figure, moment: K
             draw_mark(cropped, drawn, Mark(measurement, LETTERS), moment.side)
     title = f"{moment.side.capitalize()} foot, {moment.event}"
     colour = NEAR if moment.side == (figure.near or "left") else FAR
-    stamp(cropped, plate(title, LETTERS, bold=True, bar=colour), EDGE_GAP, EDGE_GAP)
+    numbers: list[str] = []
     if analysis.motion is not None and analysis.scene.view not in FRONTAL:
-        _write_below(cropped, numbers_at(analysis.motion, moment, analysis.scene.pose_error_factor))
+        told = tuple(name for name in TOLD[moment.event] if _measured(analysis, name))
+        numbers = numbers_at(analysis.motion, moment, analysis.scene.pose_error_factor, told)
+        _write_below(cropped, numbers)
+    words = f"{title}\nnumbers of this frame" if numbers else title
+    stamp(cropped, plate(words, LETTERS, bold=True, bar=colour), EDGE_GAP, EDGE_GAP)
     return KeyPicture(moment.name, title, cropped)
 
 
 def _told(analysis: Analysis, moment: KeyMoment) -> tuple[str, ...]:
-    """Return the angles to draw; in frontal views only those that were measured."""
-    if analysis.scene.view not in FRONTAL:
-        return TOLD[moment.event]
-    found = analysis.measurements
-    return tuple(each for each in ACROSS if each in found and found[each].measured)
+    """Return the angles to draw: only of metrics that were measured."""
+    wanted = ACROSS if analysis.scene.view in FRONTAL else TOLD[moment.event]
+    return tuple(each for each in wanted if _measured(analysis, each))
+
+
+def _measured(analysis: Analysis, metric: str) -> bool:
+    found = analysis.measurements.get(metric)
+    return found is not None and found.measured
 
 
 def cue_picture(analysis: Analysis, image: np.ndarray, figure: Figure, cue: Cue) -> np.ndarray:
@@ -162,10 +169,13 @@ def _write_below(image: np.ndarray, words: list[str]) -> None:
         stamp(image, piece, x, OUT[1] - height - EDGE_GAP)
 
 
-def numbers_at(motion: Motion, moment: KeyMoment, error_factor: float = 1.0) -> list[str]:
-    """Return the two values of a moment with their 95 % uncertainty; missing ones are left out.
+def numbers_at(
+    motion: Motion, moment: KeyMoment, error_factor: float = 1.0, metrics: tuple[str, ...] | None = None
+) -> list[str]:
+    """Return the values of a frame with their 95 % uncertainty; what is not seen is left out.
 
-    `error_factor` is the ratio of the errors of the pose model to the usual ones.
+    `error_factor` is the ratio of the errors of the pose model to the usual ones. `metrics` are those to
+    be told, by default the two of the moment.
     """
     index = min(round(moment.time * motion.rate), len(motion.xy) - 1)
     hip, knee, ankle = (motion.point(f"{moment.side}_{part}")[index] for part in ("hip", "knee", "ankle"))
@@ -177,6 +187,6 @@ def numbers_at(motion: Motion, moment: KeyMoment, error_factor: float = 1.0) -> 
     }  # fmt: skip
     return [
         f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * error_factor * METRICS[name].error_from(motion.origin).sd, 0)}°"
-        for name in TOLD[moment.event]
+        for name in (TOLD[moment.event] if metrics is None else metrics)
         if np.isfinite(angles[name])
     ]

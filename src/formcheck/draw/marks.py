@@ -59,9 +59,9 @@ class Mark:
     def words(self) -> str:
         """Name, value and interval; for angles from the vertical also the corrected camera tilt."""
         name, value = METRICS[self.metric].name, plus_minus_text(self.measurement)
-        told = f"{name} {value}"
+        told = f"{name}, mean {value}"  # of the clip, while the line beside it is the frame's
         if text_width(told, self.px) > self.widest:
-            told = f"{name}\n{value}"
+            told = f"{name}\nmean {value}"
         if self.drawn.shape == "lean" and abs(self.roll_deg) >= NAMED_ROLL_DEG:
             told += f"\ncamera tilt {number(self.roll_deg, 1)}° taken out"
         return told

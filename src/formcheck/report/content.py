@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck.coaching import DRILLS
+from formcheck.coaching.summary import summary
 from formcheck.course import SpeedCurve
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import view_to_film
@@ -77,6 +78,9 @@ class Content:
     line: str  # description of the clip
     seconds: float  # duration of the clip on its timebase
     refused: Refused | None
+    headline: str  # the result in one sentence; empty if nothing was measured
+    calm: str  # what to do without a cue
+    also: tuple[str, ...]  # what else is outside its range
     praise: tuple[str, ...]
     cards: tuple[Card, ...]
     notes: tuple[str, ...]
@@ -100,12 +104,16 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
     """Return the content of the report of a clip."""
     shown_s = min(analysis.clip.duration_s, TIMELINE_S * analysis.scene.slow_motion_factor)
     cadence = analysis.measurements.get("cadence")
+    first = None if analysis.refusal else summary(analysis)
     measured = {id: each for id, each in analysis.answers.items() if each.measured}
     return Content(
         name=analysis.clip.name,
         line=f"{scene_line(analysis.scene)} · {clip_line(analysis.clip)}",
         seconds=max(analysis.clip.duration_s, 1e-3),
         refused=_refused(analysis, pictures),
+        headline=first.headline if first else "",
+        calm=f"{first.action.say} {first.action.why}" if first and not analysis.cues else "",
+        also=first.also if first else (),
         praise=analysis.praise,
         cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),
         notes=tuple(warning.message for warning in analysis.warnings),

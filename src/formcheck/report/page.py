@@ -14,7 +14,6 @@ from formcheck.report.runs import Sheet
 from formcheck.report.scorecard import group_cards
 from formcheck.report.speeds import speed_plot
 from formcheck.report.svg import contact_strip, step_plot, stride_plot
-from formcheck.wording import CALM
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -76,8 +75,13 @@ def _cues(told: Content) -> str:
         for each in told.praise
     )
     good = f'<ul class="marks praise">{praise}</ul>' if praise else ""
-    cards = "".join(_card(card) for card in told.cards) or f'<p class="card calm">{CALM}</p>'
-    return f'{good}<div class="cues">{cards}</div>{_notes(told)}'
+    cards = "".join(_card(card) for card in told.cards) or f'<p class="card calm">{escape(told.calm)}</p>'
+    return f'<p class="headline">{escape(told.headline)}</p>{good}<div class="cues">{cards}</div>{_also(told)}{_notes(told)}'
+
+
+def _also(told: Content) -> str:
+    lines = "".join(f"<li>{escape(each)}</li>" for each in told.also)
+    return f"<h3>Also outside the usual range</h3><ul>{lines}</ul>" if lines else ""
 
 
 def _notes(told: Content) -> str:
@@ -110,7 +114,7 @@ def _keys(told: Content) -> str:
     if not figures:
         return ""
     words = f'<p class="quiet">{escape(told.keys_words)}</p>' if told.keys_words else ""
-    return f'<div class="frames">{figures}</div>{words}'
+    return f'<div class="frames" tabindex="0">{figures}</div>{words}'
 
 
 def _strip(told: Content) -> str:
@@ -120,7 +124,7 @@ def _strip(told: Content) -> str:
         f"The first {told.timeline_s:.3g} s. {_legend(told)} Ends fade over their 95 % interval. "
         f"{'Cadence ' + told.cadence + '.' if told.cadence else ''}"
     )
-    return f'<div class="wide">{contact_strip(told.timeline, told.timeline_s, told.cadence)}</div><p class="quiet">{words}</p>'
+    return f'<div class="wide" tabindex="0">{contact_strip(told.timeline, told.timeline_s, told.cadence)}</div><p class="quiet">{words}</p>'
 
 
 def _legend(told: Content) -> str:
@@ -167,7 +171,7 @@ def _table(told: Content) -> str:
 def _run(told: Content) -> str:
     if not told.run:
         return ""
-    curve = "" if told.speeds is None else f'<div class="wide">{speed_plot(told.speeds)}</div>'
+    curve = "" if told.speeds is None else f'<div class="wide" tabindex="0">{speed_plot(told.speeds)}</div>'
     tables = "".join(f"<h3>{escape(sheet.title)}</h3>{_sheet(sheet)}" for sheet in told.run)
     return f'{curve}{tables}<p class="quiet">{escape(told.run_note)}</p>'
 
@@ -175,7 +179,7 @@ def _run(told: Content) -> str:
 def _sheet(sheet: Sheet) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in sheet.rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _data(jpeg: bytes) -> str:

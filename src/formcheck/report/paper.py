@@ -14,7 +14,6 @@ from formcheck.report.paper_drawing import film_drawing
 from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
 from formcheck.report.rows import BandBar, Group, MetricRow
 from formcheck.report.sheets import MARGIN, WIDTH, Paper
-from formcheck.wording import CALM
 
 PICTURE = (40.0, 62.5)  # mm, picture of a cue
 GLANCE = 90.0  # mm, longer edge of the preview of a refused clip
@@ -61,12 +60,17 @@ def _refused(sheets: Paper, refused: Refused) -> None:
 
 def _cues(sheets: Paper, told: Content) -> None:
     sheets.heading("What stands out")
+    sheets.say(told.headline, 13, bold=True)
     for sentence in told.praise:
         sheets.say(f"● {sentence}", 10.5)
     for card in told.cards:
         _card(sheets, card)
     if not told.cards:
-        sheets.say(CALM, 11)
+        sheets.say(told.calm, 11)
+    if told.also:
+        sheets.say("Also outside the usual range", 11, bold=True)
+    for line in told.also:
+        sheets.say(f"– {line}", 9.5)
 
 
 def _card(sheets: Paper, card: Card) -> None:
