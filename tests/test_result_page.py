@@ -10,6 +10,7 @@ import pytest
 
 import builders
 from formcheck.draw.follow import follow
+from formcheck.draw.share import share_picture
 from formcheck.draw.stride_moments import stride_moments
 from formcheck.metrics.judgement import judge
 from formcheck.types import Measurement
@@ -17,7 +18,7 @@ from formcheck.ui.clips import ClipStore, servable
 from formcheck.ui.result.files import write_page
 from formcheck.ui.result.markup import markup
 from formcheck.ui.result.record import FORMAT, page_record
-from formcheck.ui.result.tiles import TILES, tiles
+from formcheck.ui.result.tiles import TILES, shared_values, tiles
 from formcheck.ui.server import MODULES
 from formcheck.video import describe
 from formcheck.wording import state_words
@@ -97,11 +98,11 @@ def test_the_pages_files_play_and_are_served_by_name_only(made, tmp_path):
     held = store.new()
     builders.video(made, held.video.with_suffix(".mp4")).rename(held.video)
     names = write_page(made, held.video, held.page)
-    assert {"hero.mp4", "hero.json", "moment-0.jpg", "moment-5.jpg"} <= set(names)
+    assert {"hero.mp4", "hero.json", "moment-0.jpg", "moment-5.jpg", "share.jpg"} <= set(names)
     clip = describe(held.page / "hero.mp4")
     assert (clip.frames, clip.width, clip.height) == (len(made.track.time), 576, 720)
     assert clip.duration_s == pytest.approx(made.clip.duration_s, abs=0.02)
-    for name in ("page/hero.mp4", "page/hero.json", "page/moment-3.jpg"):
+    for name in ("page/hero.mp4", "page/hero.json", "page/moment-3.jpg", "page/share.jpg"):
         assert servable(held, name)
     for name in (
         "page/.formcheck.json",
@@ -130,3 +131,19 @@ def test_the_ghost_is_in_phase(made, record):
     at_landing = float(np.interp(lands.contact, made.motion.time, ankle))
     assert foot[0] == pytest.approx(at_landing, abs=0.08)
     assert figure["otherLands"] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("count", [0, 2, 6])
+def test_the_picture_to_share_has_its_size_and_holds_what_there_is(made, count):
+    still = np.full((720, 576, 3), 200, np.uint8)
+    image = share_picture("A long sentence. " * 6, shared_values(made), [("left lands", still)] * count)
+    assert image.shape == (1350, 1080, 3)
+    bright = (image[210:1060] == 200).all(axis=2).mean()
+    assert (bright > 0.5) == (count > 0)
+
+
+def test_shared_values_say_what_the_tiles_say(made):
+    told = shared_values(made)
+    assert [each.name for each in told] == list(TILES.values())
+    assert told[0].state == state_words(judge(made.measurements["trunk_lean"]))
+    assert told[3].value == "–" and told[3].sure == ""

@@ -8,17 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
+from formcheck.coaching.summary import summary
 from formcheck.draw.figure import Figures, draw_skeleton, moved
 from formcheck.draw.follow import Follow, follow
+from formcheck.draw.share import share_picture
 from formcheck.draw.stride_moments import StrideMoment, stride_moments
 from formcheck.export.results import jpeg
 from formcheck.files.atomic import folder_atomically
 from formcheck.files.places import clip_fingerprints
 from formcheck.types import Analysis, Frame
 from formcheck.ui.result.record import page_record
+from formcheck.ui.result.tiles import shared_values
 from formcheck.video import FrameReader, VideoWriter
+from formcheck.wording import capital
 
-VIDEO_FILE, RECORD_FILE = "hero.mp4", "hero.json"
+VIDEO_FILE, RECORD_FILE, SHARE_FILE = "hero.mp4", "hero.json", "share.jpg"
 MOMENT_FILE = "moment-{}.jpg"
 
 StageTeller = Callable[[str, float], None]
@@ -40,6 +44,9 @@ def write_page(
             stills = _write_video(analysis, video, crop, moments, new.add(VIDEO_FILE), progress)
             for place, image in stills.items():
                 new.add(MOMENT_FILE.format(place)).write_bytes(jpeg(image))
+            pictures = [(capital(moments[place].words), image) for place, image in sorted(stills.items())]
+            shared = share_picture(summary(analysis).headline, shared_values(analysis), pictures)
+            new.add(SHARE_FILE).write_bytes(jpeg(shared))
         record = page_record(analysis, crop, moments)
         new.add(RECORD_FILE).write_text(json.dumps(record, separators=(",", ":")), encoding="utf-8")
     return tuple(sorted(path.name for path in folder.iterdir() if path.suffix in (".mp4", ".json", ".jpg")))

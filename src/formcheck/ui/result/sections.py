@@ -7,10 +7,12 @@ from html import escape
 from formcheck.report.content import PROMISE, STEP_COLUMNS, steps_rows
 from formcheck.report.scorecard import scorecard
 from formcheck.types import Analysis
-from formcheck.ui.clips import Held
+from formcheck.ui.clips import PAGE, Held
 from formcheck.ui.parts.course import run_card
 from formcheck.ui.parts.pictures import downloads, key_frames
 from formcheck.ui.parts.words import tag
+from formcheck.ui.result.files import SHARE_FILE
+from formcheck.ui.server import link
 
 
 def sections(analysis: Analysis) -> str:
@@ -51,7 +53,19 @@ def slots(held: Held, analysis: Analysis, written: bool) -> dict[str, str]:
     """Return what fills the sections that need files, once these are written."""
     if not written:
         return {}
-    return {"frames": key_frames(held), "downloads": downloads(held, analysis)}
+    return {"frames": key_frames(held), "downloads": _share(held) + downloads(held, analysis)}
+
+
+def _share(held: Held) -> str:
+    """Return the link to the picture to share, with the picture."""
+    if not (held.page / SHARE_FILE).is_file():
+        return ""
+    name = f"{PAGE}/{SHARE_FILE}"
+    return (
+        f'<figure class="share"><img loading="lazy" src="{link(held.token, name)}" alt="The stride in pictures with five values" width="216" height="270">'
+        f'<figcaption><a class="get" href="{link(held.token, name, save=True)}" download="formcheck-share.jpg">Picture to share (.jpg)</a>'
+        "<br>Your name is not on it.</figcaption></figure>"
+    )
 
 
 def _steps(analysis: Analysis) -> str:

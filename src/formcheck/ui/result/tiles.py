@@ -6,6 +6,8 @@ from html import escape
 
 import numpy as np
 
+from formcheck.draw.share import SharedValue
+from formcheck.draw.style import STATE
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import Judgement, judge
 from formcheck.report.rows import COLOURS, bar_of
@@ -179,3 +181,25 @@ def _frames(measurement: Measurement, analysis: Analysis) -> str:
         tag("button", words, "small", type="button", data_seek=f"{analysis.on_clip_clock(time):.4f}")
         for words, (_, time) in picked.items()
     )
+
+
+def shared_values(analysis: Analysis) -> list[SharedValue]:
+    """Return the five values in words, for the picture to share."""
+    return [_shared(id, title, analysis) for id, title in TILES.items()]
+
+
+def _shared(id: str, title: str, analysis: Analysis) -> SharedValue:
+    category = analysis.categories.get(id)
+    if category is not None and category.value is not None:
+        state = COMMON.get(category.value, "can't tell")
+        chance = likelihood_text(category).partition(" ")[2].replace("likely", "sure")
+        return SharedValue(title, STRIKES[category.value], chance, state, STATE["unknown"])
+    measurement = analysis.measurements[SHOWN_IN.get(id, id)]
+    if not measurement.measured:
+        return SharedValue(title, NOT_SEEN, "", "not measured", STATE["unknown"])
+    judged = judge(measurement)
+    value, _, rest = plus_minus_text(measurement).partition(" ± ")
+    unit = unit_text(measurement.unit)
+    sure = f"± {rest}" if unit != "°" else f"± {rest.removesuffix(unit)}"
+    shown = f"{value}{'°' if unit == '°' else ''}"
+    return SharedValue(title, shown, sure, state_words(judged) or "no range for this", STATE[judged.state])
