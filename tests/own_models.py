@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from formcheck.pose.blazepose import BLAZEPOSE_INDEX
+from formcheck.pose.landmark_net import BLAZEPOSE_INDEX
 from formcheck.pose.onnx_generic import COCO17
 from formcheck.weights import models_folder
 
@@ -101,9 +101,20 @@ def _save(path: Path, nodes: list, constants: dict[str, np.ndarray], outputs: li
     onnx.save(helper.make_model(graph, opset_imports=OPSET, ir_version=8), path)
 
 
+def _whole_light_net() -> onnx.ModelProto:
+    """Return the light net with its two halves joined, for one square crop."""
+    maps, points = (onnx.load(models_folder() / f"blazepose_lite_{half}.onnx") for half in ("maps", "points"))
+    del maps.graph.value_info[:], points.graph.value_info[:]
+    passed_on = [(each.name, f"points_{each.name}") for each in points.graph.input]
+    points = onnx.compose.add_prefix(points, "points_")
+    net = onnx.compose.merge_models(maps, points, io_map=passed_on, outputs=["points_landmarks"])
+    net.graph.node.append(helper.make_node("Identity", ["points_landmarks"], ["landmarks"]))
+    return net
+
+
 def footless(path: Path) -> Path:
     """Write BlazePose's light net dressed up as somebody's COCO model: BGR, float, 17 points, no feet."""
-    net = onnx.load(models_folder() / "blazepose_landmark_lite.onnx")
+    net = _whole_light_net()
     rows = np.array([BLAZEPOSE_INDEX[name] for name in COCO17])
     before = [
         helper.make_node("Transpose", ["picture"], ["hwc"], perm=[0, 2, 3, 1]),

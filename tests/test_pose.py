@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from formcheck.pose.blazepose import trusted
+from formcheck.pose.landmark_net import trusted
 from formcheck.pose.roi import Roi
 
 

@@ -57,7 +57,7 @@ CaptureFps = Annotated[
 ModelChoice = Annotated[
     Model,
     typer.Option(
-        help="best looks at every frame twice, balanced once in half the time; fast is a preview with a smaller net."
+        help="best looks again where that changes the answer, balanced once; fast is a preview with a smaller net."
     ),
 ]
 ViewChoice = Annotated[ViewName, typer.Option(help="Where the camera stood.")]

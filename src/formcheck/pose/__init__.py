@@ -11,6 +11,7 @@ from formcheck.errors import UsageError
 from formcheck.pose.blazepose import SETTINGS, BlazePose, DetectedPose, PersonDetector, PoseModel
 from formcheck.pose.choosing import choose_runner
 from formcheck.pose.edges import drop_at_edge
+from formcheck.pose.filling import points_between
 from formcheck.pose.roi import Roi
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
@@ -149,8 +150,10 @@ def _backend(model: ModelOption, name: str) -> Backend:
 def _track(followed: Followed, source: str) -> PoseTrack:
     time = followed.time
     keep = np.concatenate([[True], np.diff(time) > 0]) if len(time) else np.zeros(0, bool)
-    xy, confidence = drop_at_edge(followed.xy[keep], followed.confidence[keep], followed.size)
-    xy, swapped = repair_sides(xy, time[keep])
+    here = keep & followed.looked
+    xy, confidence = drop_at_edge(followed.xy[here], followed.confidence[here], followed.size)
+    xy, swapped = repair_sides(xy, time[here])
+    xy, confidence = points_between(time[keep], followed.looked[keep], xy, confidence)
     track = PoseTrack(
         time=time[keep],
         xy=xy,

@@ -16,29 +16,19 @@ import cv2
 import numpy as np
 
 from formcheck import weights
-from formcheck.pose.heatmap import PeakReader, sigmoid
-from formcheck.pose.looks import CropPose
+from formcheck.pose.effort import WHOLE, Effort
+from formcheck.pose.heatmap import PeakReader, highest_cells, sigmoid
+from formcheck.pose.landmark_net import CELL_PX, PEAK_FROM, LandmarkNet
+from formcheck.pose.looks import LEGS, CropPose
 from formcheck.pose.roi import SIZE, Roi
-from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
+from formcheck.skeleton import N_KEYPOINTS
 
 DETECTOR_SIDE = 224  # px
 STRIDES = ((8, 2), (16, 2), (32, 6))  # px, anchors per position
 PERSON_FROM = 0.5  # detection score
 SAME_PERSON_FROM = 0.3  # overlap (intersection over union) of boxes
-PRESENT_FROM = 0.5  # landmark score; below it the crop contains no person
-HIDDEN_POWER = 0.2  # maps a visibility of 0.03 to a confidence of 0.5
+UNCLEAR = 0.5  # probability of a peak; with a lower one on a leg, the mirrored crop is looked at too
 READER = PeakReader()
-PEAK_FROM = 0.2  # probability of a heat map's peak; below it the net's coordinates are better
-
-BLAZEPOSE_INDEX = {
-    "nose": 0, "left_eye": 2, "right_eye": 5, "left_ear": 7, "right_ear": 8,
-    "left_shoulder": 11, "right_shoulder": 12, "left_elbow": 13, "right_elbow": 14,
-    "left_wrist": 15, "right_wrist": 16, "left_hip": 23, "right_hip": 24,
-    "left_knee": 25, "right_knee": 26, "left_ankle": 27, "right_ankle": 28,
-    "left_heel": 29, "right_heel": 30, "left_toe": 31, "right_toe": 32,
-}  # fmt: skip
-MIDDLE, RIM = 33, 34  # auxiliary points: mid-hip, and the point above it on the circle's edge
-USED = np.array([*(BLAZEPOSE_INDEX[name] for name in KEYPOINTS), MIDDLE, RIM])
 
 
 @dataclass(frozen=True)
@@ -62,8 +52,10 @@ class DetectedPose:
     """One person in one frame."""
 
     xy: np.ndarray  # (21, 2) px
-    confidence: np.ndarray  # (21,) 0..1
+    confidence: np.ndarray  # (21,) 0..1; NaN = not computed
     roi: Roi | None  # where to search for this person next; None = unknown to the model
+    added: np.ndarray | None = None  # (21, 2) px, what a second look has moved; None = looked at once
+    apart: np.ndarray | None = None  # (21,) px between the two looks; None = not asked for
 
 
 class PoseModel(Protocol):
@@ -71,8 +63,8 @@ class PoseModel(Protocol):
 
     name: str
 
-    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
-        """Return the person's pose, or None if nobody is detected."""
+    def find(self, image: np.ndarray, roi: Roi, effort: Effort = WHOLE) -> DetectedPose | None:
+        """Return the person's pose, or None if nobody is detected; a net may do more than asked for."""
         ...
 
 
@@ -146,15 +138,16 @@ class BlazePose:
     ----------
     net : {"lite", "full", "heavy"}
     looks : {1, 2}
-        Evaluations per crop: 1 = as it is; 2 = also mirrored, with the heat maps averaged.
+        Evaluations per crop: 1 = as it is; 2 = where it is worth it also mirrored, with the heat
+        maps averaged.
     """
 
     def __init__(self, net: str, looks: int = 1):
         self.looks = looks
         self.usual_apart = USUAL_APART[net]
         self.name = f"blazepose-{net}" if looks == 1 else f"blazepose-{net}-two-looks"
-        self.file = f"blazepose_landmark_{net}.onnx"
-        self._session = weights.session(self.file)
+        self._net = LandmarkNet(net)
+        self.file = self._net.files[0]
 
     @classmethod
     def of_setting(cls, model: str) -> BlazePose:
@@ -162,15 +155,24 @@ class BlazePose:
         setting = SETTINGS[model]
         return cls(setting.net, setting.looks)
 
-    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
+    def find(self, image: np.ndarray, roi: Roi, effort: Effort = WHOLE) -> DetectedPose | None:
         """Return the pose of the person in a square of the image, or None if nobody is detected."""
-        look = self._look(roi.crop(image))
+        look = self._look(image, roi, effort.scored)
         if look is None:
             return None
-        second = self._second_look(image, roi, look) if self.looks == 2 else None
-        look = look if second is None else look.joined(second)
-        xy = roi.to_image(_joints(look))
-        return DetectedPose(xy[:N_KEYPOINTS], look.confidence, Roi.around(xy[-2], xy[-1]))
+        first = xy = _placed(look, roi)
+        added = apart = None
+        twice = self.looks == 2 and (effort.twice or _unclear(look))
+        second = self._second_look(image, roi, look) if twice or effort.compared else None
+        if second is not None and effort.compared:
+            apart = np.linalg.norm((_placed(second, roi) - first)[:N_KEYPOINTS], axis=1)
+        if second is not None and self.looks == 2:
+            xy = _placed(look.joined(second), roi)
+            added = (xy - first)[:N_KEYPOINTS]
+        points = xy[:N_KEYPOINTS]
+        return DetectedPose(
+            points, look.confidence, Roi.around(xy[-2], xy[-1]).fitted_to(points), added, apart
+        )
 
     def looks_apart(self, image: np.ndarray, roi: Roi) -> np.ndarray | None:
         """Return the distance of each keypoint between the evaluations of the plain and the mirrored crop.
@@ -179,23 +181,20 @@ class BlazePose:
         -------
         (21,) px of the image, or None if one of the evaluations detects nobody
         """
-        look = self._look(roi.crop(image))
+        look = self._look(image, roi, scored=False)
         second = None if look is None else self._second_look(image, roi, look)
         if look is None or second is None:
             return None
-        apart = _joints(look) - _joints(second)
-        return np.asarray(roi.size * np.linalg.norm(apart[:N_KEYPOINTS], axis=1))
+        apart = _placed(look, roi) - _placed(second, roi)
+        return np.asarray(np.linalg.norm(apart[:N_KEYPOINTS], axis=1))
 
-    def _look(self, crop: np.ndarray) -> CropPose | None:
-        """Return the net's output for a crop (256, 256, 3), or None if it detects nobody there."""
-        landmarks, score, heatmaps = self._session.run(
-            ["landmarks", "score", "heatmap"], {"image": crop[None]}
-        )
-        if score[0, 0] <= PRESENT_FROM:
-            return None
-        rows = landmarks[0].reshape(-1, 5)[USED]
-        confidence = trusted(sigmoid(rows[:N_KEYPOINTS, 3]), sigmoid(rows[:N_KEYPOINTS, 4]))
-        return CropPose(rows[:, :2] / SIZE, heatmaps[0, USED], confidence)
+    def _look(self, image: np.ndarray, roi: Roi, scored: bool) -> CropPose | None:
+        """Return the net's output for the part of the square that shows the person."""
+        width = int(roi.width)
+        if not scored:
+            return self._net.maps_only(roi.crop(image, width=width))
+        look = self._net.whole(roi.crop(image))
+        return look.middle(width // CELL_PX) if look and width < SIZE else look
 
     def _second_look(self, image: np.ndarray, roi: Roi, first: CropPose) -> CropPose | None:
         """Return the evaluation of the mirrored crop, in the crop's coordinates and with matching leg names.
@@ -203,22 +202,17 @@ class BlazePose:
         The crop is taken one pixel further right, so that its mirror image shows x at 1 - x: pixel k of
         256 lies at k / 256, and reversing alone would move it to (255 - k) / 256.
         """
-        crop = np.ascontiguousarray(roi.shifted(1).crop(image)[:, ::-1])
-        second = self._look(crop)
+        crop = np.ascontiguousarray(roi.shifted(1).crop(image, width=int(roi.width))[:, ::-1])
+        second = self._net.maps_only(crop)
         return None if second is None else second.mirrored().with_legs_as_in(first)
 
 
-def _joints(look: CropPose) -> np.ndarray:
-    """Return the (23, 2) points: each heat map's peak, or the net's coordinates if there is none."""
-    return READER.read(look.points, look.heatmaps, PEAK_FROM).or_else(look.points)
+def _placed(look: CropPose, roi: Roi) -> np.ndarray:
+    """Return the (23, 2) points in px: each heat map's peak, or the net's coordinates if there is none."""
+    points = READER.read(look.start, look.heatmaps, PEAK_FROM).or_else(look.points)
+    return roi.to_image((points - 0.5) * [roi.width / SIZE, 1] + 0.5)
 
 
-def trusted(visibility: np.ndarray, presence: np.ndarray) -> np.ndarray:
-    """Return a confidence of 0..1 from BlazePose's two scores of a point.
-
-    `visibility` says that nothing hides the point, not that its position is right: a runner's
-    far knee and foot score 0.1 to 0.7 and are still in the right place, while a far hand behind
-    the trunk scores 0.01 and is a guess. A hidden point with a visibility of 0.03 therefore gets
-    a confidence of one half, and a point outside the image none.
-    """
-    return presence * visibility**HIDDEN_POWER
+def _unclear(look: CropPose) -> bool:
+    """Return whether a joint of a leg has no clear peak."""
+    return bool(highest_cells(look.heatmaps[LEGS])[1].min() < UNCLEAR)

@@ -12,12 +12,12 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from formcheck.pose.effort import EARLY_S, SELDOM_S
 from formcheck.pose.pictures import next_look
 from formcheck.pose.roi import Roi
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Clarity
 
-EARLY_S, SELDOM_S = 0.2, 4.0  # shortest and longest interval: about 18 samples in ten seconds
 FEWEST_LOOKS = 5  # needed for a median
 LARGEST = 0.05  # fraction of body height: limits the effect of legs swapped between evaluations
 HEIGHT = 0.72  # fraction of the square's side: the body from ear to toe
@@ -36,10 +36,16 @@ class Comparing(Protocol):
 
 
 class ClarityCheck:
-    """Examines a sample of a clip's frames, more often at first than later."""
+    """Examines a sample of a clip's frames, more often at first than later.
 
-    def __init__(self, net: Comparing):
-        self._net = net
+    Parameters
+    ----------
+    net : evaluates the frames
+    elsewhere : another evaluates frames with the same net and reports them to `add`
+    """
+
+    def __init__(self, net: Comparing, elsewhere: bool = False):
+        self._net, self._elsewhere = net, elsewhere
         self._apart: list[float] = []  # fraction of body height
         self._light: list[tuple[float, float]] = []  # mean and SD of the grey values around the runner
         self._next, self._first = -np.inf, np.nan
@@ -50,11 +56,15 @@ class ClarityCheck:
             return
         self._first = time if np.isnan(self._first) else self._first
         self._next = next_look(time, self._first, EARLY_S, SELDOM_S)
-        apart = self._net.looks_apart(image, runner)
+        apart = None if self._elsewhere else self._net.looks_apart(image, runner)
         if apart is not None:
-            shares = np.minimum(apart[BODY] / (HEIGHT * runner.size), LARGEST)
-            self._apart.append(float(np.sqrt(np.mean(shares**2))))
+            self.add(apart, runner)
         self._light.append(light_around(image, runner))
+
+    def add(self, apart: np.ndarray, runner: Roi) -> None:
+        """Add one frame's distances between the evaluations, (21,) px."""
+        shares = np.minimum(apart[BODY] / (HEIGHT * runner.size), LARGEST)
+        self._apart.append(float(np.sqrt(np.mean(shares**2))))
 
     def result(self) -> Clarity:
         """Return the medians over the sampled frames; NaN if there are too few."""

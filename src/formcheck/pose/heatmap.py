@@ -27,6 +27,14 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))))
 
 
+def highest_cells(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each map (P, H, W) is highest, (P, 2) 0..1 of the crop, and the probability there, (P,)."""
+    count, height, width = heatmaps.shape
+    flat = heatmaps.reshape(count, -1)
+    row, column = np.divmod(flat.argmax(axis=1), width)
+    return np.stack([column / width, row / height], axis=-1), sigmoid(flat.max(axis=1))
+
+
 @dataclass(frozen=True, eq=False)
 class Peaks:
     """The peak positions of P heat maps."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.pose.heatmap import highest_cells
 from formcheck.skeleton import LEG, MIRRORED, N_KEYPOINTS, SIDES, K
 
 PARTNER = np.array([*MIRRORED, N_KEYPOINTS, N_KEYPOINTS + 1])  # the two auxiliary points have none
@@ -27,7 +28,13 @@ class CropPose:
 
     points: np.ndarray  # (23, 2) 0..1 of the crop
     heatmaps: np.ndarray  # (23, H, W) logits
-    confidence: np.ndarray  # (21,) 0..1
+    confidence: np.ndarray  # (21,) 0..1; NaN = the scores were not computed
+    mixed: bool = False  # a mean of two outputs
+
+    @property
+    def start(self) -> np.ndarray:
+        """(23, 2) where to look for each map's peak first; the mean of two points may be on neither peak."""
+        return highest_cells(self.heatmaps)[0] if self.mixed else self.points
 
     def renamed(self, partner: np.ndarray) -> CropPose:
         """Return the output with each point (23,) under its partner's name."""
@@ -51,12 +58,19 @@ class CropPose:
         return swapped if _legs_apart(swapped, other) < _legs_apart(self, other) else self
 
     def joined(self, other: CropPose) -> CropPose:
-        """Return the mean of two outputs for one crop, with heat maps averaged as logits."""
-        return CropPose(
-            0.5 * (self.points + other.points),
-            0.5 * (self.heatmaps + other.heatmaps),
-            0.5 * (self.confidence + other.confidence),
-        )
+        """Return the mean of two outputs for one crop, with heat maps averaged as logits.
+
+        The confidence stays that of this output.
+        """
+        points, maps = 0.5 * (self.points + other.points), 0.5 * (self.heatmaps + other.heatmaps)
+        return CropPose(points, maps, self.confidence, mixed=True)
+
+    def middle(self, cells: int) -> CropPose:
+        """Return the output for the middle columns of the crop, of which a heat map has so many."""
+        had = self.heatmaps.shape[2]
+        left = (had - cells) // 2
+        points = (self.points * [had, 1] - [left, 0]) / [cells, 1]
+        return CropPose(points, self.heatmaps[:, :, left : left + cells], self.confidence)
 
 
 def _legs_apart(one: CropPose, other: CropPose) -> float:

@@ -16,7 +16,8 @@ import numpy as np
 
 from formcheck import weights
 from formcheck.errors import BrokenModel, MissingLibrary
-from formcheck.pose.blazepose import BLAZEPOSE_INDEX, BlazePose, DetectedPose, PersonDetector, trusted
+from formcheck.pose.blazepose import BlazePose, DetectedPose, PersonDetector
+from formcheck.pose.landmark_net import BLAZEPOSE_INDEX, trusted
 from formcheck.pose.roi import GROWN, Roi
 from formcheck.pose.tracking import LOOKS_PER_S, Followed, Lookout, Poses, Watch
 from formcheck.skeleton import KEYPOINTS, K
@@ -52,7 +53,7 @@ def follow(frames: Iterable[Frame], model: str, watch: Watch | None = None) -> F
             if frame.time >= next_look - 1e-6:
                 lookout.look(frame, pose.roi if pose else None)
                 next_look = frame.time + 1 / LOOKS_PER_S - 0.004
-    return poses.gathered(np.array(times), size, lookout)
+    return poses.gathered(np.array(times), np.ones(len(times), bool), size, lookout)
 
 
 class MediaPipe:

@@ -28,6 +28,7 @@ import numpy as np
 from formcheck import weights
 from formcheck.errors import BrokenModel, UsageError
 from formcheck.pose.blazepose import DetectedPose
+from formcheck.pose.effort import WHOLE, Effort
 from formcheck.pose.roi import Roi
 from formcheck.skeleton import N_KEYPOINTS, K
 
@@ -202,8 +203,8 @@ class OwnModel:
                 f"{path.name} gives {len(points)} points, but {path.name}.json names {expected} keypoints."
             )
 
-    def find(self, image: np.ndarray, roi: Roi) -> DetectedPose | None:
-        """Return the pose of the person in a square of the image; the square is taken upright."""
+    def find(self, image: np.ndarray, roi: Roi, effort: Effort = WHOLE) -> DetectedPose | None:
+        """Return the pose of the person in a square of the image, always in full; the square is taken upright."""
         width, height = self.recipe.size
         longer = max(width, height)
         square = Roi(roi.x, roi.y, self.recipe.padding * BODY_SHARE * roi.size * longer / height, 0.0)

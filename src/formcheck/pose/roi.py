@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from formcheck.skeleton import K
+
 GROWN = 1.25  # relative to BlazePose's circle; its nets were trained with this
 SIZE = 256  # px, side of a crop
+NARROW = (
+    192  # px: the middle of a crop that shows a runner; the net needs a multiple of 32, and the centre kept
+)
+NARROW_REACH = (
+    0.33  # fraction of the side: joints this far from the centre line are 11 px inside the narrow crop
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,10 @@ class Roi:
     y: float  # px, centre
     size: float  # px, side
     turn: float  # rad, rotation, clockwise as displayed, 0 = upright
+    width: float = SIZE  # px of the crop's middle columns in which all of the person is
+    shoulders: float = (
+        0.0  # fraction of the side from shoulder to shoulder, across: large from the front and rear
+    )
 
     @classmethod
     def around(cls, middle: np.ndarray, rim: np.ndarray) -> Roi:
@@ -30,30 +42,39 @@ class Roi:
 
     @classmethod
     def from_row(cls, row: np.ndarray) -> Roi:
-        """Return the square of a row (x, y, size, turn)."""
+        """Return the square of a row (x, y, size, turn, width, shoulders)."""
         return cls(*(float(value) for value in row))
 
     @property
     def row(self) -> np.ndarray:
-        """(4,) x, y, size, turn."""
-        return np.array([self.x, self.y, self.size, self.turn])
+        """(6,) x, y, size, turn, width, shoulders."""
+        return np.array([self.x, self.y, self.size, self.turn, self.width, self.shoulders])
 
-    def crop(self, image: np.ndarray, size: int = SIZE) -> np.ndarray:
-        """Cut the square out of an image, rotated upright, black outside; (size, size, 3).
+    def fitted_to(self, xy: np.ndarray) -> Roi:
+        """Return the square with its width and shoulders as those of a person's keypoints, (21, 2) px."""
+        off = (xy - np.array([self.x, self.y])) / self.size
+        aside = off[:, 0] * np.cos(self.turn) + off[:, 1] * np.sin(self.turn)
+        width = NARROW if np.abs(aside).max() <= NARROW_REACH else SIZE
+        shoulders = float(abs(aside[K["left_shoulder"]] - aside[K["right_shoulder"]]))
+        return replace(self, width=width, shoulders=shoulders)
+
+    def crop(self, image: np.ndarray, size: int = SIZE, width: int | None = None) -> np.ndarray:
+        """Cut the square out of an image, rotated upright, black outside; (size, width, 3).
 
         The square's corner lies at the centre of pixel (0, 0), as in MediaPipe: a shift of half a
-        pixel displaces all points by 2.5 px.
+        pixel displaces all points by 2.5 px. `width` keeps only so many columns in the middle.
         """
         cosine, sine = np.cos(self.turn) * self.size / size, np.sin(self.turn) * self.size / size
-        half = size / 2
+        width = width or size
+        right, down = width / 2, size / 2
         to_image = np.array(
             [
-                [cosine, -sine, self.x - cosine * half + sine * half],
-                [sine, cosine, self.y - sine * half - cosine * half],
+                [cosine, -sine, self.x - cosine * right + sine * down],
+                [sine, cosine, self.y - sine * right - cosine * down],
             ]
         )
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(image, to_image, (size, size), flags=flags, borderMode=cv2.BORDER_CONSTANT)
+        return cv2.warpAffine(image, to_image, (width, size), flags=flags, borderMode=cv2.BORDER_CONSTANT)
 
     def to_image(self, points: np.ndarray) -> np.ndarray:
         """Map (..., 2) points from the crop (0..1 of its side) to the image's px."""
@@ -66,11 +87,12 @@ class Roi:
     def shifted(self, crop_px: float) -> Roi:
         """Return the square moved to its own right by this many pixels of a crop."""
         way = crop_px * self.size / SIZE
-        return Roi(self.x + way * np.cos(self.turn), self.y + way * np.sin(self.turn), self.size, self.turn)
+        return replace(self, x=self.x + way * np.cos(self.turn), y=self.y + way * np.sin(self.turn))
 
     def moved(self, dx: float, dy: float, scale: float) -> Roi:
         """Return the same square in an image cropped at (dx, dy) and then scaled."""
-        return Roi((self.x - dx) * scale, (self.y - dy) * scale, self.size * scale, self.turn)
+        x, y = (self.x - dx) * scale, (self.y - dy) * scale
+        return replace(self, x=x, y=y, size=self.size * scale)
 
     def shared(self, other: Roi) -> float:
         """Return the intersection area of two squares, px², both taken as upright."""

@@ -4,7 +4,9 @@ For files, two passes run at once. In the first, a light net locates the runner 
 times per second, half as often during calm motion. Its path, smoothed to both sides of a frame,
 gives the square for the chosen net. The second pass has no memory between frames, so the frames
 are distributed to as many threads as there are cores (or as are allowed), and the result does
-not depend on which thread finishes first. Only a third of a second of frames is held in memory.
+not depend on which thread finishes first. How much is computed for a frame depends on its time
+and its own image alone (`effort`); the rest is filled in at the end (`filling`). Only a third
+of a second of frames is held in memory.
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from formcheck.pose.blazepose import DetectedPose, PersonDetector, PoseModel
+from formcheck.pose.blazepose import BlazePose, DetectedPose, PersonDetector, PoseModel
 from formcheck.pose.clarity import ClarityCheck, Comparing
 from formcheck.pose.crowd import next_count, people_in, two_people
+from formcheck.pose.effort import Effort, Schedule, worth_looking
+from formcheck.pose.filling import confidence_between, corrections_between
 from formcheck.pose.ground import Ground
 from formcheck.pose.loops import Loops
 from formcheck.pose.roi import Roi
@@ -38,7 +42,8 @@ SMOOTH_S = 0.09  # s, SD of a Gaussian: half its gain at about 2 Hz
 SMALL_PICTURE_PX = 1_000_000  # a frame this small is held whole: that costs less than cropping
 LARGEST_PX = 1600  # larger crops are halved before they are held
 Watch = Callable[[float, DetectedPose | None], None]
-NOBODY = np.array([[np.nan, np.nan, 0.0]] * N_KEYPOINTS)  # x, y and confidence of one frame
+NOBODY = np.full((N_KEYPOINTS, 5), np.nan)  # x, y, confidence, and what a second look added in x and y
+WIDTH, SHOULDERS = 4, 5  # columns of `Roi.row`
 
 
 @dataclass
@@ -51,7 +56,7 @@ class PersonPath:
     def add(self, time: float, roi: Roi | None) -> None:
         """Add the result of one evaluation."""
         self.time.append(time)
-        self.rows.append(np.full(4, np.nan) if roi is None else roi.row)
+        self.rows.append(np.full(6, np.nan) if roi is None else roi.row)
 
     def at(self, time: float, reach: float) -> Roi | None:
         """Return the smoothed square at a time, from evaluations at most `reach` s away.
@@ -70,7 +75,9 @@ class PersonPath:
         rows, away = rows[seen], times[near][seen] - time
         rows[:, 3] = np.unwrap(rows[:, 3])
         weight = np.exp(-0.5 * (away / SMOOTH_S) ** 2) + 1e-6
-        return Roi.from_row(_line_at_zero(away, rows, weight * _plausible(rows)))
+        line = _line_at_zero(away, rows, weight * _plausible(rows))
+        line[WIDTH], line[SHOULDERS] = rows[:, WIDTH].max(), np.median(rows[:, SHOULDERS])
+        return Roi.from_row(line)
 
     def forget_before(self, time: float) -> None:
         """Drop evaluations that no later frame needs."""
@@ -148,6 +155,7 @@ class Followed:
     size: tuple[int, int]
     background: Background
     ground: Ground
+    looked: np.ndarray  # (T,) bool, frames that were looked at; no keypoints in the others
     others: bool  # another person of comparable size was detected more than once
     cuts: np.ndarray  # (C,) s, start of each further shot
     clarity: Clarity
@@ -178,12 +186,15 @@ class _Held:
             return cls(frame.time, small, (x0, y0), 0.5)
         return cls(frame.time, cut.copy(), (x0, y0), 1.0)
 
-    def find(self, model: PoseModel, roi: Roi | None) -> DetectedPose | None:
+    def find(self, model: PoseModel, roi: Roi | None, effort: Effort) -> DetectedPose | None:
         """Return the pose, in px of the whole frame; None if nobody was detected or searched for."""
         if roi is None or not self.image.size:
             return None
-        pose = model.find(self.image, roi.moved(*self.corner, self.scale))
-        return pose and DetectedPose(pose.xy / self.scale + np.array(self.corner), pose.confidence, None)
+        pose = model.find(self.image, roi.moved(*self.corner, self.scale), effort)
+        if pose is None:
+            return None
+        added, apart = (None if each is None else each / self.scale for each in (pose.added, pose.apart))
+        return DetectedPose(pose.xy / self.scale + np.array(self.corner), pose.confidence, None, added, apart)
 
 
 class AtOnce(Executor):
@@ -199,12 +210,12 @@ class AtOnce(Executor):
 class Lookout:
     """Observes the runner's surroundings: background, cuts, other people and image clarity."""
 
-    def __init__(self, detector: PersonDetector, comparing: Comparing):
+    def __init__(self, detector: PersonDetector, comparing: Comparing, compared_elsewhere: bool = False):
         self.background = Background()
         self.ground = Ground()
         self.shots = Shots()
         self.loops = Loops()
-        self.clarity = ClarityCheck(comparing)
+        self.clarity = ClarityCheck(comparing, compared_elsewhere)
         self._detector = detector
         self._counts: list[tuple[float, int, bool]] = []  # s, people, another person of comparable size
         self._next_count = -np.inf
@@ -259,21 +270,27 @@ class Poses:
     """
 
     def __init__(self) -> None:
-        self._rows = array("d")  # 21 x (x, y, confidence) per frame
-
-    def __len__(self) -> int:
-        return len(self._rows) // (3 * N_KEYPOINTS)
+        self._rows = array("f")  # 21 x `NOBODY` per frame that was looked at
 
     def add(self, pose: DetectedPose | None) -> None:
-        """Add the next frame's pose; if nobody is detected, NaN with zero confidence."""
-        row = NOBODY if pose is None else np.column_stack([pose.xy, pose.confidence])
-        self._rows.frombytes(row.astype(float).tobytes())
+        """Add the next frame's pose, None if nobody is detected."""
+        row = NOBODY.copy()
+        if pose is not None:
+            row[:, :2], row[:, 2] = pose.xy, pose.confidence
+            row[:, 3:] = np.nan if pose.added is None else pose.added
+        self._rows.frombytes(row.astype(np.float32).tobytes())
 
-    def gathered(self, time: np.ndarray, size: tuple[int, int], lookout: Lookout) -> Followed:
-        """Combine the poses of all frames, at (T,) s, with the observations around them."""
-        rows = np.array(self._rows).reshape(-1, N_KEYPOINTS, 3)
+    def gathered(
+        self, time: np.ndarray, looked: np.ndarray, size: tuple[int, int], lookout: Lookout
+    ) -> Followed:
+        """Combine the poses of the frames looked at, of all at (T,) s, with the observations around them."""
+        rows = np.array(self._rows, float).reshape(-1, N_KEYPOINTS, 5)
+        at, points = time[looked], rows[..., :2]
+        xy, confidence = np.full((len(time), N_KEYPOINTS, 2), np.nan), np.zeros((len(time), N_KEYPOINTS))
+        xy[looked] = points + corrections_between(at, rows[..., 3:], points)
+        confidence[looked] = confidence_between(at, rows[..., 2], np.isfinite(points).any(axis=(1, 2)))
         return Followed(
-            time, rows[..., :2].copy(), rows[..., 2].copy(), lookout.people_at(time), size, lookout.background, lookout.ground,
+            time, xy, confidence, lookout.people_at(time), size, lookout.background, lookout.ground, looked,
             lookout.others, lookout.cuts(), lookout.clarity.result(),
         )  # fmt: skip
 
@@ -308,28 +325,30 @@ class TwoPass:
         self._given = given is not None
         self._threads = max(1, min(8, threads or os.cpu_count() or 1))
         self._follower = Follower(light, detector)
-        self._lookout = Lookout(detector, comparing)
+        self._lookout = Lookout(detector, comparing, isinstance(model, BlazePose))
         self._waiting: deque[_Held] = deque()
-        self._asked: deque[Future[DetectedPose | None]] = deque()
-        self._times: list[float] = []
+        self._asked: deque[tuple[float, Roi | None, Future[DetectedPose | None]]] = deque()
+        self._schedule = Schedule()
         self._poses = Poses()
         self._next_look = -np.inf
         self._roi: Roi | None = None
         self._reach = REACH_S
 
     def run(self, frames: Iterable[Frame]) -> Followed:
-        """Return the runner's poses in every frame."""
-        size, last = (0, 0), -np.inf
+        """Return the runner's poses in every frame that is worth looking at."""
+        size, times, looked = (0, 0), array("d"), array("b")
         with AtOnce() if self._threads == 1 else ThreadPoolExecutor(self._threads) as pool:
-            for frame in frames:
-                size = frame.image.shape[1], frame.image.shape[0]
-                self._take(frame)
-                last = frame.time
-                self._submit(pool, until=last - self._reach)
-                self._collect(left=3 * self._threads)
+            for frame, worth in worth_looking(frames):
+                times.append(frame.time)
+                looked.append(worth)
+                if worth:
+                    size = frame.image.shape[1], frame.image.shape[0]
+                    self._take(frame)
+                    self._submit(pool, until=frame.time - self._reach)
+                    self._collect(left=3 * self._threads)
             self._submit(pool, until=np.inf)
             self._collect(left=0)
-        return self._poses.gathered(np.array(self._times), size, self._lookout)
+        return self._poses.gathered(np.array(times), np.array(looked, bool), size, self._lookout)
 
     def _take(self, frame: Frame) -> None:
         if frame.time >= self._next_look - 1e-6:
@@ -365,18 +384,21 @@ class TwoPass:
         while self._waiting and self._waiting[0].time <= until:
             held = self._waiting.popleft()
             roi = self.path.at(held.time, self._reach)
-            self._times.append(held.time)
-            self._asked.append(pool.submit(held.find, self.model, roi))
+            effort = self._schedule.effort(held.time, roi)
+            self._asked.append((held.time, roi, pool.submit(held.find, self.model, roi, effort)))
             if not self._given:
                 self.path.forget_before(held.time - self._reach)
 
     def _collect(self, left: int) -> None:
         """Wait until at most `left` frames are in the second pass; keep the poses, not the frames."""
         while len(self._asked) > left:
-            pose = self._asked.popleft().result()
+            time, roi, future = self._asked.popleft()
+            pose = future.result()
             if self._watch:
-                self._watch(self._times[len(self._poses)], pose)
+                self._watch(time, pose)
             self._poses.add(pose)
+            if pose and roi and pose.apart is not None:
+                self._lookout.clarity.add(pose.apart, roi)
 
 
 def sparse(frames: Iterable[Frame], per_s: float) -> Iterator[Frame]:

@@ -27,7 +27,7 @@ def ask_form(entry: Entry) -> Ask | None:
         runner, capture = _numbers()
         model = st.segmented_control(
             "Accuracy", list(MODELS), format_func=MODELS.__getitem__, default="best", key="model",
-            help="Full looks at every frame twice. Quicker looks once and takes half the time. Preview is for a first look.",
+            help="Full looks again where that changes the answer. Quicker looks once and takes two thirds of the time. Preview is for a first look.",
         )  # fmt: skip
         started = st.form_submit_button("Measure this clip", type="primary", width="stretch")
     if st.button("Choose another clip", key="another", width="stretch"):
