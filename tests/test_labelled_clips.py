@@ -111,7 +111,8 @@ def test_a_clip_of_720_lines_lands_in_the_same_ranges(tmp_path):
         for a, b in pairs
         if judge(a).status != judge(b).status and "unknown" not in (judge(a).status, judge(b).status)
     ]
-    assert [a.metric for a, b in moved if abs(a.value - b.value) >= 0.5 * a.se] == []
+    # the smaller picture need not show the camera's tilt: both intervals count
+    assert [a.metric for a, b in moved if abs(a.value - b.value) >= 0.5 * np.hypot(a.se, b.se)] == []
 
 
 def darkened(source: Path, path: Path, by: int) -> Path:
