@@ -11,7 +11,6 @@ import numpy as np
 from formcheck import biomechanics
 from formcheck.metrics.metric import (
     ARTICLE,
-    EVENTS,
     JOINTS,
     KEYPOINTS,
     SIDE,
@@ -182,7 +181,7 @@ ROWS = (
     Metric(
         "body_lean", "Whole-body lean", "deg", "posture", SIDE, 24, 8,
         "Angle of the line from the standing foot's middle to mid-shoulder, mean over contact, both feet.",
-        "own definition", 1.3, f"{EVENTS}: 10 ms move it by about 2 deg", "D",
+        "own definition", 1.3, f"{KEYPOINTS}: shoulders and feet; the timing of contacts is added", "D",
         smallest_change=6.0,
         per_tilt=1, widest=10, widest_from="runners lean by 0 to 12",
         on_people=OnPeople(0.7, 0.7, 1.3, 1.8, 1.3, fitted_on=JOINTS),
@@ -192,7 +191,7 @@ ROWS = (
     Metric(
         "waist_bend", "Bend at the waist", "deg", "posture", SIDE, 24, 8,
         "Trunk lean minus lean of the line foot to mid-hip, both averaged over contact, both feet.",
-        "own definition", 3.7, f"{EVENTS}: 10 ms move it by about 2 deg; hip centre", "D",
+        "own definition", 3.7, f"{KEYPOINTS}: hip centre; the timing of contacts is added", "D",
         smallest_change=8.0,
         widest=15, widest_from="between runners it is -5 to 15",
         on_people=OnPeople(2.8, 2.8, 4.5, 6.0, 4.5, fitted_on=JOINTS),
