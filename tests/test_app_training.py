@@ -76,6 +76,33 @@ def test_a_name_brings_its_last_cues(store):  # noqa: F811
     assert "158 steps/min" in markup(sent(filled(test)))
 
 
+def button(test, label):
+    """Press the button with this label."""
+    next(each for each in test.button if each.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def test_a_course_of_practice_begins_from_a_kept_clip(store):  # noqa: F811
+    with History() as history:
+        history.add(app_answers.answer(150), "Ada", datetime(2026, 11, 1, tzinfo=UTC))
+    test = opened("training")
+    test.text_input(key="practise-name").set_value("Ada").run()
+    said = markup(button(test, "Begin"))
+    assert "target 158 steps/min" in said and "Crowell &amp; Davis 2011" in said
+    assert said.count("feedback 100 %") == 4
+    said = markup(button(test, "This session is done"))
+    assert "● done" in said and "17 min" in said
+    with History() as history:
+        assert [run.number for run in history.course_runs("Ada")] == [1]
+
+
+def test_without_a_kept_clip_practice_says_what_is_missing(store):  # noqa: F811
+    test = opened("training")
+    test.text_input(key="practise-name").set_value("Bob").run()
+    assert not test.exception and any("keep its numbers" in each.value for each in test.info)
+
+
 def test_no_day_at_all_is_said_and_makes_no_week(store):  # noqa: F811
     test = filled(opened("training"))
     test.pills(key="plan-days").set_value([])

@@ -25,14 +25,18 @@ def test_links_lead_somewhere(page):
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
+def options_of(command):
+    """Return the options of a command and of its parts."""
+    own = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+    return own.union(*(options_of(part) for part in getattr(command, "commands", {}).values()))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_options_in_the_documents_exist(page):
     """`formcheck batch ... --jobs` is written as it can be typed."""
     written = re.findall(r"formcheck ([a-z]+)\b([^`\n|#]*)", page.read_text(encoding="utf-8"))
     for command, rest in [(command, rest) for command, rest in written if command in COMMANDS]:
-        known = {
-            name for option in COMMANDS[command].params for name in (*option.opts, *option.secondary_opts)
-        }
+        known = options_of(COMMANDS[command])
         assert set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", rest)) <= known, (command, rest)
 
 

@@ -27,6 +27,7 @@ from formcheck.files.ownership import check_writable, real_path
 
 if TYPE_CHECKING:
     from formcheck.live.conclusion import Concluded, Conclusions
+    from formcheck.live.guide import Guide
     from formcheck.live.recording import Recorder
     from formcheck.live.session import LiveSession
     from formcheck.live.voice import Metronome, Speaker
@@ -57,6 +58,10 @@ def live_command(
     speak: Annotated[bool, typer.Option("--speak", help="Say cues aloud with this machine's voice.")] = False,
     metronome: Annotated[
         float | None, typer.Option(help="A beat at so many steps per minute.", min=100, max=240)
+    ] = None,
+    practise: Annotated[
+        str | None,
+        typer.Option(help="The next session of this name's course (formcheck practise), and keep it."),
     ] = None,
     record: Annotated[
         bool, typer.Option("--record", help="Keep the camera's pictures beside the results.")
@@ -93,6 +98,7 @@ def live_command(
         view=view.value,
         setting=setting.value,
         numbers=shown,
+        guide=guide_of(practise) if practise else None,
     )
     session = LiveSession(
         opened, engine, taps=[recorder] if recorder else [], on_run=conclusions,
@@ -103,7 +109,43 @@ def live_command(
         recorder,
         lambda: show_page(session, port) if no_window else show_in_window(session, fullscreen),
     )
+    if practise:
+        keep_session(practise, conclusions)
     return conclude(conclusions, engine.last_words)
+
+
+def guide_of(name: str) -> Guide | None:
+    """Return the feedback of the next session of a course; None = it has none."""
+    from formcheck.cli.practise import course_of
+    from formcheck.coaching.practise import focuses, rules, standing
+    from formcheck.history.practise import next_words
+    from formcheck.history.store import History
+    from formcheck.live.guide import Guide
+
+    with History() as history:
+        course, runs = course_of(history, name)
+    say(next_words(course, runs))
+    number, focus = standing(course, runs).number, focuses()[course.focus]
+    share = rules().feedback[number - 1] if number and number <= len(course.days) else 0.0
+    return Guide(
+        focus.metric, course.baseline.value, course.target, share, rules().cycle_s, focus.up, focus.down, focus.there
+    )  # fmt: skip
+
+
+def keep_session(name: str, conclusions: Conclusions) -> None:
+    """Keep the longest measured run as the next session of a course."""
+    from formcheck.cli.practise import course_of
+    from formcheck.history.practise import run_of, verdict_words
+    from formcheck.history.store import History
+
+    measured = [each for each in conclusions.results if each.analysis.refusal is None]
+    if not measured:
+        return
+    longest = max(measured, key=lambda each: each.length_s).analysis
+    with History() as history:
+        course, runs = course_of(history, name)
+        history.put(run_of(course, runs, datetime.now().astimezone(), longest), name)
+        say(verdict_words(*course_of(history, name)))
 
 
 def show(session: LiveSession, recorder: Recorder | None, until_end: Callable[[], None]) -> None:

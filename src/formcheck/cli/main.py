@@ -165,7 +165,7 @@ def validate_command(
     return validate(folder, out, clips=clips, as_json=json)
 
 
-for module in ("training", "plan", "history", "export", "batch", "merge", "live"):
+for module in ("training", "plan", "history", "practise", "export", "batch", "merge", "live"):
     import_module(f"formcheck.cli.{module}").register(app)
 
 

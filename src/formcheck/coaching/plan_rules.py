@@ -128,28 +128,28 @@ def plan_rules() -> Rules:
     """Return the rules; a number without a source raises ValueError."""
     data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
     for where, entry in _entries(data):
-        _check_sources(where, entry)
+        check_sources(f"plan.toml, {where}", entry)
     caps: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in _without(data["caps"]).items()
+        for name, value in without_sources(data["caps"]).items()
     }
-    notes = _without(data["words"].pop("notes"))
+    notes = without_sources(data["words"].pop("notes"))
     return Rules(
         Caps(**caps),
-        Phases(**_without(data["phases"])),
-        _without(data["most"]),
-        _without(data["fewest"]),
-        Goals(**_without(data["goals"])),
+        Phases(**without_sources(data["phases"])),
+        without_sources(data["most"]),
+        without_sources(data["fewest"]),
+        Goals(**without_sources(data["goals"])),
         {row["id"]: _level(row) for row in data["level"]},
         {row["id"]: _session(row) for row in data["session"]},
-        _without(data["words"]),
+        without_sources(data["words"]),
         notes,
         tuple(Advice(row["title"], row["say"], _source(row)) for row in data["advice"]),
     )
 
 
 def _level(row: dict[str, Any]) -> LevelRule:
-    parts = {**_without(row), "speed": tuple(row["speed"]), "distance": tuple(row["distance"])}
+    parts = {**without_sources(row), "speed": tuple(row["speed"]), "distance": tuple(row["distance"])}
     return LevelRule(**parts)
 
 
@@ -171,7 +171,8 @@ def _piece(part: dict[str, Any], k: int) -> SessionPart:
     return SessionPart(part["dose"][k], part["drill"], metres, run_min, other_min)
 
 
-def _without(entry: dict[str, Any]) -> dict[str, Any]:
+def without_sources(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of a data file without its sources."""
     return {name: value for name, value in entry.items() if name != "sources"}
 
 
@@ -188,10 +189,11 @@ def _entries(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "notes", data["words"]["notes"]
 
 
-def _check_sources(where: str, entry: dict[str, Any]) -> None:
+def check_sources(where: str, entry: dict[str, Any]) -> None:
+    """Raise ValueError for a number that no source is named for."""
     sourced = {float(found) for text, _ in entry["sources"] for found in A_NUMBER.findall(text)}
     if unsourced := set(_numbers(entry)) - sourced - {0.0}:
-        raise ValueError(f"plan.toml, {where}: no source for {sorted(unsourced)}")
+        raise ValueError(f"{where}: no source for {sorted(unsourced)}")
 
 
 def _numbers(entry: Mapping[str, Any]) -> Iterator[float]:

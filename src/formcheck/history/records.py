@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from formcheck.coaching import DRILLS, DrillCheck
+from formcheck.coaching.practise import CourseRun, PracticeCourse
 from formcheck.errors import UsageError
 from formcheck.export.loading import known_extra
 from formcheck.export.record import plain
@@ -114,10 +115,11 @@ class WatchRun:
         return self.sha256
 
 
-Record = Session | DrillDone | Practice | WatchRun
-Kind = Literal["session", "drill", "practice", "watch"]
+Record = Session | DrillDone | Practice | WatchRun | PracticeCourse | CourseRun
+Kind = Literal["session", "drill", "practice", "watch", "course", "course_run"]
 KINDS: dict[type, Kind] = {
     Session: "session", DrillDone: "drill", Practice: "practice", WatchRun: "watch",
+    PracticeCourse: "course", CourseRun: "course_run",
 }  # fmt: skip
 
 
@@ -158,6 +160,10 @@ def to_plain(record: Record) -> dict[str, Any]:
     if isinstance(record, Session):
         body["measurements"] = {id: _bare(each) for id, each in record.measurements.items()}
         body["cues"] = [vars(cue) for cue in record.cues]
+    elif isinstance(record, PracticeCourse):
+        body["baseline"] = _named_bare(record.baseline)
+    elif isinstance(record, CourseRun):
+        body["measured"] = None if record.measured is None else _named_bare(record.measured)
     elif isinstance(record, WatchRun):
         body["values"] = {id: vars(each) for id, each in record.values.items()}
     found = plain(body)
@@ -220,6 +226,11 @@ def check_names(record: Record) -> None:
 def kind_of(record: Record) -> Kind:
     """Return the kind under which the history stores a record."""
     return KINDS[type(record)]
+
+
+def _named_bare(measurement: Measurement) -> dict[str, Any]:
+    """Return a measurement without its samples, with its name."""
+    return {**_bare(measurement), "metric": measurement.metric}
 
 
 def _bare(measurement: Measurement) -> dict[str, Any]:

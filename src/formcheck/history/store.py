@@ -21,6 +21,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from formcheck.coaching import DrillCheck
+from formcheck.coaching.practise import CourseRun, PracticeCourse
 from formcheck.errors import CannotWrite, UnreadableInput, UsageError
 from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.history.records import (
@@ -140,6 +141,14 @@ class History:
     def practised(self, name: str) -> list[Practice]:
         """Return the cues a runner practised, oldest first."""
         return [each for each in self._records(name, "practice") if isinstance(each, Practice)]
+
+    def courses(self, name: str) -> list[PracticeCourse]:
+        """Return a runner's courses of practice, oldest first."""
+        return [each for each in self._records(name, "course") if isinstance(each, PracticeCourse)]
+
+    def course_runs(self, name: str) -> list[CourseRun]:
+        """Return the sessions of a runner's courses that were run, oldest first."""
+        return [each for each in self._records(name, "course_run") if isinstance(each, CourseRun)]
 
     def watch_runs(self, name: str) -> list[WatchRun]:
         """Return a runner's runs as recorded by the watch, oldest first."""

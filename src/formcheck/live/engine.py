@@ -16,6 +16,7 @@ import numpy as np
 from formcheck import __version__
 from formcheck.live.cues import NOTHING, CueBoard, Line
 from formcheck.live.framing import FramingAdvice, advise, is_dark
+from formcheck.live.guide import Guide
 from formcheck.live.one_euro import OneEuro
 from formcheck.live.runs import RECENT_S, SHORTEST_RUN_S, Run, Runs
 from formcheck.live.state import Stage, State, as_live, choose_numbers, plain_reason, shown
@@ -66,6 +67,7 @@ class Engine:
     view : {"auto", "side", "front", "rear"}
     setting : {"auto", "treadmill", "overground"}
     numbers : ids of the large numbers; empty = chosen by view and frame rate
+    guide : feedback of a practice session, in place of all cues; None = cues as usual
     """
 
     def __init__(
@@ -76,12 +78,13 @@ class Engine:
         view: ViewOption = "auto",
         setting: SettingOption = "auto",
         numbers: tuple[str, ...] = (),
+        guide: Guide | None = None,
     ):
         self.runner, self.view, self.setting = runner or Runner(), view, setting
         self.state = State()
         self.finished: list[Finished] = []
         self.last_words = ""  # last message on the screen before the end
-        self._asked = numbers
+        self._asked, self._guide = ((guide.metric,) if guide else numbers), guide
         self._tracker = LiveTracker(model)
         self._calm = OneEuro()
         self._window, self._backdrop = Window(KEPT_S), BackgroundSampler()
@@ -127,10 +130,15 @@ class Engine:
         self._keep(points, size)
         analysis = self._rolling(points, size, now)
         run = self._runs.current
-        self._board = self._board.after(analysis, now, run.lasts(now) if run else 0.0)
+        self._board = self._said(analysis, now, run.lasts(now) if run else 0.0)
         advice = advise(found, size, self._people, is_dark(frame.image))
         self.state = self._state(analysis, advice, now)
         return self.state
+
+    def _said(self, analysis: Analysis | None, now: float, running_s: float) -> CueBoard:
+        if self._guide is not None:
+            return self._guide.board(analysis, now, running_s, self._board.line)
+        return self._board.after(analysis, now, running_s)
 
     def conclude(self) -> State:
         """Measure the rest after the last frame; a run in progress is ended."""
@@ -231,6 +239,8 @@ class Engine:
             ids = choose_numbers(self._asked, analysis.scene.view, analysis.clip.fps)
             numbers = tuple(shown(analysis.measurements[metric], analysis.clip.fps) for metric in ids)
         elif run is not None:
+            numbers = ()
+        if self._guide is not None and run is not None and not self._guide.shows(run.lasts(now)):
             numbers = ()
         return State(
             stage, headline, advice.fine, self._board.line if run and headline == self._board.line.words else NOTHING, numbers, self._note(analysis), self._runs.count,

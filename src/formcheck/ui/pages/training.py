@@ -9,6 +9,7 @@ from formcheck.ui.parts.drillcheck import drill_section
 from formcheck.ui.parts.library import drill_card
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.plan import plan_section
+from formcheck.ui.parts.practise import practise_section
 
 ALL = "All"
 
@@ -21,6 +22,7 @@ def page() -> None:
         panel(drill_card(asked, chosen=True), key="asked")
     drill_section(asked.id if asked else None)
     plan_section()
+    practise_section()
     st.header("All drills", anchor=False)
     kinds = [ALL, *dict.fromkeys(drill.kind for drill in DRILLS.values())]
     kind = st.pills("Kind", kinds, default=ALL, key="kind", label_visibility="collapsed") or ALL

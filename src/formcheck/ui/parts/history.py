@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from formcheck.coaching import DrillCheck
+from formcheck.coaching.practise import CourseRun, PracticeCourse
 from formcheck.history.records import DrillDone, Practice, Session, WatchRun
 from formcheck.types import Analysis, Measurement
 
@@ -32,6 +33,8 @@ class Shelf:
     drills: tuple[DrillDone, ...] = ()
     practised: tuple[Practice, ...] = ()
     runs: tuple[WatchRun, ...] = ()
+    courses: tuple[PracticeCourse, ...] = ()
+    course_runs: tuple[CourseRun, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -53,7 +56,7 @@ def shelf(name: str) -> Shelf:
     with History() as history:
         return Shelf(
             tuple(history.sessions(name)), tuple(history.drills(name)), tuple(history.practised(name)),
-            tuple(history.watch_runs(name)),
+            tuple(history.watch_runs(name)), tuple(history.courses(name)), tuple(history.course_runs(name)),
         )  # fmt: skip
 
 
@@ -71,6 +74,14 @@ def keep_drill(name: str, check: DrillCheck) -> None:
 
     with History() as history:
         history.add_drill(check, name)
+
+
+def put(name: str, record: PracticeCourse | CourseRun) -> None:
+    """Store a course of practice, or a session of it that was run."""
+    from formcheck.history.store import History
+
+    with History() as history:
+        history.put(record, name)
 
 
 def note_practice(name: str, metric: str, drill: str) -> None:
