@@ -13,6 +13,7 @@ from formcheck.ui.parts.words import tag
 from formcheck.ui.server import base_path
 from formcheck.wording import EVIDENCE, closed, interval_text, scene_line, unit_text
 
+FRONTAL = ("front", "rear")
 ALSO_SHOWN = 2
 KEYS = "Keys: ← → one frame, Shift ten, space plays, N next landing, T next toe-off, L loops a stride, F full screen."
 
@@ -69,7 +70,9 @@ def icon(name: str) -> str:
 
 
 def _toggles(analysis: Analysis) -> str:
-    shown = [("skeleton", "Lines", True), ("angles", "Angles", True)]
+    shown = [("skeleton", "Lines", True)]
+    if analysis.scene.view not in FRONTAL:
+        shown.append(("angles", "Angles", True))
     if analysis.steps:
         shown.append(("path", "Path", False))
     shown.append(("ghost", "Ghost", True))
@@ -83,7 +86,8 @@ def _toggles(analysis: Analysis) -> str:
 def lead(analysis: Analysis, told: Summary, label: str) -> str:
     """Return the one sentence as heading, with the clip in small type below."""
     rate = f"{analysis.clip.capture_fps:.0f} frames/s"
-    steps = f"{len(analysis.steps)} steps in {analysis.clip.duration_s:.0f} s"
+    steps = f"{len(analysis.steps)} steps in " if analysis.steps else ""
+    steps += f"{analysis.clip.duration_s:.0f} s"
     line = " · ".join((scene_line(analysis.scene), steps, rate, label))
     return f'<div class="lead">{tag("h1", told.headline)}{tag("p", line, "meta")}</div>'
 
