@@ -10,6 +10,7 @@ import pytest
 from formcheck.course import CourseMark, Marks
 from formcheck.errors import UsageError
 from formcheck.marks import inside_picture, marks_from_text, marks_text
+from formcheck.metrics.judgement import judge
 from formcheck.overground.camera import GroundCamera
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import K
@@ -50,6 +51,13 @@ def test_speed_between_cones_is_right(sprint):
     assert abs(whole.speed.value - 10 / true_seconds(truth, -5, 5)) < 1.96 * whole.speed.sd + 0.02
 
 
+def test_no_range_of_distance_runners_is_applied_to_a_sprint():
+    camera = sprint_camera(120)
+    _, analysis = filmed(sprint_gait(8.0, 250.0, 0.115), camera, cones(camera, GATES))
+    assert {judge(each).status for each in analysis.measurements.values()} == {"unknown"}
+    assert analysis.cues == ()
+
+
 def test_every_split_lies_between_neighbouring_cones(sprint):
     _, analysis = sprint
     assert [(each.start, each.stop) for each in analysis.run.splits] == [(-5, 0), (0, 5), (-5, 5)]
@@ -78,6 +86,9 @@ def test_the_table_shows_the_speed_of_the_marks(sprint):
     speed = analysis.measurements["speed"]
     assert speed.low <= truth.gait.speed <= speed.high
     assert speed.extra.by_marks
+    assert {each.extra.speed_mps for each in analysis.measurements.values()} == {
+        round(analysis.run.speed.value, 2)
+    }
 
 
 def test_a_camera_turned_aside_is_noticed():

@@ -286,6 +286,7 @@ class Extra:
     about: bool = False  # too approximate to be judged
     speed_mps: float | None = None  # m/s, running speed at which a value that grows with speed was measured
     by_marks: bool = False  # measured between marks on the ground
+    sprint: bool = False  # measured faster than the ranges of distance runners hold for
     stated: bool | None = None  # whether the runner's stated speed was used
     contacts: float | None = None  # steps/min from the contacts, where rhythm and contacts disagree
     smallest: float | None = None  # in the metric's unit, median over strides of the smallest value

@@ -41,7 +41,7 @@ class Judgement:
 
 def judge(measurement: Measurement) -> Judgement:
     """Compare a measurement with the range that applies to it."""
-    norm = norm_of(measurement)
+    norm = None if measurement.extra.sprint else norm_of(measurement)
     grade = norm.grade if norm else METRICS[measurement.metric].grade
     if norm is None or not measurement.measured:
         return Judgement(measurement.metric, "unknown", False, False, False, np.nan, norm, grade)

@@ -15,6 +15,7 @@ HOW_TO_SET_CONES = (
     "Keep the camera still on a tripod, 8 to 12 m beside the run, and put a cone at each end of the stretch, "
     "on the line the runner runs on."
 )
+SPRINT_MPS = 6.0  # m/s: the ranges of distance runners do not describe faster running
 FASTEST_MPS = 12.5  # m/s: nobody has run faster
 
 
@@ -62,10 +63,17 @@ def _warned(scene: Scene, why: str) -> Scene:
 
 
 def with_run(measurements: Mapping[str, Measurement], run: RunThrough | None) -> dict[str, Measurement]:
-    """Return the measurements with speed and step length as measured between marks."""
-    found = dict(measurements)
-    if run is None or run.scale != "marks":
-        return found
+    """Return the measurements with speed and step length as measured between marks.
+
+    The others get that speed, by which ranges are chosen.
+    """
+    if run is None or run.scale != "marks" or not np.isfinite(run.speed.value):
+        return dict(measurements)
+    speed = round(run.speed.value, 2)
+    found = {
+        name: replace(each, extra=replace(each.extra, speed_mps=speed, sprint=speed > SPRINT_MPS))
+        for name, each in measurements.items()
+    }
     for name, amount in (("speed", run.speed), ("step_length", run.step_length)):
         if np.isfinite(amount.value):
             found[name] = _measurement(found[name], amount, run)
