@@ -1,4 +1,4 @@
-"""Two clips of one runner, side and front or rear, as one analysis with both sets of metrics."""
+"""Two clips of one runner as one analysis: a side and a front or rear view, or both sides."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ SAME_PACE = 0.05  # of cadence: further apart, the two clips are not one way of 
 
 
 def merge(a: Analysis, b: Analysis) -> Analysis:
-    """Return one analysis of a side view and a front or rear view of the same runner.
+    """Return one analysis of two views of the same runner: side and front or rear, or both sides.
 
-    The side view lends its picture, scene and steps. What both views show is taken from
-    the surer one; what it says of the time within its clip is kept only for the side
-    view, whose clock the steps and the video follow.
+    The side view lends its picture, scene and steps; of two side views, the one that shows the left
+    leg nearer. What both views show is taken from the surer one, and each leg from the clip in which
+    it is the nearer one. What the other view says of the time within its clip is not kept: the
+    steps and the video follow the first one's clock.
 
     Raises
     ------
     UsageError
-        If the two are not one side view and one front or rear view, both measured.
+        If the two are not such views, both measured.
     """
     side, frontal = _in_order(a, b)
+    join = near_legs if frontal.scene.view == "side" else surer
     measurements = {
-        id: surer(side.measurements[id], frontal.measurements[id], frontal.clip.name) for id in METRICS
+        id: join(side.measurements[id], frontal.measurements[id], frontal.clip.name) for id in METRICS
     }
     cues, praise = coach(measurements, side.scene, side.steps)
     factor = side.scene.slow_motion_factor
@@ -45,19 +47,34 @@ def merge(a: Analysis, b: Analysis) -> Analysis:
 
 
 def _in_order(a: Analysis, b: Analysis) -> tuple[Analysis, Analysis]:
-    """Return (side view, frontal view)."""
+    """Return (side view, frontal view), or (left leg nearer, right leg nearer)."""
     for each in (a, b):
         if each.refusal:
             raise UsageError(
                 f"{each.clip.name} was not measured: {each.refusal.reason} Merge measured clips only."
             )
+    near = {each.scene.near_side: each for each in (a, b) if each.scene.view == "side"}
+    if set(near) == {"left", "right"}:
+        return near["left"], near["right"]
     by_view = {"frontal" if each.scene.view in FRONTAL else each.scene.view: each for each in (a, b)}
     if set(by_view) != {"side", "frontal"}:
         raise UsageError(
             f"{a.clip.name} shows the {a.scene.view} and {b.clip.name} the {b.scene.view}. "
-            "Merge one clip from the side with one from the front or rear."
+            "Merge one clip from the side with one from the front or rear, or with one from the other side."
         )
     return by_view["side"], by_view["frontal"]
+
+
+def near_legs(left: Measurement, right: Measurement, clip: str) -> Measurement:
+    """Return a measurement with each leg's value from the clip in which it is the nearer one.
+
+    A metric of both legs is taken from the surer clip. `clip` names the one with the right leg nearer.
+    """
+    apart = (left.side, right.side) == ("left", "right") and left.unit == right.unit
+    if not (left.measured and right.measured and apart):
+        return surer(left, right, clip)
+    legs = (replace(left, by_side=()), replace(right, times=(), samples=(), by_side=()))
+    return replace(left, by_side=legs)
 
 
 def surer(side: Measurement, frontal: Measurement, clip: str) -> Measurement:

@@ -20,7 +20,7 @@ def merge_command(
         "merged"
     ),
 ) -> int:
-    """Merge a side view and a front or rear view of one runner."""
+    """Merge a side view with a front or rear view of one runner, or with the other side."""
     from formcheck.cli import printing
     from formcheck.export import load, to_json_text
     from formcheck.files.atomic import folder_atomically
