@@ -56,7 +56,7 @@ def inside(page, script):
 
 def record(measured, server):
     """Return the data that the page's script loaded."""
-    address = measured.page.locator("a.get").first.get_attribute("href").rsplit("/", 1)[0]
+    address = measured.page.locator('a.get[href*="analysis.json"]').get_attribute("href").rsplit("/", 1)[0]
     return json.loads(urllib.request.urlopen(f"{server.url}{address}/page/hero.json").read())
 
 
