@@ -8,11 +8,12 @@ import numpy as np
 
 import runner_in_numbers as numbers
 from formcheck.metrics import classify, measure, not_measured
-from formcheck.types import Analysis, Clip, Cue, PoseTrack, Refusal, Runner
+from formcheck.types import Analysis, Clip, Cue, PoseTrack, Refusal, Runner, Target
 
 CUE = Cue(
-    "cadence", "Take quicker, shorter steps.", "Shorter steps land closer under the hips.", "fast_feet", 3.2, "B",
-    "Runners differ with height and speed.",
+    "cadence", "Try 170 steps a minute on one easy run (you took 162).", "Shorter steps land closer under the hips.",
+    "fast_feet", 3.2, "B", "Runners differ with height and speed.",
+    target=Target("cadence", "steps/min", 162.0, 170.1, "170 steps a minute"), notice="Count one foot for 30 seconds.",
 )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ import numpy as np
 
 import runner_in_numbers as numbers
 from formcheck.metrics import classify, measure, not_measured
-from formcheck.types import Analysis, Clip, Cue, Frame, PoseTrack, Refusal, Runner, Warn
+from formcheck.types import Analysis, Clip, Cue, Frame, PoseTrack, Refusal, Runner, Target, Warn
 from formcheck.video import VideoWriter
 
 CUES = (
     Cue("cadence", "Take quicker, shorter steps.", "Shorter steps land closer under the hips.",
-        "fast_feet", 1.0, "B", "Runners differ with height and speed."),
+        "fast_feet", 1.0, "B", "Runners differ with height and speed.",
+        target=Target("cadence", "steps/min", 162.0, 170.1, "170 steps a minute")),
     Cue("trunk_lean", "Run a little taller.", "A slight lean is enough.",
         "tall_posture", 4.0, "C", "Lean changes with speed."),
 )  # fmt: skip

@@ -221,7 +221,7 @@ def test_what_a_view_cannot_show_is_said_with_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("value", "half", "expected"), [(175.0, 1.0, "within"), (160.0, 1.0, "below"), (170.5, 2.0, "edge")]
+    ("value", "half", "expected"), [(175.0, 1.0, "within"), (145.0, 1.0, "below"), (150.5, 2.0, "edge")]
 )
 def test_a_band_bar_shows_value_interval_and_range_in_their_order(value, half, expected):
     measurement = Measurement("cadence", "steps/min", value, value - half, value + half, 20)

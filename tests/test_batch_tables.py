@@ -61,7 +61,7 @@ def test_every_metric_of_every_clip_has_value_interval_and_status(out):
         for part in ("value", "low", "high"):
             cell, truth = rows["side.mp4"][f"{metric}_{part}"], whole[metric][part]
             assert cell == ("" if truth is None else str(truth))
-    assert rows["side.mp4"]["cadence_status"] == "below"
+    assert rows["side.mp4"]["cadence_status"] == "within"
     assert rows["side.mp4"]["foot_strike"] in ("rearfoot", "midfoot", "forefoot", "unclear")
     assert (rows["side.mp4"]["runner"], rows["side.mp4"]["date"]) == ("Ben", "2026-05-01")
     assert (rows["front.mp4"]["view"], rows["front.mp4"]["arm_crossover_value"] == "") == ("front", False)

@@ -105,7 +105,7 @@ def test_the_samples_above_hold_what_they_are_to_show():
     """No promise is kept by an empty list alone."""
     side = to_json(builders.analysis())
     assert side["steps"] and not side["refusal"] and to_json(builders.refused())["refusal"]
-    assert side["measurements"]["cadence"]["value"] and side["measurements"]["cadence"]["band"] == [170, 180]
+    assert side["measurements"]["cadence"]["value"] and side["measurements"]["cadence"]["band"] == [150, 216]
 
 
 def test_the_names_of_the_python_interface():

@@ -186,19 +186,20 @@ def test_scales_have_a_few_round_numbers(low, high):
 
 def test_a_range_lies_where_its_numbers_are(made):
     """Rows of the scorecard: a value inside the range is drawn inside it."""
-    rows = [row for group in groups(made.measurements, made.runner) for row in group.rows]
+    rows = [row for group in groups(made.measurements) for row in group.rows]
     inside = [row.bar for row in rows if row.bar and "inside" in row.state]
     assert len(inside) >= 5
     assert all(bar.band[0] <= bar.value <= bar.band[1] for bar in inside)
 
 
-def test_speed_and_height_give_context():
-    """What is known of the runner is set beside the article's range."""
+def test_a_stated_speed_chooses_the_range():
+    """A stated speed chooses the range, and the place among the runners at that speed is told."""
     known = builders.analysis(runner=Runner(height_m=1.90, speed_mps=2.7))
     unknown = builders.analysis(runner=Runner())
     words = [Reader(page(content(each, Pictures()))).text for each in (known, unknown)]
-    assert "more height" in words[0] and "Trained runners bounced" in words[0]
-    assert "more height" not in words[1]
+    assert "healthy runners at 2.7 m/s" in words[0] and "healthy runners have a lower value" in words[0]
+    assert "healthy runners at 2.7 m/s" not in words[1]
+    assert "The article's advice is 170 to 180 steps/min" in words[0]
 
 
 def test_paper_holds_all_of_it(told):

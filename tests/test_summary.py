@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 import builders
-from formcheck.coaching.summary import summary, target_cadence
+from formcheck.coaching import to_try
+from formcheck.coaching.summary import summary
 from formcheck.metrics.judgement import judge
 from formcheck.types import Measurement
 from formcheck.wording import not_allowed
@@ -31,8 +32,15 @@ def test_the_first_cue_is_the_action_and_the_others_follow(made):
 def test_a_cue_about_cadence_names_the_number_to_try(made):
     told = summary(made)
     assert told.action.beat == 170.0  # 162 and five per cent
-    assert "Try 170 steps a minute" in told.action.say and "162" in told.action.why
-    assert target_cadence(168.6) == 177.0
+    assert told.action.practice == ("To try: 170 steps a minute.",)
+
+
+def test_without_a_cue_one_thing_is_offered_out_of_curiosity(made):
+    curious = to_try(made.measurements, made.steps)
+    told = summary(replace(made, cues=(), to_try=curious))
+    assert told.action.metric == "" and told.action.beat == 170.0
+    assert "counts for more than how it looks" in told.action.why and "Curious? Try 170" in told.action.why
+    assert told.action.evidence == "C"
 
 
 def test_everything_outside_its_range_is_said(made):

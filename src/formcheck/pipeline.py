@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck import __version__
-from formcheck.coaching import DrillCheck, check_drill, checkable, coach
+from formcheck.coaching import DrillCheck, check_drill, checkable, coach, to_try
 from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
 from formcheck.marks import inside_picture
@@ -27,6 +27,7 @@ from formcheck.types import (
     VIEW_OPTIONS,
     Analysis,
     Clip,
+    Cue,
     Edge,
     Filming,
     Frame,
@@ -258,14 +259,19 @@ def analyze_track(
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)
     run, scene = run_of(track, scene, motion, steps, runner, marks)
-    measurements = hedged(
-        with_run(measure(motion, steps, scene, runner, standing or standing_of(track, scene)), run), reading
-    )
-    cues, praise = coach(measurements, scene, steps)
-    cues = tuple(replace(cue, show_at=cue.show_at * scene.slow_motion_factor) for cue in cues)
+    found = measure(motion, steps, scene, runner, standing or standing_of(track, scene))
+    measurements = hedged(with_run(found, run), reading)
+    cues, praise = coach(measurements, scene, steps, runner)
+    curious = None if cues else to_try(measurements, steps, runner)
+    cues = tuple(_on_clip_clock(cue, scene) for cue in cues)
     return Analysis(
         clip, runner, track, scene, motion, steps, measurements, cues, praise, made_with, classify(measurements), run,
+        curious and _on_clip_clock(curious, scene),
     )  # fmt: skip
+
+
+def _on_clip_clock(cue: Cue, scene: Scene) -> Cue:
+    return replace(cue, show_at=cue.show_at * scene.slow_motion_factor)
 
 
 def refused(

@@ -299,6 +299,7 @@ class Extra:
     clip: str | None = None  # in a merged analysis: the other clip, which this value is from
     at_least: bool = False  # cut off by the clip: the true value is this or larger
     interval_80: tuple[float, float] | None = None  # where it is not a fixed share of the 95 % interval
+    speed_sd_mps: float | None = None  # m/s, standard error of `speed_mps`
 
     @property
     def known(self) -> dict[str, Any]:
@@ -391,6 +392,17 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A number to try. It lies inside the range of runners at this speed."""
+
+    metric: str
+    unit: str
+    now: float  # as measured
+    aim: float
+    words: str  # "177 steps a minute"
+
+
+@dataclass(frozen=True)
 class Cue:
     """One thing to work on."""
 
@@ -401,6 +413,11 @@ class Cue:
     show_at: float  # s in the clip's timebase, the moment that shows it; NaN = the whole clip shows it
     evidence: Literal["A", "B", "C", "D"]
     caveat: str
+    rule: str = ""  # id of the rule in the table of cues
+    target: Target | None = None  # None = no number can be given
+    cost: str = ""  # what it takes
+    notice: str = ""  # how the runner notices it
+    again: str = ""  # when to measure again
 
     @property
     def has_moment(self) -> bool:
@@ -424,6 +441,7 @@ class Analysis:
     made_with: Mapping[str, Any] = field(default_factory=dict)
     categories: Mapping[str, Category] = field(default_factory=dict)  # what is a class, not a number
     run: RunThrough | None = None  # the pass in metres; None = on a treadmill, or no scale
+    to_try: Cue | None = None  # where nothing needs to change: one thing to try out of curiosity
 
     @property
     def answers(self) -> dict[str, Measurement | Category]:

@@ -8,7 +8,7 @@ from math import floor, isfinite, log10
 from formcheck.metrics import CATEGORIES, METRICS
 from formcheck.metrics.judgement import Judgement, judge
 from formcheck.metrics.metric import Norm
-from formcheck.types import Category, Clip, Measurement, Scene
+from formcheck.types import Category, Clip, Cue, Measurement, Scene
 
 UNITS = {"deg": "°", "% leg": " % of leg length", "ratio": "", "shoulder widths": " shoulder widths"}
 MOST_DECIMALS = 3
@@ -35,6 +35,7 @@ EVIDENCE = {
     "D": "coaches' experience",
 }
 CALM = "Nothing to change in what this clip shows."
+COMFORT = "If running feels good and nothing hurts, that counts for more than how it looks."
 SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆", "cant_tell": "?"}
 
 NOT_ALLOWED: dict[str, str] = {
@@ -136,6 +137,36 @@ def state_words(judged: Judgement) -> str:
 def range_text(norm: Norm) -> str:
     """Return a range with its unit: "170 to 180 steps/min"."""
     return norm.text.replace("-", "−") + unit_text(norm.unit)
+
+
+def percentile_text(judgement: Judgement) -> str:
+    """Say where a value lies among healthy runners, with the uncertainty of that; empty if unknown."""
+    percentile = judgement.percentile
+    if percentile is None:
+        return ""
+    percent, low, high = (
+        min(99, max(1, round(each))) for each in (percentile.percent, percentile.low, percentile.high)
+    )
+    return f"About {percent} of 100 healthy runners have a lower value ({low} to {high})."
+
+
+def advice_text(norm: Norm) -> str:
+    """Say what the article advises, with the strength of its evidence; empty if it says nothing."""
+    advice = norm.advice
+    return (
+        f"The article's advice is {advice.text} (evidence {advice.grade}: {EVIDENCE[advice.grade]})."
+        if advice
+        else ""
+    )
+
+
+def practice_lines(cue: Cue) -> tuple[str, ...]:
+    """Return what to try, what it costs, how to notice it and when to measure again, one line each."""
+    told = (
+        ("To try", cue.target.words if cue.target else ""), ("You notice it by this", cue.notice),
+        ("What it takes", cue.cost), ("Then", cue.again),
+    )  # fmt: skip
+    return tuple(f"{title}: {closed(words)}" for title, words in told if words)
 
 
 def sentence(measurement: Measurement) -> str:

@@ -28,11 +28,13 @@ from formcheck.report.runs import run_sheets
 from formcheck.types import Category
 from formcheck.wording import (
     CALM,
+    COMFORT,
     clip_line,
     closed,
     likelihood_text,
     name_of,
     plus_minus_text,
+    practice_lines,
     scene_line,
     state,
     unit_text,
@@ -140,14 +142,22 @@ def _print_cues(console: Console, analysis: Analysis) -> None:
     for sentence in analysis.praise:
         console.print(marked("●", sentence))
     for cue in analysis.cues:
-        drill = DRILLS.get(cue.drill)
-        difference_text = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
-        console.print(marked("▶", Text(f"{cue.say}{_when(cue)}", "bold")))
-        console.print(marked("", cue.why))
-        console.print(marked("", f"Drill: {difference_text}"))
-        console.print(marked("", Text(f"{closed(cue.caveat)} Evidence {cue.evidence}.", "dim")))
+        _print_cue(console, cue)
     if not analysis.cues:
-        console.print(CALM)
+        console.print(f"{CALM} {COMFORT}")
+        if analysis.to_try:
+            _print_cue(console, analysis.to_try)
+
+
+def _print_cue(console: Console, cue: Cue) -> None:
+    drill = DRILLS.get(cue.drill)
+    told = f"{drill.name}: {drill.dose}" if drill else cue.drill.replace("_", " ")
+    console.print(marked("▶", Text(f"{cue.say}{_when(cue)}", "bold")))
+    console.print(marked("", cue.why))
+    for line in practice_lines(cue):
+        console.print(marked("", line))
+    console.print(marked("", f"Drill: {told}"))
+    console.print(marked("", Text(f"{closed(cue.caveat)} Evidence {cue.evidence}.", "dim")))
 
 
 def _when(cue: Cue) -> str:

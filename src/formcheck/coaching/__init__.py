@@ -1,6 +1,6 @@
 """From measurements to training: praise, cues, drills and a weekly plan."""
 
-from formcheck.coaching.advice import coach
+from formcheck.coaching.advice import coach, to_try
 from formcheck.coaching.drillcheck import DrillCheck, check_drill, checkable
 from formcheck.coaching.library import Drill, drills, find_drill
 from formcheck.coaching.plan import Focus, Plan, Trainee, Week, plan_week
@@ -22,4 +22,5 @@ __all__ = [
     "find_drill",
     "plan_week",
     "plan_weeks",
+    "to_try",
 ]

@@ -13,15 +13,16 @@ from itertools import chain
 
 import numpy as np
 
-from formcheck.coaching.texts import LINKS, Finding, Rule, praises, rules
+from formcheck.coaching.targets import numbers, target_of
+from formcheck.coaching.texts import LINKS, OPPOSITE, Finding, Rule, curiosities, praises, rules
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
-from formcheck.types import Cue, Measurement, Scene, Step
+from formcheck.types import Cue, Measurement, Runner, Scene, Step
 from formcheck.wording import plus_minus_text, range_text
 
 MOST_CUES = 2
 MOST_PRAISE = 3
-UNSEEN_TILT_DEG = 10.0  # if no vertical line shows it; the person filming would notice a larger tilt
+UNSEEN_TILT_DEG = 4.0  # if no vertical line shows it: three standard errors of a phone set up by eye
 GRADE_WEIGHT = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.3}
 FAR_ENOUGH = 3.0  # standard errors: a larger distance does not increase the weight
 
@@ -29,18 +30,28 @@ Measurements = Mapping[str, Measurement]
 
 
 def coach(
-    measurements: Measurements, scene: Scene, steps: Sequence[Step]
+    measurements: Measurements, scene: Scene, steps: Sequence[Step], runner: Runner | None = None
 ) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
     """Return the cues, most important first, and the praise.
 
     `show_at` of a cue is in real time, as are the steps.
     """
     tilt = 0.0 if np.isfinite(scene.roll_deg) else UNSEEN_TILT_DEG
-    fitting = [rule for rule in rules() if all(_holds(each, measurements, tilt) for each in rule.findings)]
+    fitting = [rule for rule in rules() if _fits(rule, measurements, tilt)]
     trust = confidence(scene, steps)
-    chosen = sorted(_one_per_topic(fitting), key=lambda rule: -weight(rule, measurements, trust))[:MOST_CUES]
-    cues = tuple(_cue(rule, measurements, steps) for rule in chosen)
+    chosen = sorted(_compatible(fitting), key=lambda rule: -weight(rule, measurements, trust))[:MOST_CUES]
+    cues = tuple(_cue(rule, measurements, steps, runner or Runner()) for rule in chosen)
     return cues, _praise(measurements, set(_topics(fitting)))
+
+
+def to_try(measurements: Measurements, steps: Sequence[Step], runner: Runner | None = None) -> Cue | None:
+    """Return one thing to try out of curiosity where nothing needs to change; None without a target for it."""
+    found = (
+        _cue(rule, measurements, steps, runner or Runner())
+        for rule in curiosities()
+        if rule.about.metric in measurements
+    )
+    return next((cue for cue in found if cue.target), None)
 
 
 def weight(rule: Rule, measurements: Measurements, trust: float) -> float:
@@ -68,7 +79,14 @@ def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
     return steps[len(steps) // 2].contact if steps else np.nan
 
 
-def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> bool:
+def _fits(rule: Rule, measurements: Measurements, tilt_deg: float) -> bool:
+    """Return whether everything that a rule asks for is found."""
+    return all(_holds(each, rule.beyond, measurements, tilt_deg) for each in rule.findings) and all(
+        _clearly_under(measurements.get(metric), limit) for metric, limit in rule.under.items()
+    )
+
+
+def _holds(finding: Finding, least: float | None, measurements: Measurements, tilt_deg: float) -> bool:
     """Return whether a finding exceeds chance and the effect of this camera tilt."""
     measurement = measurements.get(finding.metric)
     if measurement is None:
@@ -76,14 +94,22 @@ def _holds(finding: Finding, measurements: Measurements, tilt_deg: float) -> boo
     metric, judgement = METRICS[finding.metric], judge(measurement)
     beyond = judgement.beyond - tilt_deg * metric.per_tilt
     sure = judgement.status == finding.when and judgement.clearly_outside
-    return sure and beyond >= metric.smallest_change
+    return sure and beyond >= (metric.smallest_change if least is None else least)
 
 
-def _one_per_topic(fitting: Iterable[Rule]) -> list[Rule]:
-    """Keep the first rule of each topic, so that no two cues say the same."""
+def _clearly_under(measurement: Measurement | None, limit: float) -> bool:
+    """Return whether the whole interval of a value that may be judged is below a limit."""
+    if measurement is None or not measurement.measured or measurement.extra.about:
+        return False
+    return measurement.high < limit
+
+
+def _compatible(fitting: Iterable[Rule]) -> list[Rule]:
+    """Keep the first rule of each topic, so that no two cues say the same, and none that asks for the opposite."""
     kept: list[Rule] = []
     for rule in fitting:
-        if not set(rule.topics) & set(_topics(kept)):
+        asked = {OPPOSITE[each] for other in kept for each in other.asks}
+        if not set(rule.topics) & set(_topics(kept)) and not set(rule.asks) & asked:
             kept.append(rule)
     return kept
 
@@ -92,12 +118,16 @@ def _topics(some: Iterable[Rule]) -> Iterable[str]:
     return chain.from_iterable(rule.topics for rule in some)
 
 
-def _cue(rule: Rule, measurements: Measurements, steps: Sequence[Step]) -> Cue:
+def _cue(rule: Rule, measurements: Measurements, steps: Sequence[Step], runner: Runner) -> Cue:
     measurement = measurements[rule.about.metric]
-    why = f"{measured(measurement)} {rule.why}"
-    show_at = shows_best(measurement, steps)
-    caveat = f"{rule.caveat} {LINKS[rule.link]}"
-    return Cue(rule.about.metric, rule.say, why, rule.drill, show_at, evidence=rule.evidence, caveat=caveat)
+    target = target_of(rule.aim, measurements, runner)
+    told = numbers(measurements[target.metric], target.aim, runner) if target else {}
+    say = rule.say.format(**told) if target else rule.plain
+    return Cue(
+        rule.about.metric, say, f"{measured(measurement)} {rule.why}", rule.drill, shows_best(measurement, steps),
+        evidence=rule.evidence, caveat=f"{rule.caveat} {LINKS[rule.link]}", rule=rule.id, target=target,
+        cost=rule.cost, notice=rule.notice.format(**told) if target else "", again=rule.again,
+    )  # fmt: skip
 
 
 def measured(measurement: Measurement) -> str:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
-from formcheck.metrics.norms import norm_of
 from formcheck.types import Analysis, Category, Cue, Measurement
-from formcheck.wording import CALM, capital, closed, plus_minus_text, range_text
+from formcheck.wording import CALM, COMFORT, capital, closed, plus_minus_text, practice_lines, range_text
 
-QUICKER = 1.05  # times the cadence: what trials had runners try (Heiderscheit 2011: 5 and 10 %)
 LANDS = {
     "rearfoot": "landing heel first",
     "midfoot": "landing on the midfoot",
@@ -45,6 +43,7 @@ class Action:
     show_at: float = float("nan")  # s in the clip's timebase; NaN = the whole clip shows it
     beat: float | None = None  # steps/min to hear
     sure: str = ""  # how sure, in a sentence
+    practice: tuple[str, ...] = ()  # what to try, what it takes, how to notice it, when to measure again
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,8 @@ def summary(analysis: Analysis) -> Summary:
 
 def outside_words(measurement: Measurement) -> str:
     """Say that a value is outside its range: "Step width: 4 ± 1 cm, below the usual range of 5 to 10 cm."."""
-    judged, norm = judge(measurement), norm_of(measurement)
+    judged = judge(measurement)
+    norm = judged.norm
     name = METRICS[measurement.metric].name
     usual = f" of {range_text(norm)}" if norm else ""
     return f"{name}: {plus_minus_text(measurement)}, {judged.state} the usual range{usual}."
@@ -104,37 +104,28 @@ def _lands(strike: Category | None) -> list[str]:
 
 def _action(analysis: Analysis) -> Action:
     """Return the first cue as an action; without one, what could be tried out of curiosity."""
-    cadence = analysis.measurements.get("cadence")
     if analysis.cues:
         cue = analysis.cues[0]
-        drill, at = cue.drill, cue.show_at
-        if cue.metric == "cadence" and cadence is not None and cadence.measured:
-            beat = target_cadence(cadence.value)
-            return Action(
-                _try(beat), _took(cadence, beat), "cadence", drill, cue.evidence, at, beat, cue.caveat
-            )
-        return Action(closed(cue.say), cue.why, cue.metric, drill, cue.evidence, at, None, cue.caveat)
-    if cadence is not None and cadence.measured:
-        if judge(cadence).state == "below":
-            beat = target_cadence(cadence.value)
-            return Action(_try(beat), _took(cadence, beat), "cadence", "fast_feet", beat=beat)
-        why = f"You took {cadence.value:.0f} steps a minute. Hear your own rhythm and keep it."
-        return Action(AGAIN, why, "", beat=float(round(cadence.value)))
-    return Action(AGAIN, "The same place at the same speed shows what has changed.", "")
+        return Action(
+            closed(cue.say),
+            cue.why,
+            cue.metric,
+            cue.drill,
+            cue.evidence,
+            cue.show_at,
+            _beat(cue),
+            cue.caveat,
+            practice_lines(cue),
+        )
+    curious = analysis.to_try
+    if curious is None:
+        return Action(AGAIN, f"{COMFORT} The same place at the same speed shows what has changed.", "")
+    return Action(
+        AGAIN, f"{COMFORT} {curious.say} {curious.why}", "", evidence=curious.evidence, beat=_beat(curious),
+        sure=curious.caveat, practice=practice_lines(curious),
+    )  # fmt: skip
 
 
-def target_cadence(steps_per_min: float) -> float:
-    """Return a cadence to try, in whole steps a minute: five per cent quicker."""
-    return float(round(QUICKER * steps_per_min))
-
-
-def _try(beat: float) -> str:
-    return f"Try {beat:.0f} steps a minute on one easy run."
-
-
-def _took(cadence: Measurement, beat: float) -> str:
-    fewer = 100 * (1 - cadence.value / beat)
-    return (
-        f"You took {cadence.value:.0f}, about {fewer:.0f} % fewer. Quicker, shorter steps ask less of knee "
-        "and hip at the same speed."
-    )
+def _beat(cue: Cue) -> float | None:
+    """Return the steps/min to hear, where a cue has a cadence as its target."""
+    return float(round(cue.target.aim)) if cue.target and cue.target.metric == "cadence" else None

@@ -41,7 +41,19 @@ _SIDE_PARTS = ("value", "low", "high", "n", "side", "why_missing")
 _MEASUREMENT_PARTS = (*_SIDE_PARTS, "unit", "missing_code", "samples", "repeats_sd", "repeats_with")
 _CATEGORY_PARTS = ("value", "probabilities", "n", "side", "why_missing", "missing_code")
 _EXTRA_PARTS = tuple(each.name for each in fields(Extra))
-_CUE_PARTS = ("metric", "say", "why", "drill", "evidence", "caveat")
+_CUE_PARTS = (
+    "metric",
+    "say",
+    "why",
+    "drill",
+    "evidence",
+    "caveat",
+    "rule",
+    "target",
+    "cost",
+    "notice",
+    "again",
+)
 
 
 def load(path: str | Path) -> Analysis:
@@ -117,6 +129,7 @@ def _analysis(record: Object, keypoints: Path) -> Analysis:
         praise=parts.praise,
         made_with=parts.made_with,
         run=run_from_json(parts.run, factor),
+        to_try=None if parts.to_try is None else _cue(parts.to_try),
     )
 
 
@@ -136,6 +149,7 @@ class _Parts:
     runner: Runner = field(default_factory=Runner)
     praise: tuple[str, ...] = ()
     run: Object | None = None
+    to_try: Object | None = None
 
 
 _PARTS = tuple(each.name for each in fields(_Parts))

@@ -12,7 +12,7 @@ import numpy as np
 
 from formcheck.export.course import run_to_json
 from formcheck.metrics import CATEGORIES
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import Judgement, judge
 from formcheck.metrics.trends import fatigue_signs, trends
 from formcheck.types import Analysis, Category, Measurement, Step
 
@@ -49,6 +49,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
             **_long_run(analysis),
             "praise": list(analysis.praise),
             "cues": [_cue(cue) for cue in analysis.cues],
+            "to_try": _cue(analysis.to_try) if analysis.to_try else None,
             "quality": _quality(analysis),
             "made_with": dict(analysis.made_with),
         }
@@ -128,6 +129,7 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "status": judgement.status,
         "at_edge": judgement.at_edge,
         "grade": judgement.grade,
+        "percentile": _percentile(judgement),
         "why_missing": measurement.why_missing,
         "missing_code": measurement.missing_code,
         "extra": measurement.extra.known,
@@ -137,6 +139,12 @@ def _measurement(measurement: Measurement, analysis: Analysis) -> dict[str, Any]
         "repeats_sd": measurement.repeats_sd,
         "repeats_with": measurement.repeats_with,
     }
+
+
+def _percentile(judgement: Judgement) -> dict[str, float] | None:
+    """Return the percentile among healthy runners with its interval, to a tenth."""
+    found = judgement.percentile
+    return None if found is None else {name: round(part, 1) for name, part in asdict(found).items()}
 
 
 def _one_side(measurement: Measurement) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formcheck.metrics.categories import classify
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, certain_enough, missing, why_not
+from formcheck.metrics.speed import pace
 from formcheck.metrics.table import CATEGORIES, METRICS
 from formcheck.motion.standing import Standing
-from formcheck.types import Measurement, Motion, Runner, Scene, Step
+from formcheck.types import Extra, Measurement, Motion, Runner, Scene, Step
 
 __all__ = ["CATEGORIES", "METRICS", "Metric", "classify", "measure", "not_measured"]
 
@@ -37,7 +40,8 @@ def measure(
         One measurement for every id in `METRICS`, in that order.
     """
     rec = Recording(motion, steps, scene, runner, standing)
-    return {id: answer_one(metric, rec) for id, metric in METRICS.items()}
+    speed = pace(rec)
+    return {id: _at_speed(metric, answer_one(metric, rec), speed) for id, metric in METRICS.items()}
 
 
 def not_measured(reason: str, code: str = "refused") -> dict[str, Measurement]:
@@ -51,3 +55,12 @@ def answer_one(metric: Metric, rec: Recording) -> Measurement:
     if reason:
         return missing(metric, reason)
     return certain_enough(metric, metric.formula(rec, metric), rec.motion.origin)
+
+
+def _at_speed(metric: Metric, found: Measurement, speed: Extra) -> Measurement:
+    """Return a measurement with the running speed attached, if its range depends on speed."""
+    by_speed = metric.norm is not None and metric.norm.healthy is not None
+    if not by_speed or not found.measured:
+        return found
+    told = replace(found.extra, speed_mps=speed.speed_mps, speed_sd_mps=speed.speed_sd_mps)
+    return replace(found, extra=told)

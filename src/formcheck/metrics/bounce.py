@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.metrics.contact import contact_time, no_contacts, shared_time_error
-from formcheck.metrics.metric import ANY, EVENTS, KEYPOINTS, SIDE, TYPICAL_LEG_M, USUAL, Fatigue, Metric, Norm
+from formcheck.metrics.metric import ANY, EVENTS, KEYPOINTS, SIDE, TYPICAL_LEG_M, Fatigue, Metric, of_runners
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import answer, hidden, missing, own_error
 from formcheck.metrics.speed import NO_SPEED, picture_speeds, speed_estimate
@@ -207,8 +207,8 @@ ROWS = (
         smallest_change=1.0,
         widest=5, widest_from="most runners bounce by 5 to 12",
         formula=vertical_oscillation,
-        norm=Norm(6, 10, "cm", "5.7 to 7.2 in runners at 6 to 9 mph (n = 15)",
-             f"{USUAL}; Folland 2017", "B"),
+        norm=of_runners("vertical_oscillation", "cm", "B"),
+        norm_in_legs=of_runners("vertical_oscillation_in_legs", "% leg", "B"),
         fatigue=Fatigue(10.0, relative=True),
     ),
     Metric(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.metrics.metric import ANY, ARTICLE, Fatigue, Metric, Norm
+from formcheck.metrics.metric import ANY, RUNNERS, ArticleAdvice, Fatigue, Metric, of_runners
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, answer, missing, own_error
 from formcheck.metrics.uncertainty import Estimate
@@ -89,8 +89,8 @@ ROWS = (
         smallest_change=2.0,
         widest=20, widest_from="good runners go from 155 to 203",
         formula=cadence,
-        norm=Norm(170, 180, "steps/min", "a convention from races; good runners range from 155 to 203",
-             f"{ARTICLE}; Burns 2019", "B"),
+        norm=of_runners("cadence", "steps/min", "B", least=150, source=f"{RUNNERS}; below 150 quicker steps are worth a try",
+             advice=ArticleAdvice("170 to 180 steps/min", "D")),
         headline=True, live={"side": 1, "front": 1, "rear": 1}, live_widest=5.0, fatigue=Fatigue(-3.0, relative=True),
     ),
 )  # fmt: skip

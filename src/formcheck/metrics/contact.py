@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.gait.short import SHORTEST_LEARNT_S
-from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm
+from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm, of_runners
 from formcheck.metrics.recording import SIDES, Recording
 from formcheck.metrics.results import (
     FEET_CUT_OFF,
@@ -165,7 +165,7 @@ ROWS = (
         smallest_change=15.0,
         widest=100, widest_from="most running lies between 160 and 300",
         formula=ground_contact_time,
-        norm=Norm(160, 300, "ms", "most running; shorter when faster", USUAL, "C"),
+        norm=of_runners("ground_contact_time", "ms", "C"),
         live={"side": 3}, live_fps=50, fatigue=Fatigue(5.0, relative=True),
     ),
     Metric(
@@ -176,7 +176,7 @@ ROWS = (
         smallest_change=15.0,
         widest=100, widest_from="most running lies between 50 and 150",
         formula=flight_time,
-        norm=Norm(50, 150, "ms", "most running; slow runners may have none", USUAL, "C"),
+        norm=of_runners("flight_time", "ms", "C"),
     ),
     Metric(
         "duty_factor", "Share of the stride on the ground", "%", "rhythm", ANGLED, 24, 4,
@@ -186,7 +186,7 @@ ROWS = (
         smallest_change=2.0,
         widest=14, widest_from="the range is 14 wide",
         formula=duty_factor,
-        norm=Norm(26, 40, "%", "12 km/h and slower recreational running", "Patoz 2019", "C"),
+        norm=of_runners("duty_factor", "%", "C"),
     ),
     Metric(
         "contact_time_asymmetry", "Left-right time on the ground", "%", "rhythm", SIDE, 24, 20,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf, radians
+from math import radians
 
 import numpy as np
 from scipy.special import ndtr
@@ -12,14 +12,13 @@ from formcheck import biomechanics
 from formcheck.metrics.metric import (
     JOINTS,
     KEYPOINTS,
+    RUNNERS,
     SIDE,
-    USUAL,
     CategoryRow,
     Drawn,
-    Faster,
     Metric,
-    Norm,
     OnPeople,
+    of_runners,
 )
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import (
@@ -35,7 +34,6 @@ from formcheck.metrics.results import (
     own_error,
     too_few,
 )
-from formcheck.metrics.speed import rough_speed_mps
 from formcheck.metrics.uncertainty import LEG_SD, estimate
 from formcheck.skeleton import K
 from formcheck.types import Measurement, Side, Step
@@ -179,21 +177,12 @@ def overstride(rec: Recording, metric: Metric) -> Measurement:
     """Return how far ahead of the hips the near ankle is at initial contact."""
     unit_error = LEG_SD * TYPICAL_REACH
     tilt = metric.per_tilt * rec.roll_sd_deg
-    return at_speed(rec, near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, tilt))
+    return near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, tilt)
 
 
 def shank_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the angle of the near shank at initial contact."""
-    roll = rec.roll_sd_deg
-    return at_speed(rec, near_leg(rec, metric, shin, at_contact, "knees and ankles", roll))
-
-
-def at_speed(rec: Recording, found: Measurement) -> Measurement:
-    """Return a value with its running speed attached, because reach grows with speed."""
-    speed = rough_speed_mps(rec)
-    if not (found.measured and np.isfinite(speed)):
-        return found
-    return replace(found, extra=replace(found.extra, speed_mps=round(speed, 1)))
+    return near_leg(rec, metric, shin, at_contact, "knees and ankles", rec.roll_sd_deg)
 
 
 CATEGORIES = (
@@ -216,8 +205,7 @@ ROWS = (
         on_people=STRIKE_ON_PEOPLE,
         simulated=5.8,
         formula=foot_strike_angle,
-        norm=Norm(-inf, 20, "deg", "a strongly raised toe; the type itself is no fault",
-             "FormCheck's own limit; Altman & Davis 2012", "C"),
+        norm=of_runners("foot_strike_angle", "deg", "C", open_low=True),
         headline=True,
     ),
     Metric(
@@ -228,10 +216,7 @@ ROWS = (
         per_tilt=PER_TILT, widest=20, widest_from="runners reach 15 to 38",
         on_people=OnPeople(3.1, 3.4, 6.5, 8.5, 6.1, fitted_on=JOINTS),
         formula=overstride,
-        norm=Norm(-inf, 30, "% leg",
-             "landing further ahead goes with more braking; runners at 3.5 m/s reach up to 33, at 4.5 m/s 38",
-             "Wille 2014; Fukuchi 2017", "B",
-             faster=Faster(28, 5, 2.5)),
+        norm=of_runners("overstride", "% leg", "B", open_low=True, source=f"{RUNNERS}; Wille 2014"),
         drawn=Drawn("reach", -0.35, "contact"),
     ),
     Metric(
@@ -242,10 +227,7 @@ ROWS = (
         per_tilt=1, widest=15, widest_from="runners land with 0 to 18",
         on_people=OnPeople(1.1, 1.1, 2.9, 6.3, 3.7),
         formula=shank_angle,
-        norm=Norm(-inf, 10, "deg",
-             "the shin nearly upright at landing; runners at 3.5 m/s reach up to 16, at 4.5 m/s 18",
-             f"{USUAL}; Wille 2014; Fukuchi 2017", "B",
-             faster=Faster(10, 2.5, 2.8)),
+        norm=of_runners("shank_angle", "deg", "B", open_low=True, source=f"{RUNNERS}; Wille 2014"),
         short="shin ahead", drawn=Drawn("shin", -0.3, "contact"),
     ),
 )  # fmt: skip

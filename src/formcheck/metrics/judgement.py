@@ -11,12 +11,14 @@ from typing import Literal
 
 import numpy as np
 
+from formcheck.metrics.healthy import Percentile
 from formcheck.metrics.metric import Grade, Norm
-from formcheck.metrics.norms import norm_at_any_speed, norm_of
+from formcheck.metrics.norms import norm_of, pace_of
 from formcheck.metrics.table import METRICS
 from formcheck.types import Measurement, Status
 
 Place = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
+USUAL = (10.0, 90.0)  # percentiles of healthy runners between which a value may be praised as usual
 CUE_INTERVAL = 1.28 / 1.96  # ratio of the 80 % interval, which cues require, to the 95 % interval
 
 
@@ -26,12 +28,17 @@ class Judgement:
 
     metric: str
     status: Status  # "unknown" without value or range; "cant_tell": the interval covers the whole range
-    at_edge: bool  # the 95 % interval includes one end of the range
+    at_edge: bool  # the 80 % interval includes one end of the range: too close to call
     clearly_outside: bool  # the whole 80 % interval is outside the range, as cues require
-    clearly_inside: bool  # the whole 95 % interval is inside the range for all speeds, as praise requires
+    clearly_inside: (
+        bool  # the whole 95 % interval is inside the range, the value near the middle: praise requires it
+    )
     beyond: float  # how far the value is outside the range, in its unit; 0 inside, NaN without one
     norm: Norm | None  # the range that applies; None = none, or the value is only approximate
     grade: Grade  # strength of the evidence for the range
+    percentile: Percentile | None = (
+        None  # among healthy runners at this speed; None where their spread is unknown
+    )
 
     @property
     def state(self) -> Place:
@@ -47,8 +54,8 @@ def judge(measurement: Measurement) -> Judgement:
         return Judgement(measurement.metric, "unknown", False, False, False, np.nan, norm, grade)
     return Judgement(
         measurement.metric, _status(measurement, norm), _at_edge(measurement, norm),
-        _clearly_outside(measurement, norm), _clearly_inside(measurement),
-        max(0.0, norm.low - measurement.value, measurement.value - norm.high), norm, grade,
+        _clearly_outside(measurement, norm), _clearly_inside(measurement, norm),
+        max(0.0, norm.low - measurement.value, measurement.value - norm.high), norm, grade, _percentile(measurement, norm),
     )  # fmt: skip
 
 
@@ -61,16 +68,35 @@ def _status(measurement: Measurement, norm: Norm) -> Status:
 
 
 def _at_edge(measurement: Measurement, norm: Norm) -> bool:
-    ends = (norm.low, norm.high)
-    return [measurement.low < end < measurement.high for end in ends].count(True) == 1
+    low, high = _eighty(measurement)
+    told = measurement.low < norm.low and norm.high < measurement.high
+    return not told and any(low <= end <= high for end in (norm.low, norm.high))
 
 
 def _clearly_outside(measurement: Measurement, norm: Norm) -> bool:
-    low = measurement.value - CUE_INTERVAL * (measurement.value - measurement.low)
-    high = measurement.value + CUE_INTERVAL * (measurement.high - measurement.value)
+    low, high = _eighty(measurement)
     return high < norm.low or low > norm.high
 
 
-def _clearly_inside(measurement: Measurement) -> bool:
-    norm = norm_at_any_speed(measurement)
-    return norm is not None and norm.low <= measurement.low and measurement.high <= norm.high
+def _eighty(measurement: Measurement) -> tuple[float, float]:
+    """Return the 80 % interval."""
+    value = measurement.value
+    below, above = value - measurement.low, measurement.high - value
+    return value - CUE_INTERVAL * below, value + CUE_INTERVAL * above
+
+
+def _clearly_inside(measurement: Measurement, norm: Norm) -> bool:
+    percentile = _percentile(measurement, norm)
+    usual = (
+        percentile is None
+        or percentile.percent <= USUAL[1]
+        and (percentile.percent >= USUAL[0] or norm.low == -np.inf)
+    )
+    return usual and norm.low <= measurement.low and measurement.high <= norm.high
+
+
+def _percentile(measurement: Measurement, norm: Norm) -> Percentile | None:
+    if norm.healthy is None:
+        return None
+    spread = norm.healthy.at(*pace_of(measurement))
+    return spread.percentile(measurement.value, measurement.low, measurement.high)

@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.frame_rate import reaches
-from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, USUAL, Drawn, Metric, Norm, OnPeople
+from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, Drawn, Metric, OnPeople, of_runners
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import at_contact, near_leg
 from formcheck.types import Measurement, Side, Step
@@ -122,7 +122,7 @@ ROWS = (
         on_people=OnPeople(3.6, 4.2, 6.6, 9.7, 9.2),
         simulated=5.6,
         formula=knee_flexion_contact,
-        norm=Norm(10, 25, "deg", "17.8 ± 4.0 (n = 45, own pace)", "Wille 2014", "C"),
+        norm=of_runners("knee_flexion_contact", "deg", "C", least=0),
         short="knee bend", drawn=Drawn("knee", -0.2, "contact"),
     ),
     Metric(
@@ -134,7 +134,7 @@ ROWS = (
         on_people=OnPeople(3.7, 6.6, 14.1, 11.2, 9.0),
         simulated=5.1,
         formula=knee_flexion_stance,
-        norm=Norm(35, 55, "deg", "46.3 ± 4.5 (n = 45, own pace)", "Wille 2014", "C"),
+        norm=of_runners("knee_flexion_stance", "deg", "C"),
         short="knee bend", drawn=Drawn("knee", -0.2, "stance"),
     ),
     Metric(
@@ -146,6 +146,7 @@ ROWS = (
         on_people=OnPeople(3.7, 5.4, 8.7, 28.6, 12.7, bias=-2.6),
         simulated=3.8,
         formula=knee_flexion_swing,
+        norm=of_runners("knee_flexion_swing", "deg", "C"),
         drawn=Drawn("knee", -0.2),
     ),
     Metric(
@@ -156,7 +157,7 @@ ROWS = (
         per_tilt=1, widest=20, widest_from="the range is 20 wide",
         on_people=OnPeople(2.0, 2.6, 5.0, 6.8, 4.7, fitted_on=JOINTS),
         formula=thigh_extension,
-        norm=Norm(15, 35, "deg", "easy to moderate pace; depends on speed", USUAL, "D"),
+        norm=of_runners("thigh_extension", "deg", "D"),
         short="thigh behind", drawn=Drawn("thigh", -0.1, "toe_off"),
     ),
 )  # fmt: skip

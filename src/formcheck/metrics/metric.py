@@ -6,9 +6,11 @@ The rows are in the family files, each next to its formula; `table.METRICS` coll
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal
+
+from formcheck.metrics.healthy import Healthy, healthy
 
 if TYPE_CHECKING:
     from formcheck.metrics.recording import Recording
@@ -33,25 +35,15 @@ JOINTS = f"errors of single joints on {LABELS}; weaker models by how much worse 
 ARTICLE = "the article's range"
 USUAL = "usual values"
 
-FASTER_FROM_MPS = 3.5
-FASTER_SEEN_MPS = (2.5, 4.5)
+RUNNERS = "Fukuchi 2017"  # the source of `healthy.toml`
 
 
 @dataclass(frozen=True)
-class Faster:
-    """How the upper end of a range changes with speed: mean plus two standard deviations at that speed.
+class ArticleAdvice:
+    """What the seed article advises: shown as its advice, never the line between inside and outside."""
 
-    Fitted on 18 runners, both legs, at 2.5, 3.5 and 4.5 m/s on a treadmill (Fukuchi 2017).
-    """
-
-    usual: float  # mean at `FASTER_FROM_MPS`
-    per_mps: float
-    spread: float  # standard deviation between runners at one speed
-
-    def high(self, speed_mps: float) -> float:
-        """Return the upper end at a speed; outside the measured speeds it is constant."""
-        seen = min(max(speed_mps, FASTER_SEEN_MPS[0]), FASTER_SEEN_MPS[1])
-        return round(self.usual + self.per_mps * (seen - FASTER_FROM_MPS) + 2 * self.spread)
+    text: str
+    grade: Grade
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,10 @@ class Norm:
     holds_for: str  # population and method of measurement
     source: str
     grade: Grade  # strength of the evidence
-    faster: Faster | None = None  # how the upper end changes with speed
+    healthy: Healthy | None = None  # how healthy runners spread at each speed; None = the same at all speeds
+    least: float = -inf  # no range by speed begins below
+    most: float = inf  # nor ends above
+    advice: ArticleAdvice | None = None
 
     @property
     def band(self) -> tuple[float | None, float | None]:
@@ -77,6 +72,35 @@ class Norm:
         if not isfinite(self.low):
             return f"up to {self.high:g}"
         return f"{self.low:g} to {self.high:g}" if isfinite(self.high) else f"at least {self.low:g}"
+
+    def at(self, speed_mps: float, speed_sd_mps: float = 0.0) -> Norm:
+        """Return the range of runners at this speed, or the range for all speeds where none is known."""
+        if self.healthy is None or not self.healthy.holds_at(speed_mps):
+            return self
+        low, high = self.healthy.at(speed_mps, speed_sd_mps).ends(
+            open_low=not isfinite(self.low), open_high=not isfinite(self.high)
+        )
+        told = f"97 of 100 healthy runners at {speed_mps:.1f} m/s (n = {self.healthy.n})"
+        return replace(self, low=max(low, self.least), high=min(high, self.most), holds_for=told)
+
+
+def of_runners(
+    id: str,
+    unit: str,
+    grade: Grade,
+    *,
+    open_low: bool = False,
+    least: float = -inf,
+    most: float = inf,
+    source: str = RUNNERS,
+    advice: ArticleAdvice | None = None,
+) -> Norm:
+    """Return the range of healthy runners for a metric of `healthy.toml`; without a speed, for all speeds."""
+    spread = healthy(id)
+    low, high = spread.at().ends(open_low=open_low)
+    first, last = spread.speeds_mps[0], spread.speeds_mps[-1]
+    told = f"97 of 100 healthy runners from {first:g} to {last:g} m/s (n = {spread.n})"
+    return Norm(max(low, least), min(high, most), unit, told, source, grade, spread, least, most, advice)
 
 
 @dataclass(frozen=True)
@@ -178,6 +202,7 @@ class Metric:
     )
     widest_from: str = ""  # why this number
     norm: Norm | None = None
+    norm_in_legs: Norm | None = None  # the same in % of leg length, for a runner of unknown height
     headline: bool = False  # one of the five that are always listed first (foot strike by its angle)
     short: str = ""  # label beside a drawn angle; "" = no label
     drawn: Drawn | None = None  # None = not drawn on the runner

@@ -14,6 +14,7 @@ from formcheck.metrics.metric import (
     JOINTS,
     KEYPOINTS,
     SIDE,
+    ArticleAdvice,
     Drawn,
     Fatigue,
     Metric,
@@ -174,8 +175,8 @@ ROWS = (
         on_people=OnPeople(1.85, 1.85, 2.4, 3.5, 2.4, fitted_on=JOINTS),
         simulated=1.9,
         formula=trunk_lean,
-        norm=Norm(2, 10, "deg", "a slight lean; runners on the level choose 7.3 ± 3.6 (n = 24, 3.4 m/s)",
-             f"{ARTICLE}; Teng & Powers 2014", "C"),
+        norm=Norm(0, 14, "deg", "two standard deviations around the 7.3 ± 3.6 that runners on the level choose (n = 24, 3.4 m/s)",
+             "Teng & Powers 2014", "C", advice=ArticleAdvice("a slight lean", "D")),
         headline=True, short="forward lean", drawn=Drawn("lean", 0.36), live={"side": 2}, fatigue=Fatigue(3.0),
     ),
     Metric(

@@ -74,10 +74,17 @@ def rough(rec: Recording) -> Extra:
     return Extra(about=rec.runner.speed_mps is None and not np.isfinite(rec.metres))
 
 
-def rough_speed_mps(rec: Recording) -> float:
-    """Return the speed (m/s) that selects the reference range, NaN if it is unknown."""
+def pace(rec: Recording) -> Extra:
+    """Return the speed that selects the reference ranges and its standard error.
+
+    Nothing without a speed: the ranges for all speeds hold then.
+    """
     found = speed_estimate(rec)
-    return found[0].value if found else np.nan
+    if found is None:
+        return Extra()
+    value, own = found
+    error = float(np.hypot(value.random, own))
+    return Extra(speed_mps=round(value.value, 2), speed_sd_mps=round(error, 3))
 
 
 def speed(rec: Recording, metric: Metric) -> Measurement:

@@ -23,7 +23,7 @@ from formcheck.report.plots import (
 from formcheck.report.rows import Group, groups
 from formcheck.report.runs import Sheet, run_sheets
 from formcheck.types import Analysis, Cue
-from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, scene_line
+from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, practice_lines, scene_line
 
 TIMELINE_S = 12.0  # on the timebase of the clip: the duration that fits on a page
 PROMISE = (
@@ -58,6 +58,7 @@ class Card:
     sure: str
     shown: str  # position in the clip
     picture: bytes | None
+    practice: tuple[str, ...] = ()  # what to try, what it takes, how to notice it, when to measure again
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,7 @@ class Content:
     also: tuple[str, ...]  # what else is outside its range
     praise: tuple[str, ...]
     cards: tuple[Card, ...]
+    to_try: Card | None  # shown where nothing needs to change
     notes: tuple[str, ...]
     groups: tuple[Group, ...]
     keys: tuple[tuple[str, bytes], ...]
@@ -116,8 +118,9 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         also=first.also if first else (),
         praise=analysis.praise,
         cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),
+        to_try=_card(analysis.to_try, analysis, pictures) if analysis.to_try else None,
         notes=tuple(warning.message for warning in analysis.warnings),
-        groups=groups(measured if analysis.refusal else analysis.answers, analysis.runner),
+        groups=groups(measured if analysis.refusal else analysis.answers),
         keys=pictures.keys,
         keys_words=ONE_FRAME if pictures.keys and analysis.steps else "",
         timeline=first_seconds(contacts(analysis), shown_s),
@@ -153,6 +156,7 @@ def _card(cue: Cue, analysis: Analysis, pictures: Pictures) -> Card:
         f"{closed(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.",
         shown=f"{cue.show_at:.1f} s into the clip" if cue.has_moment else "all through the clip",
         picture=pictures.cues.get(cue.metric),
+        practice=practice_lines(cue),
     )
 
 

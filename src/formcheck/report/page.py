@@ -75,7 +75,9 @@ def _cues(told: Content) -> str:
         for each in told.praise
     )
     good = f'<ul class="marks praise">{praise}</ul>' if praise else ""
-    cards = "".join(_card(card) for card in told.cards) or f'<p class="card calm">{escape(told.calm)}</p>'
+    curious = _card(told.to_try) if told.to_try else ""
+    calm = f'<p class="card calm">{escape(told.calm)}</p>{curious}'
+    cards = "".join(_card(card) for card in told.cards) or calm
     return f'<p class="headline">{escape(told.headline)}</p>{good}<div class="cues">{cards}</div>{_also(told)}{_notes(told)}'
 
 
@@ -100,8 +102,10 @@ def _card(card: Card) -> str:
     )
     how = "".join(f"<li>{escape(each)}</li>" for each in card.how)
     steps = f"<ol>{how}</ol>" if how else ""
+    practice = "".join(f"<li>{escape(each)}</li>" for each in card.practice)
+    practised = f'<ul class="practice">{practice}</ul>' if practice else ""
     return (
-        f'<article class="card cue"><h3>{escape(card.say)}</h3>{picture}<div><p>{escape(card.why)}</p>'
+        f'<article class="card cue"><h3>{escape(card.say)}</h3>{picture}<div><p>{escape(card.why)}</p>{practised}'
         f'<div class="drill"><b>{escape(card.drill)}</b>{steps}</div><p><small>{escape(card.sure)}</small></p></div></article>'
     )
 

@@ -67,6 +67,8 @@ def _cues(sheets: Paper, told: Content) -> None:
         _card(sheets, card)
     if not told.cards:
         sheets.say(told.calm, 11)
+        if told.to_try:
+            _card(sheets, told.to_try)
     if told.also:
         sheets.say("Also outside the usual range", 11, bold=True)
     for line in told.also:
@@ -84,6 +86,8 @@ def _card(sheets: Paper, card: Card) -> None:
     width = MARGIN + WIDTH - left
     sheets.say(card.say, 13, bold=True, width=width)
     sheets.say(card.why, 9.5, width=width)
+    for line in card.practice:
+        sheets.say(line, 9, width=width, after=0.2)
     sheets.say(card.drill, 9.5, bold=True, width=width, after=0.5)
     for number, step in enumerate(card.how, 1):
         sheets.say(f"{number}. {step}", 9, width=width, after=0.2)

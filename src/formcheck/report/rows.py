@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from math import isfinite
 
 from formcheck.metrics import CATEGORIES, METRICS
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import Judgement, judge
 from formcheck.metrics.metric import Norm
-from formcheck.metrics.norms import context
 from formcheck.metrics.table import group_of
-from formcheck.types import Category, Measurement, Runner
+from formcheck.types import Category, Measurement
 from formcheck.wording import (
     SIGNS,
     STATES,
+    advice_text,
     capital,
     closed,
     interval_text,
     likelihood_text,
     name_of,
+    percentile_text,
     range_text,
-    state,
     unit_text,
     value_text,
 )
@@ -61,7 +61,7 @@ class MetricRow:
     behind: str  # interval, n and leg
     state: str  # symbol and text; empty without a range
     colour: str  # "inside", "outside" or "unknown"
-    range: str  # the range, its population and source; typical values of similar runners
+    range: str  # the range, its population and source; the place among healthy runners
     bar: BandBar | None
 
     @property
@@ -79,21 +79,21 @@ class Group:
     missing: tuple[tuple[str, str], ...]  # (names, common reason)
 
 
-def groups(answers: Mapping[str, NumberOrClass], runner: Runner) -> tuple[Group, ...]:
+def groups(answers: Mapping[str, NumberOrClass]) -> tuple[Group, ...]:
     """Return the groups of the scorecard; empty groups are left out."""
-    found = (_group(group, title, answers, runner) for group, title in GROUPS.items())
+    found = (_group(group, title, answers) for group, title in GROUPS.items())
     return tuple(group for group in found if group.rows or group.missing)
 
 
-def _group(group: str, title: str, answers: Mapping[str, NumberOrClass], runner: Runner) -> Group:
+def _group(group: str, title: str, answers: Mapping[str, NumberOrClass]) -> Group:
     members = [each for id, each in answers.items() if group_of(id) == group]
-    rows = tuple(row(each, runner) for each in members if each.measured)
+    rows = tuple(row(each) for each in members if each.measured)
     return Group(title, rows, not_measured(each for each in members if not each.measured))
 
 
-def row(answer: NumberOrClass, runner: Runner) -> MetricRow:
-    """Return one measured property as text; speed and height of the runner give the context."""
-    return _class_row(answer) if isinstance(answer, Category) else _number_row(answer, runner)
+def row(answer: NumberOrClass) -> MetricRow:
+    """Return one measured property as text."""
+    return _class_row(answer) if isinstance(answer, Category) else _number_row(answer)
 
 
 def _class_row(category: Category) -> MetricRow:
@@ -104,9 +104,9 @@ def _class_row(category: Category) -> MetricRow:
     )
 
 
-def _number_row(measurement: Measurement, runner: Runner) -> MetricRow:
-    metric, norm = METRICS[measurement.metric], judge(measurement).norm
-    found = state(measurement)
+def _number_row(measurement: Measurement) -> MetricRow:
+    metric, judgement = METRICS[measurement.metric], judge(measurement)
+    norm, found = judgement.norm, judgement.state
     return MetricRow(
         metric.name,
         metric.definition,
@@ -114,7 +114,7 @@ def _number_row(measurement: Measurement, runner: Runner) -> MetricRow:
         _behind(measurement),
         f"{SIGNS[found]} {STATES[found]}" if norm else "",
         COLOURS[found],
-        " ".join(part for part in (_range_line(norm), context(metric.id, runner)) if part),
+        _range_line(judgement),
         bar_of(norm, measurement) if norm else None,
     )
 
@@ -131,10 +131,12 @@ def _side_of(answer: NumberOrClass) -> tuple[str, ...]:
     return () if answer.side == "both" else (f"{answer.side} side",)
 
 
-def _range_line(norm: Norm | None) -> str:
+def _range_line(judgement: Judgement) -> str:
+    norm = judgement.norm
     if norm is None:
         return ""
-    return f"Range {range_text(norm)}: {closed(norm.holds_for)} {closed(capital(norm.source))}"
+    told = f"Range {range_text(norm)}: {closed(norm.holds_for)} {closed(capital(norm.source))}"
+    return " ".join(part for part in (told, percentile_text(judgement), advice_text(norm)) if part)
 
 
 def bar_of(norm: Norm, measurement: Measurement) -> BandBar:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from formcheck.report.rows import BandBar, Group, MetricRow, NumberOrClass, groups
-from formcheck.types import Runner
 
 
-def scorecard(answers: Mapping[str, NumberOrClass], runner: Runner) -> str:
+def scorecard(answers: Mapping[str, NumberOrClass]) -> str:
     """Return all groups; each ends with the metrics that were not measured and the reasons."""
-    return f'<div class="score">{group_cards(groups(answers, runner))}</div>'
+    return f'<div class="score">{group_cards(groups(answers))}</div>'
 
 
 def group_cards(found: Iterable[Group]) -> str:

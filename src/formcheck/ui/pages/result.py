@@ -65,7 +65,7 @@ def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
     safe = {id: each for id, each in analysis.answers.items() if each.measured}
     if safe:
         st.header("What can still be measured", anchor=False)
-        panel(scorecard(safe, analysis.runner), key="score-safe")
+        panel(scorecard(safe), key="score-safe")
 
 
 def refusal_card(entry: Entry, analysis: Analysis) -> str:

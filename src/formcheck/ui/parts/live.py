@@ -76,7 +76,7 @@ def session_report(showing: Showing) -> None:
         panel(what_stands_out(analysis), key=f"cues-{key}")
         for trend in trends(analysis.measurements):
             st.markdown(trend_words(trend))
-        panel(scorecard(analysis.answers, analysis.runner), key=f"score-{key}")
+        panel(scorecard(analysis.answers), key=f"score-{key}")
         with st.container(horizontal=True):
             st.download_button(
                 f"Report of run {index}", partial(report_of, analysis), f"formcheck-live-run-{index}.html",

@@ -95,7 +95,7 @@ def lead(analysis: Analysis, told: Summary, label: str) -> str:
 def action_card(analysis: Analysis, told: Summary) -> str:
     """Return the one action with what to hear, to see and to do, and what else is outside its range."""
     action = told.action
-    sure = _sure(analysis, action)
+    sure = "".join(tag("p", line) for line in action.practice) + _sure(analysis, action)
     return (
         f'<section class="action" aria-label="What to try">{tag("h2", action.say)}<div class="row">{_buttons(action)}'
         '<button type="button" class="ask" aria-expanded="false" aria-controls="because">Why</button></div>'
@@ -120,14 +120,13 @@ def _buttons(action: Action) -> str:
 
 def _sure(analysis: Analysis, action: Action) -> str:
     measurement = analysis.measurements.get(action.metric)
-    if measurement is None or not measurement.measured:
-        return ""
-    words = [
-        f"How sure: 95 % between {interval_text(measurement)}{unit_text(measurement.unit)}, n = {measurement.n}."
-    ]
+    words = []
+    if measurement is not None and measurement.measured:
+        interval = f"{interval_text(measurement)}{unit_text(measurement.unit)}"
+        words.append(f"How sure: 95 % between {interval}, n = {measurement.n}.")
     words += [closed(action.sure)] if action.sure else []
     words += [f"Evidence {action.evidence}: {EVIDENCE[action.evidence]}."] if action.evidence else []
-    return tag("p", " ".join(words), "sure")
+    return tag("p", " ".join(words), "sure") if words else ""
 
 
 def also(told: Summary) -> str:

@@ -32,7 +32,7 @@ def sections(analysis: Analysis) -> str:
 def _all(analysis: Analysis) -> list[tuple[str, str, str]]:
     return [
         ("run", "Speed over the ground", run_card(analysis.run)),
-        ("numbers", "All numbers", scorecard(analysis.answers, analysis.runner)),
+        ("numbers", "All numbers", scorecard(analysis.answers)),
         ("time", "Over time", '<div class="timeline"></div>'),
         (
             "frames",
