@@ -15,7 +15,7 @@ from formcheck.export.results import draw_video, look_through
 from formcheck.pipeline import analyze
 from formcheck.types import Analysis
 
-ALLOWED_MS = 12.0  # CPU time a frame at 720p
+ALLOWED_MS = 9.0  # CPU time a frame at 720p
 
 
 def video_cost_ms(analysis: Analysis, video: str | Path) -> float:
