@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import time
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from formcheck.ui import settings
-from formcheck.ui.clips import ClipStore, servable, sweep_leftovers
+from formcheck.ui.clips import ClipStore, servable
+from formcheck.ui.leftovers import ALIVE, adopted_from, main
 from formcheck.ui.session import clean_label
 
 ROOT = Path(__file__).parents[1]
@@ -72,11 +74,12 @@ def test_the_app_measures_nothing(path):
         assert not module.startswith("formcheck.metrics") or module in COMPARING or name in SHOWN
 
 
-def test_a_clip_belongs_to_the_visitor_who_claimed_it(store):
+def test_a_clips_name_is_its_key_and_cannot_be_guessed(store):
     held = store.new()
     assert store.claim(held.token, "one") is held
-    assert store.claim(held.token, "two") is None
+    assert store.claim(held.token, "a second tab") is held
     assert store.claim("guessed", "two") is None
+    assert len(held.token) == 48 and held.token != store.new().token
 
 
 def test_a_clip_outlives_a_short_absence_and_no_long_one(store):
@@ -86,6 +89,14 @@ def test_a_clip_outlives_a_short_absence_and_no_long_one(store):
     assert store.sweep(lambda owner: False, begin + 1050) == []
     assert store.sweep(lambda owner: False, begin + 1061) == [held.token]
     assert not held.folder.exists()
+
+
+def test_a_clip_stays_while_one_of_its_tabs_is_open(store):
+    held = store.claim(store.new().token, "first tab")
+    store.claim(held.token, "second tab")
+    begin = held.alive
+    assert store.sweep(lambda visitor: visitor == "second tab", begin + 1000) == []
+    assert store.sweep(lambda visitor: False, begin + 1061) == [held.token]
 
 
 def test_an_upload_that_nobody_claims_goes(store):
@@ -120,6 +131,12 @@ def test_only_results_can_be_asked_for(store):
         assert servable(held, name) is None
 
 
+@pytest.fixture
+def new_root(tmp_path_factory):
+    """Return the private folder of a server that has just started."""
+    return tmp_path_factory.mktemp("started")
+
+
 def private_folder(folder, name, process):
     """Make the private folder of a server, with one clip in it."""
     root = folder / f"formcheck-app-{name}"
@@ -131,14 +148,54 @@ def private_folder(folder, name, process):
     return root
 
 
-def test_a_crashed_servers_clips_are_swept_and_a_running_ones_stay(tmp_path):
+def test_a_crashed_servers_clips_are_swept_and_a_running_ones_stay(tmp_path, new_root):
     private_folder(tmp_path, "dead", 999999999)
     private_folder(tmp_path, "alive", os.getpid())
-    assert [path.name for path in sweep_leftovers(tmp_path)] == ["formcheck-app-dead"]
+    assert [path.name for path in adopted_from(tmp_path, new_root, 60)] == ["formcheck-app-dead"]
     assert [path.name for path in tmp_path.iterdir()] == ["formcheck-app-alive"]
+    assert list(new_root.iterdir()) == []
 
 
-def test_a_users_folder_of_a_servers_name_stays(tmp_path):
+def test_a_server_that_follows_takes_over_what_is_still_looked_at(tmp_path, new_root):
+    clips = private_folder(tmp_path, "dead", 999999999)
+    looked_at, left = clips / ("ab" * 24), clips / ("cd" * 24)
+    left.mkdir()
+    for clip, seconds_ago in ((looked_at, 10), (left, 100)):
+        (clip / ALIVE).touch()
+        os.utime(clip / ALIVE, (time.time() - seconds_ago,) * 2)
+    adopted_from(tmp_path, new_root, 60)
+    assert [path.name for path in new_root.iterdir()] == [looked_at.name]
+    store = ClipStore(new_root, grace_s=60)
+    held = store.find(looked_at.name)
+    assert held.video.read_bytes() == b"a video"
+    now = time.monotonic()
+    assert store.sweep(lambda _: False, now + 40) == []
+    assert store.sweep(lambda _: False, now + 60) == [held.token]
+
+
+def test_a_server_that_stops_keeps_what_is_looked_at_until_the_grace_time_is_over(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: started.append(command))
+    root = private_folder(tmp_path, "stopping", 999999999)
+    store = ClipStore(root, grace_s=60)
+    shown, unseen = store.find("ab" * 24), store.new()
+    store.claim(shown.token, "me")
+    store.close()
+    assert shown.folder.exists() and not unseen.folder.exists()
+    ((*_, folder, seconds),) = started
+    assert (folder, float(seconds)) == (str(root), 60)
+    main(root, 0.0)
+    assert not root.exists()
+
+
+def test_a_server_that_stops_with_nobody_looking_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("subprocess.Popen", None)
+    root = private_folder(tmp_path, "stopping", os.getpid())
+    ClipStore(root).close()
+    assert not root.exists()
+
+
+def test_a_users_folder_of_a_servers_name_stays(tmp_path, new_root):
     (tmp_path / "formcheck-app-notes").mkdir()
     (tmp_path / "formcheck-app-notes" / "notes.txt").write_text("mine")
     (private_folder(tmp_path, "used", 999999999) / "notes.txt").write_text("mine")
@@ -146,7 +203,7 @@ def test_a_users_folder_of_a_servers_name_stays(tmp_path):
     copied = private_folder(tmp_path, "copied", 999999999)
     copied.rename(tmp_path / "formcheck-app-copy")
     (tmp_path / "formcheck-app-link").symlink_to(tmp_path / "formcheck-app-used")
-    assert sweep_leftovers(tmp_path) == []
+    assert adopted_from(tmp_path, new_root, 60) == []
     assert len(list(tmp_path.rglob("notes.txt"))) == 3
 
 

@@ -13,7 +13,8 @@ from pebble import ProcessExpired
 from formcheck.errors import UnreadableInput
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.jobs import JobBoard
-from formcheck.ui.work import PROGRESS_FILE, named, teller, told, words_of
+from formcheck.ui.leftovers import PROGRESS_FILE
+from formcheck.ui.work import Ask, named, teller, told, words_of
 from formcheck.video import VideoWriter
 
 
@@ -48,7 +49,7 @@ def empty_room(path, seconds=2.0, fps=30):
 def test_a_look_describes_the_clip_and_says_that_nobody_is_there(board, held):
     empty_room(held.video.with_suffix(".mp4"))
     held.video.with_suffix(".mp4").rename(held.video)
-    look = finished(board.look(held, "room.mp4")).result
+    look = finished(board.look(held, Ask("room.mp4"))).result
     assert look.clip.name == "room.mp4"
     assert (look.clip.width, look.clip.height, look.clip.frames) == (320, 240, 60)
     assert look.scene.refusal.code == "no_person"
@@ -65,19 +66,19 @@ def test_a_look_describes_the_clip_and_says_that_nobody_is_there(board, held):
 )
 def test_a_hostile_file_is_refused_in_a_sentence_with_the_visitors_name(board, held, content):
     held.video.write_bytes(content)
-    words = finished(board.look(held, "holiday.mp4")).failure
+    words = finished(board.look(held, Ask("holiday.mp4"))).failure
     assert words is not None and "holiday.mp4" in words
     assert held.token not in words and "Traceback" not in words
 
 
 def test_one_clip_has_one_look_at_a_time(board, held):
     held.video.write_bytes(b"x")
-    assert board.look(held, "a") is board.look(held, "a")
+    assert board.look(held, Ask("a")) is board.look(held, Ask("a"))
 
 
 def test_a_forgotten_job_is_gone(board, held):
     held.video.write_bytes(b"x")
-    board.look(held, "a")
+    board.look(held, Ask("a"))
     board.forget(held.token)
     assert board.find(held.token, "look") is None
 

@@ -166,28 +166,6 @@ def test_deleting_the_clip_leads_back_to_the_beginning(store, done):
     assert test.title[0].value.startswith("What does")
 
 
-def test_the_form_asks_for_what_the_picture_cannot_tell(store, done, monkeypatch):
-    visit = visit_with(store, app_answers.answer())
-    entry = visit.entry
-    entry.analysis = None
-    look = FirstLook(app_answers.answer().clip, app_answers.answer().scene)
-    asked = {}
-    stub = SimpleNamespace(
-        look=lambda *_: SimpleNamespace(running=False, failure=None, result=look),
-        analysis=lambda held, ask: asked.setdefault("ask", ask) and SimpleNamespace(running=False, failure="No.", result=None),
-    )  # fmt: skip
-    for module in ("pages.analyse", "parts.check"):
-        monkeypatch.setattr(f"formcheck.ui.{module}.board", lambda: stub)
-    test = opened("analyse", visit)
-    assert "This clip can show" in markup(test)
-    test.number_input(key="height").set_value(178.0)
-    test.number_input(key="speed").set_value(10.8)
-    test.button[0].click().run()
-    assert asked["ask"].runner.height_m == pytest.approx(1.78)
-    assert asked["ask"].runner.speed_mps == pytest.approx(3.0)
-    assert test.title[0].value == "This clip could not be measured"
-
-
 def test_two_clips_are_compared_with_real_and_unreal_differences(store, done):
     visit = visit_with(store, app_answers.answer(160, "before"), app_answers.answer(176, "after"))
     test = opened("compare", visit)

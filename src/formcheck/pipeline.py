@@ -146,12 +146,14 @@ def track_file(
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
     watch: Watch | None = None,
+    glimpse: Callable[[Frame], None] | None = None,
 ) -> Tracked:
     """Track the runner in a video file: the first and long part of `analyze`.
 
     Parameters
     ----------
     watch : called with each frame's time (s) and its pose as they are found
+    glimpse : called with each frame as it is read, some frames before its pose is found
     other parameters : as in `analyze`
 
     Raises
@@ -160,7 +162,7 @@ def track_file(
     """
     _check_options("auto", model, backend)
     reader = FrameReader(path)
-    frames = _Watched(reader, progress, cancelled)
+    frames = _Watched(reader, progress, cancelled, glimpse)
     track = track_runner(frames, model=model, backend=backend, threads=threads, watch=watch)
     return Tracked(track, reader.clip, model, backend)
 
@@ -290,6 +292,7 @@ class _Watched:
     reader: FrameReader
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
+    glimpse: Callable[[Frame], None] | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         seconds = self.reader.clip.duration_s
@@ -298,4 +301,6 @@ class _Watched:
                 raise Cancelled("Stopped; nothing was written.")
             if self.progress and seconds > 0:
                 self.progress("Following the runner", min(1.0, frame.time / seconds))
+            if self.glimpse:
+                self.glimpse(frame)
             yield frame

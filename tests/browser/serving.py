@@ -167,10 +167,9 @@ def measure(page: Any, clip: Path, *, model: str = "Preview") -> None:
 
 
 def answered(page: Any, *, model: str = "Preview") -> None:
-    """Have the clip on the page measured, and wait for the answer and its video."""
-    page.wait_for_selector("text=Measure this clip")
+    """Wait until the clip on the page is measured with this accuracy, and its video is there."""
+    page.wait_for_selector("text=Measuring your run")
     page.get_by_role("radio", name=model, exact=True).click()
-    page.get_by_role("button", name="Measure this clip").click()
     page.wait_for_selector(".result .action h2", timeout=PATIENCE_MS)
     page.wait_for_selector(".result[data-ready]", timeout=PATIENCE_MS)
     page.wait_for_selector("a.get", state="attached", timeout=PATIENCE_MS)

@@ -51,7 +51,7 @@ def test_fifty_uploads_leave_nothing_behind(server):
         kept = len(clips(server))
         for k in range(50):
             send(page, sample("left", "side"))
-            page.get_by_role("button", name="Choose another clip").click()
+            page.get_by_role("button", name="Cancel").click()
             page.wait_for_selector(".zone")
             if k == 9:
                 warm = resident(server)
@@ -75,7 +75,7 @@ def test_a_clip_stays_while_its_tab_is_open_and_goes_after_it(tmp_path):
     (tmp_path / "hasty.py").write_text(HASTY)
     with serve(tmp_path / "hasty.py") as server, sync_playwright() as driver, visitor(driver, server) as here:
         send(here.page, sample("left", "side"))
-        here.page.wait_for_selector("text=Measure this clip")
+        here.page.wait_for_selector("text=Measuring your run")
         here.page.wait_for_timeout(7000)
         assert len(clips(server)) == 1
         here.page.goto("about:blank")

@@ -1,33 +1,35 @@
-"""Storage of visitors' clips: a private folder for each, under a random name, until they leave."""
+"""Storage of visitors' clips: a private folder for each, under a random name, until they leave.
+
+The random name is the key to a clip: whoever has it may look, as after a reload or in a second tab.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from formcheck.files.atomic import SCRATCH
-from formcheck.files.ownership import foreign_in, is_plain_folder
+from formcheck.ui.leftovers import (
+    ALIVE,
+    PAGE,
+    PREVIEW,
+    RESULTS,
+    TOKEN,
+    VIDEO,
+    adopted_from,
+    last_alive,
+    leave_behind,
+    private_root,
+)
 from formcheck.ui.settings import GRACE_S
 
-PREFIX = "formcheck-app-"
-OWNER_FILE = "server.json"
-OWNER_FORMAT, OWNER_VERSION = "formcheck-app-folder", 1
-VIDEO, RESULTS, PAGE = "clip", "results", "page"
-PROGRESS_FILE = "progress.json"
-STOP_LOOKING = "stop-looking"  # a file beside the clip; stopping a look in this way keeps its worker warm
-HELD_FILES = {VIDEO, RESULTS, PAGE, PROGRESS_FILE, "progress.new", STOP_LOOKING}
-TOKEN = re.compile(r"[0-9a-f]{48}")
 GLANCE = "glance.jpg"  # of a refused clip: a frame with what was seen
 SERVED = {
     "annotated.mp4": "video/mp4",
@@ -40,6 +42,7 @@ SERVED = {
     "page/hero.mp4": "video/mp4",
     "page/hero.json": "application/json",
     "page/share.jpg": "image/jpeg",
+    PREVIEW: "image/jpeg",
 }
 """The only names a browser may request, besides the images in `keyframes/` and of a stride's moments."""
 PICTURES = re.compile(r"keyframes/[^./][^/]*\.jpg|page/moment-\d\.jpg")
@@ -47,12 +50,12 @@ PICTURES = re.compile(r"keyframes/[^./][^/]*\.jpg|page/moment-\d\.jpg")
 
 @dataclass
 class Held:
-    """One clip on disk, and its owner."""
+    """One clip on disk, and who is looking."""
 
     token: str
     folder: Path
-    owner: str | None = None  # session id; None until the page that uploaded it claims it
-    alive: float = 0.0  # s, monotonic: when its owner was last connected
+    visitors: set[str] = field(default_factory=set)  # session ids; empty until the page claims it
+    alive: float = 0.0  # s, monotonic: when one of them was last connected
 
     @property
     def video(self) -> Path:
@@ -69,6 +72,17 @@ class Held:
         """Folder of what the result page shows, written by a worker."""
         return self.folder / PAGE
 
+    @property
+    def saved(self) -> bool:
+        """Whether these are results that were opened again, without a clip to measure."""
+        return not self.video.exists()
+
+    def stay(self, now: float) -> None:
+        """Note that somebody is looking, also for a server that takes over."""
+        self.alive = now
+        with suppress(OSError):
+            (self.folder / ALIVE).touch()
+
 
 class ClipStore:
     """All clips of this server. Safe to use from several threads.
@@ -76,13 +90,16 @@ class ClipStore:
     Parameters
     ----------
     root : an empty private folder
-    grace_s : time a clip is kept after its owner's connection ends
+    grace_s : time a clip is kept after the last connection to it ends
     """
 
     def __init__(self, root: Path, *, grace_s: float = GRACE_S):
         self.root, self.grace_s = root, grace_s
         self._held: dict[str, Held] = {}
         self._lock = threading.Lock()
+        for folder in root.iterdir():
+            if TOKEN.fullmatch(folder.name):
+                self._held[folder.name] = Held(folder.name, folder, alive=last_alive(folder))
 
     def new(self) -> Held:
         """Create an empty folder, accessible only to this user, under a name nobody can guess."""
@@ -95,12 +112,13 @@ class ClipStore:
         return held
 
     def claim(self, token: str, owner: str) -> Held | None:
-        """Assign a clip to a visitor; None if it is gone or belongs to somebody else."""
+        """Let a visitor who knows its name look at a clip; None if it is gone."""
         with self._lock:
             held = self._held.get(token)
-            if held is None or held.owner not in (None, owner):
+            if held is None:
                 return None
-            held.owner, held.alive = owner, time.monotonic()
+            held.visitors.add(owner)
+            held.stay(time.monotonic())
             return held
 
     def find(self, token: str) -> Held | None:
@@ -120,95 +138,44 @@ class ClipStore:
         return sum(path.stat().st_size for path in self.root.rglob("*") if path.is_file())
 
     def sweep(self, is_there: Callable[[str], bool], now: float | None = None) -> list[str]:
-        """Delete the clips whose owners left longer ago than the grace time; return their names."""
+        """Delete the clips at which nobody has looked for the grace time; return their names."""
         now = time.monotonic() if now is None else now
         with self._lock:
             everything = list(self._held.values())
         for held in everything:
-            if held.owner is not None and is_there(held.owner):
-                held.alive = now
+            held.visitors = {each for each in held.visitors if is_there(each)}
+            if held.visitors:
+                held.stay(now)
         gone = [held.token for held in everything if now - held.alive > self.grace_s]
         for token in gone:
             self.delete(token)
         return gone
 
     def close(self) -> None:
-        """Remove everything when the server stops."""
+        """Remove everything when the server stops, but what somebody is looking at stays a little.
+
+        A server that starts within the grace time takes it over, so that the page still has its result;
+        otherwise a small program of its own removes it then.
+        """
         with self._lock:
-            tokens = list(self._held)
-        for token in tokens:
-            self.delete(token)
-        with suppress(OSError):
-            (self.root / OWNER_FILE).unlink(missing_ok=True)
-            self.root.rmdir()
+            everything = list(self._held.values())
+        for held in everything:
+            if not held.visitors:
+                self.delete(held.token)
+        leave_behind(self.root, self.grace_s)
 
 
 def servable(held: Held, name: str) -> Path | None:
     """Return the file that a browser may load under this name, None for any other name."""
     known = name in SERVED or PICTURES.fullmatch(name)
-    path = (held.folder if name.startswith(f"{PAGE}/") else held.results) / name
+    beside = name == PREVIEW or name.startswith(f"{PAGE}/")
+    path = (held.folder if beside else held.results) / name
     return path if known and ".." not in name and path.is_file() else None
-
-
-def private_root() -> Path:
-    """Create the server's private folder and remove those of servers that are no longer running."""
-    sweep_leftovers(Path(tempfile.gettempdir()))
-    root = Path(tempfile.mkdtemp(prefix=PREFIX))
-    about = {"format": OWNER_FORMAT, "version": OWNER_VERSION, "folder": root.name, "process": os.getpid()}
-    (root / OWNER_FILE).write_text(json.dumps(about))
-    return root
-
-
-def sweep_leftovers(folder: Path) -> list[Path]:
-    """Remove the private folders that crashed servers left behind; return them.
-
-    A folder is removed only if its note says which server created it, that server is no longer running,
-    and the folder contains nothing but what a server puts there.
-    """
-    left = [path for path in folder.glob(f"{PREFIX}*") if _is_left_over(path)]
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True)
-    return left
-
-
-def _is_left_over(root: Path) -> bool:
-    """Return whether a folder was created by a server that is no longer running, and holds nothing else."""
-    try:
-        about = json.loads((root / OWNER_FILE).read_text())
-        known = (about["format"], about["version"], about["folder"])
-        return (
-            is_plain_folder(root)
-            and root.stat().st_uid == os.getuid()
-            and known == (OWNER_FORMAT, OWNER_VERSION, root.name)
-            and not pid_answers(int(about["process"]))
-            and all(_is_held(path) for path in root.iterdir() if path.name != OWNER_FILE)
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _is_held(folder: Path) -> bool:
-    """Return whether an entry of a private folder is the folder of one clip, with nothing else in it."""
-    return (
-        TOKEN.fullmatch(folder.name) is not None
-        and is_plain_folder(folder)
-        and all(path.name in HELD_FILES or SCRATCH.fullmatch(path.name) for path in folder.iterdir())
-        and all(not (folder / made).exists() or foreign_in(folder / made) is None for made in (RESULTS, PAGE))
-    )
-
-
-def pid_answers(pid: int) -> bool:
-    """Whether a process with this id exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 @cache
 def store() -> ClipStore:
-    """Return this server's clips; created at first use."""
-    return ClipStore(private_root())
+    """Return this server's clips, and those of one that stopped just now; created at first use."""
+    root = private_root()
+    adopted_from(root.parent, root, GRACE_S)
+    return ClipStore(root)

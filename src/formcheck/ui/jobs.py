@@ -13,7 +13,9 @@ from typing import Any
 from pebble import ProcessPool
 
 from formcheck.types import Analysis
-from formcheck.ui.clips import PROGRESS_FILE, STOP_LOOKING, Held
+from formcheck.ui.clips import Held
+from formcheck.ui.leftovers import PROGRESS_FILE, STOP_LOOKING
+from formcheck.ui.reopening import reopen
 from formcheck.ui.settings import ANALYSIS_TIME_LIMIT_S, LOOK_TIME_LIMIT_S, WORKERS
 from formcheck.ui.work import (
     Ask,
@@ -35,11 +37,13 @@ CLIPS_OF_A_WORKER = 40  # after this many clips it is replaced, so that memory l
 
 @dataclass(frozen=True)
 class JobProgress:
-    """Progress of a job."""
+    """JobProgress of a job."""
 
     stage: str
     share: float  # 0..1 of this stage
     left_s: float | None  # None = too early to estimate
+    steps: int = 0  # counted so far
+    pictures: int = 0  # previews written so far; 0 = none
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Job:
 
     future: Future[Any]
     held: Held
+    ask: Ask | None = None  # what an analysis was asked with
 
     @property
     def running(self) -> bool:
@@ -74,8 +79,10 @@ class Job:
         if note is None:
             begun = self.future.running()
             return JobProgress("Opening the clip" if begun else "Waiting for a free worker", 0.0, None)
-        left = note.spent_s * (1 - note.share) / note.share if note.share > FAIR_SHARE else None
-        return JobProgress(note.stage, note.share, left)
+        left = note.left_s
+        if left is None and note.share > FAIR_SHARE:
+            left = note.spent_s * (1 - note.share) / note.share
+        return JobProgress(note.stage, note.share, left, note.steps, note.pictures)
 
 
 class JobBoard:
@@ -93,15 +100,36 @@ class JobBoard:
             for _ in range(self._workers):
                 self._ready().schedule(be_ready)
 
-    def look(self, held: Held, label: str) -> Job:
-        """Start the first look at a clip, or return the one already started."""
-        return self._once("look", held, take_a_look, (str(held.video), label), LOOK_TIME_LIMIT_S)
+    def look(self, held: Held, ask: Ask) -> Job:
+        """Start the first look at a clip, or return the one already started.
 
-    def analysis(self, held: Held, ask: Ask) -> Job:
+        Measuring follows by itself if the look finds something to measure: the page need not wait for it.
+        """
+        job = self.find(held.token, "look")
+        if job is None:
+            work = (str(held.video), ask.label, ask.model)
+            job = self._once("look", held, take_a_look, work, LOOK_TIME_LIMIT_S)
+            job.future.add_done_callback(lambda done: self._after_look(done, held, ask))
+        return job
+
+    def _after_look(self, done: Future[FirstLook], held: Held, ask: Ask) -> None:
+        """Measure what a look found worth measuring, if the visitor has not cancelled meanwhile."""
+        if done.cancelled() or done.exception() is not None or self.find(held.token, "look") is None:
+            return
+        if done.result().stopped_by is None:
+            self.analysis(held, ask, done.result())
+
+    def analysis(self, held: Held, ask: Ask, look: FirstLook | None = None) -> Job:
         """Start measuring a clip, or return the job already started."""
-        self.cancel(held.token, "look")
-        work = (str(held.video), str(held.results), ask)
-        return self._once("analysis", held, measure_clip, work, ANALYSIS_TIME_LIMIT_S)
+        work = (str(held.video), str(held.results), ask, look)
+        job = self._once("analysis", held, measure_clip, work, ANALYSIS_TIME_LIMIT_S)
+        job.ask = job.ask or ask
+        return job
+
+    def reopened(self, held: Held, label: str) -> Job:
+        """Start reading saved results, or return the job already started."""
+        work = (str(held.video), str(held.results), label)
+        return self._once("analysis", held, reopen, work, LOOK_TIME_LIMIT_S)
 
     def drill(self, held: Held, label: str, name: str | None) -> Job:
         """Start checking a clip's drill, or return the job already started."""
@@ -110,11 +138,16 @@ class JobBoard:
 
     def page(self, held: Held, analysis: Analysis) -> Job:
         """Start making what the result page shows, or return the job already started."""
+        if held.saved:  # there is no clip to cut pictures from
+            return Job(_never(), held)
         work = (str(held.video), str(held.page), analysis)
         return self._once("page", held, write_page, work, ANALYSIS_TIME_LIMIT_S)
 
     def files(self, held: Held, analysis: Analysis) -> Job:
         """Start writing the downloads, or return the job already started."""
+        if held.saved and held.results.exists():  # results that were opened again: their files are there
+            names = [path.name for path in held.results.iterdir() if path.is_file()]
+            return Job(_done(names), held)
         work = (str(held.video), str(held.results), analysis)
         return self._once("files", held, write_files, work, ANALYSIS_TIME_LIMIT_S)
 
@@ -164,6 +197,20 @@ class JobBoard:
                 self._workers, max_tasks=CLIPS_OF_A_WORKER, initializer=prepare, context=get_context("spawn")
             )
         return self._pool
+
+
+def _never() -> Future[Any]:
+    """Return a future that was cancelled."""
+    future: Future[Any] = Future()
+    future.cancel()
+    return future
+
+
+def _done(result: list[str]) -> Future[Any]:
+    """Return a future that has its result."""
+    future: Future[Any] = Future()
+    future.set_result(result)
+    return future
 
 
 @cache

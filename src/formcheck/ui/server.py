@@ -19,7 +19,9 @@ from streamlit.runtime import Runtime
 
 from formcheck.ui.clips import SERVED, Held, servable, store
 from formcheck.ui.jobs import board
+from formcheck.ui.leftovers import PARTS, PREVIEW
 from formcheck.ui.live_routes import LIVE_ROUTES
+from formcheck.ui.session import forget
 from formcheck.ui.settings import (
     LARGEST_UPLOAD,
     LONGEST_UPLOAD_S,
@@ -65,9 +67,9 @@ async def receive_clip(request: Request) -> Response:
         return _no(507, "Too many clips are being worked on at once. Try again in a few minutes.")
     held = None
     try:
-        held = store().new()
+        held, place = _place_for(request)
         async with asyncio.timeout(LONGEST_UPLOAD_S):
-            size = await _stream_to(held, request)
+            size = await _stream_to(held, place, request)
     except BaseException as error:
         if held is not None:
             store().delete(held.token)
@@ -77,8 +79,18 @@ async def receive_clip(request: Request) -> Response:
     return JSONResponse({"token": held.token, "bytes": size}, headers={"Cache-Control": "no-store"})
 
 
-async def _stream_to(held: Held, request: Request) -> int:
-    handle = os.open(held.video, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _place_for(request: Request) -> tuple[Held, Path]:
+    """Return where an upload goes: a new folder, or beside the analysis.json it belongs to."""
+    of, part = request.query_params.get("of", ""), request.query_params.get("part", "")
+    held = store().find(of)
+    if held is not None and part in PARTS:
+        return held, held.folder / part
+    held = store().new()
+    return held, held.video
+
+
+async def _stream_to(held: Held, place: Path, request: Request) -> int:
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     size, chunks = 0, request.stream()
     with open(handle, "wb") as file:
         while (chunk := await asyncio.wait_for(anext(chunks, None), STALLED_UPLOAD_S)) is not None:
@@ -126,6 +138,8 @@ async def send_file(request: Request) -> Response:
     if path is None:
         return Response("This clip is no longer here.", status_code=404, headers=PRIVATE)
     kind = SERVED.get(request.path_params["name"], "image/jpeg")
+    if path.name == PREVIEW:  # replaced while it is read
+        return Response(await asyncio.to_thread(path.read_bytes), media_type=kind, headers=PRIVATE)
     if "save" in request.query_params or path.suffix == ".html":
         return FileResponse(path, media_type=kind, filename=f"formcheck-{path.name}", headers=PRIVATE)
     return FileResponse(path, media_type=kind, headers=PRIVATE)
@@ -179,6 +193,7 @@ async def _keep_house() -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
         for token in await asyncio.to_thread(store().sweep, _is_there):
             board().forget(token)
+            forget(token)
 
 
 def _is_there(session: str) -> bool:

@@ -1,37 +1,97 @@
-"""State of one visit: its clips, the one on the page, and their results."""
+"""State of a visit: its clips, the one on the page, and their results.
+
+A clip's entry belongs to the server, not to one tab: its address opens it again after a reload, in a
+second tab, and after a restart, when its answers are read back from the clip's folder.
+"""
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from formcheck import __version__
+from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.types import Analysis
 from formcheck.ui.clips import Held, store
 from formcheck.ui.jobs import board
+from formcheck.ui.leftovers import STATE, put
 from formcheck.ui.settings import CLIPS_KEPT
-from formcheck.ui.work import Ask
+from formcheck.ui.work import Ask, FirstLook
 
 KEY = "visit"
+ADDRESS, BETWEEN = "result", "."  # ?result=TOKEN, or several with a dot between them
 LONGEST_LABEL = 60
+FORMAT, VERSION = "formcheck-app-clip", 1
 
 
 @dataclass
 class Entry:
-    """One clip of this visit."""
+    """One clip on this server."""
 
     held: Held
     label: str  # for display: escape it wherever it is shown
-    ask: Ask | None = None  # None = not yet requested
+    ask: Ask | None = None  # the latest answers; None = nothing is to be measured
     analysis: Analysis | None = None
     failure: str | None = None
+    answered: Ask | None = None  # the answers that `analysis` rests on
+    look: FirstLook | None = None
+    anyway: bool = False  # measure although the first look says that there is nothing to measure
+    made_of: tuple[str, ...] = ()  # of a merged result: the clips' tokens
 
     @property
     def token(self) -> str:
         """The clip's unguessable name."""
         return self.held.token
+
+    @property
+    def current(self) -> bool:
+        """Whether the result rests on the latest answers."""
+        return self.ask is None or self.answered == self.ask
+
+    def answer(self, **changes: object) -> None:
+        """Take over answers, and keep them for a server that takes over."""
+        assert self.ask is not None
+        self.ask = replace(self.ask, **changes)  # type: ignore[arg-type]
+        self.keep()
+
+    def keep(self) -> None:
+        """Write down what a server that takes over has to know."""
+        about = {"label": self.label, "ask": self.ask and asdict(self.ask), "anyway": self.anyway}
+        head = {"format": FORMAT, "version": VERSION, "formcheck": __version__}
+        put(self.held.folder / STATE, json.dumps({**head, **about}).encode())
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What `Entry.keep` wrote."""
+
+    format: str
+    version: int
+    formcheck: str
+    label: str
+    ask: Ask | None = None
+    anyway: bool = False
+
+
+def _brought_back(held: Held) -> Entry | None:
+    """Return the entry of a clip that another server held; None if its notes cannot be read."""
+    try:
+        kept: _Kept = read_as(_Kept, parse_json((held.folder / STATE).read_bytes()), "the clip's notes")
+    except (OSError, WrongContent):
+        return None
+    known = (kept.format, kept.version, kept.formcheck) == (FORMAT, VERSION, __version__)
+    return Entry(held, kept.label, kept.ask, anyway=kept.anyway) if known else None
+
+
+@cache
+def _entries() -> dict[str, Entry]:
+    """Return this server's entries by token."""
+    return {}
 
 
 @dataclass
@@ -41,7 +101,9 @@ class Visit:
     owner: str
     entries: dict[str, Entry] = field(default_factory=dict)
     current: str | None = None
+    group: tuple[str, ...] = ()  # clips that were sent together, while they are shown together
     arrived: int = 0  # uploads so far
+    note: str = ""  # about a file that was no clip, for the drop zone
 
     @property
     def entry(self) -> Entry | None:
@@ -49,20 +111,55 @@ class Visit:
         return self.entries.get(self.current or "")
 
     @property
+    def address(self) -> str:
+        """What the page's address says is shown."""
+        return BETWEEN.join(self.group) or self.current or ""
+
+    def go_to(self, address: str) -> None:
+        """Show what an address says: a result, several together, or, empty, the first page."""
+        self.current, self.group = None, ()
+        opened = [each for token in address.split(BETWEEN) if token and (each := self.open(token))]
+        self.group = tuple(each.token for each in opened) if len(opened) > 1 else ()
+
+    @property
+    def together(self) -> list[Entry]:
+        """The clips that are shown together."""
+        return [self.entries[token] for token in self.group if token in self.entries]
+
+    @property
     def measured(self) -> list[Entry]:
         """The clips with a result."""
         return [each for each in self.entries.values() if each.analysis and not each.analysis.refusal]
 
     def accept(self, token: str, label: str) -> Entry | None:
-        """Register a clip this tab uploaded; None if it is gone or belongs to somebody else."""
+        """Register a clip this tab uploaded and put it on the page; None if it is gone."""
         held = store().claim(token, self.owner)
         if held is None:
             return None
-        entry = self.entries.setdefault(token, Entry(held, self._free(clean_label(label))))
-        self.current = token
+        entry = self.entries.get(token)
+        if entry is None:
+            shown = self._free(clean_label(label))
+            entry = _entries().setdefault(token, Entry(held, shown, Ask(shown)))
+            entry.keep()
+        self._add(entry)
+        return entry
+
+    def open(self, token: str) -> Entry | None:
+        """Put a clip on the page whose address is known, also one of another tab; None if it is gone."""
+        held = store().claim(token, self.owner)
+        if held is None:
+            return None
+        entry = self.entries.get(token) or _entries().get(token) or _brought_back(held)
+        if entry is not None:
+            _entries()[token] = entry
+            self._add(entry)
+        return entry
+
+    def _add(self, entry: Entry) -> None:
+        self.entries[entry.token] = entry
+        self.current = entry.token
         while len(self.entries) > CLIPS_KEPT:
             self.delete(next(iter(self.entries)))
-        return entry
 
     def _free(self, label: str) -> str:
         """Return the label, with a number if another clip of this visit already has it."""
@@ -75,7 +172,9 @@ class Visit:
         """Remove a clip, everything derived from it, and its running jobs."""
         board().forget(token)
         store().delete(token)
+        _entries().pop(token, None)
         self.entries.pop(token, None)
+        self.group = tuple(each for each in self.group if each != token)
         if self.current == token:
             self.current = None
 
@@ -88,6 +187,11 @@ def visit() -> Visit:
     for token in [token for token in here.entries if store().find(token) is None]:
         here.delete(token)
     return here
+
+
+def forget(token: str) -> None:
+    """Drop the entry of a clip that the server has deleted."""
+    _entries().pop(token, None)
 
 
 def session_id() -> str:

@@ -16,7 +16,7 @@ ANALYSIS_TIME_LIMIT_S = 1800.0
 LOOK_TIME_LIMIT_S = 60.0
 WORKER_MEMORY = 8 << 30  # address space
 WORKERS = 2  # visitors served at once
-CLIPS_KEPT = 4  # per visit
+CLIPS_KEPT = 12  # per visit
 GRACE_S = 600.0  # a visitor disconnected for longer counts as gone
 SWEEP_EVERY_S = 20.0
 

@@ -7,27 +7,49 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired
 
+from formcheck import __version__
 from formcheck.batch.pool import KILLED, limit_memory
 from formcheck.coaching import DrillCheck
 from formcheck.course import Marks
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
 from formcheck.files.atomic import FULL
 from formcheck.files.ownership import FOLDER_RECORD
-from formcheck.types import Analysis, Clip, Frame, ModelOption, Runner, Scene, SettingOption, ViewOption
-from formcheck.ui.clips import GLANCE, PROGRESS_FILE, STOP_LOOKING
+from formcheck.types import (
+    Analysis,
+    Clip,
+    Frame,
+    ModelOption,
+    Refusal,
+    Runner,
+    Scene,
+    SettingOption,
+    ViewOption,
+)
+from formcheck.ui.clips import GLANCE
+from formcheck.ui.leftovers import PROGRESS_FILE, STOP_LOOKING, TRACK, put
+from formcheck.ui.onlooking import Note, Onlooker, Pace
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
+if TYPE_CHECKING:
+    from formcheck.pipeline import Tracked
+
 LOOK_AT_S = 3.0  # of the clip, for the check before measuring
-STILL_PX = 720  # height of the pictures looked at first
+LOOK_BY_S = 8.0  # the look begins no later, because all frames before it have to be decoded
+LOOK_HZ = 30.0
+HOPELESS = ("no_person", "not_running")  # a few seconds cannot decide about the other reasons
+LOOK_PX = 720
+COST = {"best": 2.5, "balanced": 1.7, "fast": 1.0}  # of a frame, in frames of the look
+TRACK_FORMAT, TRACK_VERSION = "formcheck-app-track", 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,12 @@ class FirstLook:
     scene: Scene
     still: bytes = b""  # JPEG of one of its pictures
 
+    @property
+    def stopped_by(self) -> Refusal | None:
+        """Why the rest is not worth measuring, None if it is: nobody is there, or nobody runs."""
+        refusal = self.scene.refusal
+        return refusal if refusal and refusal.code in HOPELESS else None
+
 
 def prepare() -> None:
     """Set a new worker's limits and load what every job needs."""
@@ -63,17 +91,23 @@ def be_ready() -> None:
     """Do nothing: the worker that runs this job is loaded afterwards."""
 
 
-def take_a_look(video: str, label: str) -> FirstLook:
-    """Describe a clip and analyse its first seconds with the fast model."""
+def take_a_look(video: str, label: str, model: ModelOption = "best") -> FirstLook:
+    """Describe a clip and analyse a few seconds from its middle with the fast model.
+
+    Many clips begin with standing, so the middle tells more than the first seconds.
+    """
     from formcheck.export.results import jpeg
     from formcheck.pose import track_runner
     from formcheck.scene.classify import look_at
     from formcheck.video import FrameReader
 
     clip = described(video, label)
+    times = look_times(clip)
+    pace = Pace(len(times), then=clip.frames * COST[model])
+    onlooker = Onlooker(Path(video).parent, "Looking at the clip", pace)
     stills: list[Frame] = []
-    frames = _first_seconds(FrameReader(video, max_height=STILL_PX), Path(video))
-    track = track_runner(_keep_first(frames, stills), model="fast")
+    frames = _until_stopped(FrameReader(video, max_height=LOOK_PX).at(times), Path(video), onlooker)
+    track = track_runner(_keep_first(frames, stills), model="fast", watch=onlooker.pose)
     scene = look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S)))
     return FirstLook(clip, scene, jpeg(stills[0].image) if stills else b"")
 
@@ -86,11 +120,20 @@ def _keep_first(frames: Iterable[Frame], kept: list[Frame]) -> Iterator[Frame]:
         yield frame
 
 
-def _first_seconds(frames: Iterable[Frame], video: Path) -> Iterator[Frame]:
-    """Yield the clip's first frames, until the result is no longer needed."""
-    for frame in takewhile(lambda frame: frame.time < LOOK_AT_S, frames):
+def look_times(clip: Clip) -> list[float]:
+    """Return the moments of the first look, s."""
+    length = min(LOOK_AT_S, clip.duration_s)
+    start = min(0.5 * (clip.duration_s - length), LOOK_BY_S)
+    count = max(2, round(length * min(LOOK_HZ, clip.fps)))
+    return [start + length * k / count for k in range(count)]
+
+
+def _until_stopped(frames: Iterable[Frame], video: Path, onlooker: Onlooker) -> Iterator[Frame]:
+    """Yield frames until the result is no longer needed."""
+    for frame in frames:
         if not video.exists() or video.with_name(STOP_LOOKING).exists():
             raise Cancelled("The look was stopped.")
+        onlooker.frame(frame)
         yield frame
 
 
@@ -115,16 +158,43 @@ def named(words: str, video: str, label: str) -> str:
     return words.replace(video, label).replace(f"{Path(video).name} ", f"{label} ", 1)
 
 
-def measure_clip(video: str, results: str, ask: Ask) -> Analysis:
-    """Measure a clip, writing progress to a file beside the results."""
-    from formcheck.pipeline import analyze
+def measure_clip(video: str, results: str, ask: Ask, look: FirstLook | None = None) -> Analysis:
+    """Measure a clip, showing progress in its folder; only the short part if it is tracked already."""
+    from formcheck.pipeline import analyze_tracked
+
+    folder = Path(results).parent
+    tracked = kept_track(folder, ask.model) or _track(video, folder, ask, look)
+    analysis = analyze_tracked(
+        tracked, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, marks=ask.marks
+    )
+    return replace(analysis, clip=replace(analysis.clip, name=ask.label))
+
+
+def _track(video: str, folder: Path, ask: Ask, look: FirstLook | None) -> Tracked:
+    """Do the long part, and keep its outcome for answers that come later."""
+    from formcheck.pipeline import track_file
 
     clip = described(video, ask.label)
-    analysis = analyze(
-        video, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, marks=ask.marks, model=ask.model,
-        progress=teller(Path(results).with_name(PROGRESS_FILE)),
-    )  # fmt: skip
-    return replace(analysis, clip=replace(analysis.clip, name=clip.name))
+    several = look is not None and look.scene.people > 1
+    pace = Pace(clip.frames, 2 if several else 1)
+    onlooker = Onlooker(folder, "Following the runner", pace, look.scene.near_side if look else None)
+    tracked = track_file(video, model=ask.model, watch=onlooker.pose, glimpse=onlooker.frame)
+    put(folder / TRACK, pickle.dumps((TRACK_FORMAT, TRACK_VERSION, __version__, tracked)))
+    return tracked
+
+
+def kept_track(folder: Path, model: ModelOption) -> Tracked | None:
+    """Return what the long part made with this model, None if it has not been done.
+
+    The file lies in a folder that only this user may enter, and nobody can send one there.
+    """
+    try:
+        head = pickle.loads((folder / TRACK).read_bytes())
+    except OSError:
+        return None
+    tracked: Tracked = head[-1]
+    fits = head[:-1] == (TRACK_FORMAT, TRACK_VERSION, __version__) and tracked.model == model
+    return tracked if fits else None
 
 
 def count_drill(video: str, results: str, label: str, name: str | None) -> DrillCheck:
@@ -154,15 +224,6 @@ def write_page(video: str, page: str, analysis: Analysis) -> tuple[str, ...]:
     from formcheck.ui.result.files import write_page as write
 
     return write(analysis, Path(video), Path(page), teller(Path(page).with_name(PROGRESS_FILE)))
-
-
-@dataclass(frozen=True)
-class Note:
-    """Progress of a worker."""
-
-    stage: str
-    share: float  # 0..1 of this stage
-    spent_s: float  # since the stage began
 
 
 def teller(path: Path) -> Callable[[str, float], None]:

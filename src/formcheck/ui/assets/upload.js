@@ -1,4 +1,5 @@
-// Sends a chosen file with PUT and tells Streamlit the token it got.
+// Sends chosen files with PUT and tells Streamlit the tokens they got. Saved results may be several files
+// or a folder: analysis.json goes first, and what lies beside it follows to the same place.
 export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const zone = find(".zone"), input = find("input"), run = find(".run"), wrong = find(".wrong");
@@ -8,41 +9,68 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const rest = () => { run.hidden = true; zone.hidden = false; input.value = ""; };
 
   // Streamlit may keep this very element for the next clip: then it begins anew.
-  if (zone.dataset.turn !== String(data.turn)) { zone.dataset.turn = data.turn; rest(); }
+  if (zone.dataset.turn !== String(data.turn)) { zone.dataset.turn = data.turn; rest(); say(data.note); }
 
-  const send = (file) => {
-    if (!file) return;
-    if (file.size > data.largest) { say(data.tooLarge); return; }
-    say("");
+  const send = (file, address, done, share) => new Promise((answered, failed) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", data.url);
+    request.open("PUT", address);
     request.setRequestHeader(data.header, "upload");
     request.upload.onprogress = (event) => {
-      bar.value = event.loaded / (event.total || 1);
-      told.textContent = `${Math.round(100 * bar.value)} % of ${(file.size / 1048576).toFixed(1)} MB`;
+      bar.value = done + share * event.loaded / (event.total || 1);
+      told.textContent = `${Math.round(100 * bar.value)} % of ${file.name}`;
     };
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
-      if (request.status === 200) {
-        told.textContent = "Looking at the clip";
-        setTriggerValue("clip", { token: answer.token, name: file.name });
-      } else {
-        rest();
-        say(answer.error || "The upload did not work. Try again.");
-      }
+      if (request.status === 200) answered(answer);
+      else failed(answer.error || "The upload did not work. Try again.");
     };
-    request.onerror = () => { rest(); say("The connection broke off. Is FormCheck still running? Then try again."); };
-    request.onabort = rest;
+    request.onerror = () => failed("The connection broke off. Is FormCheck still running? Then try again.");
+    request.onabort = () => failed("");
     stop.onclick = () => request.abort();
+    request.send(file);
+  });
+
+  const sendAll = async (files) => {
+    if (!files.length) return;
+    const large = files.find((file) => file.size > data.largest);
+    if (large) { say(data.tooLarge); return; }
+    const main = files.find((file) => file.name.endsWith(".json"));
+    const parts = main ? files.filter((file) => data.parts.includes(file.name)) : [];
+    const whole = main ? [main] : files.slice(0, data.most);
+    say(files.length > data.most && !main ? `The first ${data.most} of ${files.length} files are taken.` : "");
     zone.hidden = true;
     run.hidden = false;
-    request.send(file);
+    const clips = [], share = 1 / (whole.length + parts.length);
+    try {
+      for (const file of whole) {
+        const answer = await send(file, data.url, clips.length * share, share);
+        clips.push({ token: answer.token, name: file.name });
+      }
+      for (const [k, file] of parts.entries()) {
+        const address = `${data.url}?of=${clips[0].token}&part=${encodeURIComponent(file.name)}`;
+        await send(file, address, (1 + k) * share, share);
+      }
+      told.textContent = "Looking at the clip";
+      setTriggerValue("clips", clips);
+    } catch (words) {
+      rest();
+      say(String(words));
+    }
   };
 
-  input.onchange = () => send(input.files[0]);
+  // What lies directly in a dropped folder, and files as they are.
+  const dropped = async (transfer) => {
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const folder = entries.find((entry) => entry.isDirectory);
+    if (!folder) return [...transfer.files];
+    const inside = await new Promise((found) => folder.createReader().readEntries(found, () => found([])));
+    return Promise.all(inside.filter((entry) => entry.isFile).map((entry) => new Promise((found) => entry.file(found))));
+  };
+
+  input.onchange = () => sendAll([...input.files]);
   zone.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); input.click(); } };
   zone.ondragover = (event) => { event.preventDefault(); zone.classList.add("over"); };
   zone.ondragleave = () => zone.classList.remove("over");
-  zone.ondrop = (event) => { event.preventDefault(); zone.classList.remove("over"); send(event.dataTransfer.files[0]); };
+  zone.ondrop = async (event) => { event.preventDefault(); zone.classList.remove("over"); sendAll(await dropped(event.dataTransfer)); };
 }

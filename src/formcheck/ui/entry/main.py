@@ -23,7 +23,10 @@ def main() -> None:
         st.Page(filming.page, title="How to film", icon=":material/photo_camera:", url_path="filming"),
     ]
     st.session_state[PAGES] = {page.url_path: page for page in pages}
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    if page.url_path:
+        st.session_state.pop(analyse.SEEN, None)  # coming back to the first page is no "back" on it
+    page.run()
 
 
 if __name__ == "__main__":

@@ -1,93 +1,84 @@
-"""Analyse: a clip is uploaded, checked, measured, and explained."""
+"""Analyse: a clip is uploaded, measured while the visitor answers a few questions, and explained.
+
+Each result has an address of its own, `?result=TOKEN`; several clips sent together share one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
-from formcheck.ui.jobs import Job, board
-from formcheck.ui.parts.ask import ask_form
-from formcheck.ui.parts.check import filming_check
-from formcheck.ui.parts.cones import ground_marks
+from formcheck.ui.jobs import board
+from formcheck.ui.parts.ask import answers
+from formcheck.ui.parts.group import show_group
+from formcheck.ui.parts.look import PAGES
 from formcheck.ui.parts.samples import sample_picker
 from formcheck.ui.parts.upload import upload_zone
-from formcheck.ui.parts.words import left_words, plain
-from formcheck.ui.session import Entry, visit
+from formcheck.ui.parts.waiting import stopped_page, waiting_page
+from formcheck.ui.parts.words import plain
+from formcheck.ui.session import ADDRESS, Entry, Visit, visit
+from formcheck.ui.stages import ClipStage, advance
 
-POLL_S = 0.7
+SEEN = "address-seen"  # key in the session: the address when this page last ran
+GONE = (
+    "That result is no longer here. Results are deleted ten minutes after their page is closed; "
+    "open its saved analysis.json below, or measure the clip again."
+)
 
 
 def page() -> None:
     """Show the current stage of this visit's clip."""
-    entry = visit().entry
+    here = visit()
+    follow_address(here)
+    if here.group:
+        show_group(here)
+        return
+    entry = here.entry
+    stage: ClipStage = advance(entry) if entry is not None else "none"
     if entry is None:
         _invite()
-    elif entry.failure:
-        _failed(entry)
-    elif entry.analysis is not None:
-        _answer(entry)
-    elif entry.ask is not None:
-        _working(entry)
+    elif stage == "wrong":
+        here.note = entry.failure or ""
+        here.delete(entry.token)
+        st.rerun()
     else:
-        _prepare(entry)
+        SHOW[stage](entry)
+
+
+def follow_address(here: Visit) -> None:
+    """Open the result in the address, and put the result on the page into the address."""
+    asked, seen = st.query_params.get(ADDRESS, ""), st.session_state.get(SEEN)
+    if asked != (seen or ""):  # the visitor came by a link, reloaded, or went back
+        here.go_to(asked)
+        if asked and not here.address:
+            here.note = GONE
+    if here.address:
+        st.query_params[ADDRESS] = here.address
+    else:
+        st.query_params.pop(ADDRESS, None)
+    st.session_state[SEEN] = here.address
 
 
 def _invite() -> None:
     st.title("What does your running form look like?", anchor=False)
     st.markdown(
         "Ten seconds of video from a phone on a stool are enough. You get what stands out, where in the video "
-        "it shows, how sure the program is, and a drill for it. The page *How to film* draws where the phone stands."
+        "it shows, how sure FormCheck is, and a drill for it."
     )
-    if upload_zone():
+    if upload_zone(note=visit().note):
+        visit().note = ""
         st.rerun()
+    if "filming" in st.session_state.get(PAGES, {}):
+        st.page_link(st.session_state[PAGES]["filming"], label="See how to place the phone")
     sample_picker()
-
-
-def _prepare(entry: Entry) -> None:
-    """Show the first look, ask for what the image cannot show, and start."""
-    st.title("Your clip", anchor=False)
-    facts, form = st.columns([3, 2], gap="large")
-    with facts:
-        filming_check(entry)
-        marked = ground_marks(entry)
-    with form:
-        ask = ask_form(entry)
-    if ask and marked.wrong is None:
-        ask = replace(ask, marks=marked.marks)
-        entry.ask = ask
-        board().analysis(entry.held, ask)
-        st.rerun()
-
-
-@st.fragment(run_every=POLL_S)
-def _working(entry: Entry) -> None:
-    assert entry.ask is not None
-    job = board().analysis(entry.held, entry.ask)
-    if not job.running:
-        finish(entry, job)
-        st.rerun()
-    told = job.progress()
-    st.title("Measuring", anchor=False)
-    st.progress(min(1.0, told.share), text=f"{told.stage} · {left_words(told.left_s)}")
-    st.caption("You can leave this page open and come back; the work goes on beside it.")
-    if st.button("Cancel", key="cancel"):
-        board().cancel(entry.token, "analysis")
-        entry.ask = None
-        st.rerun()
-
-
-def finish(entry: Entry, job: Job) -> None:
-    """Take over a worker's result, or the reason for its failure."""
-    entry.failure, entry.analysis = job.failure, job.result
-    if entry.failure is None and entry.analysis is None:
-        entry.ask = None  # cancelled
 
 
 def _answer(entry: Entry) -> None:
     from formcheck.ui.pages import result
 
     result.show(entry)
+    if entry.ask is not None and not entry.made_of:
+        with st.expander("Height, speed and what else the picture cannot show"):
+            answers(entry)
 
 
 def _failed(entry: Entry) -> None:
@@ -96,3 +87,21 @@ def _failed(entry: Entry) -> None:
     if st.button("Choose another clip", type="primary", key="another"):
         visit().delete(entry.token)
         st.rerun()
+
+
+def measure_anyway(entry: Entry) -> None:
+    """Show why the first look stopped, and let the visitor go on all the same."""
+    if stopped_page(entry):
+        entry.anyway = True
+        entry.keep()
+        board().analysis(entry.held, entry.ask) if entry.ask else None
+        st.rerun()
+
+
+SHOW = {
+    "looking": waiting_page,
+    "measuring": waiting_page,
+    "stopped": measure_anyway,
+    "failed": _failed,
+    "done": _answer,
+}

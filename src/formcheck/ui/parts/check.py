@@ -4,44 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
 from formcheck.frame_rate import reaches
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import drawing, view_to_film
-from formcheck.types import Clip, Refusal
-from formcheck.ui.jobs import board
-from formcheck.ui.parts.look import panel
+from formcheck.types import Clip
 from formcheck.ui.parts.words import tag
-from formcheck.ui.session import Entry
 from formcheck.ui.work import FirstLook
 from formcheck.wording import clip_line, scene_line
 
 SMALL_PX = 250
 NAMED, FEWER_NAMED = 6, 3  # number of listed metrics that a clip can show, and that it cannot
-PASSING = ("too_short", "slow_motion_unknown")  # a look at a few seconds cannot determine these
-
-
-def filming_check(entry: Entry) -> None:
-    """Show the first look at a clip as soon as it is available."""
-    job = board().look(entry.held, entry.label)
-    if job.running:
-        _waiting(entry)
-    elif job.failure:
-        entry.failure = job.failure
-        st.rerun()
-    elif job.result:
-        panel(check_card(job.result, entry.label), key="check")
-
-
-@st.fragment(run_every=0.4)
-def _waiting(entry: Entry) -> None:
-    job = board().find(entry.token, "look")
-    if job is None or not job.running:
-        st.rerun()
-    panel(
-        f'<div class="card">{tag("h3", entry.label)}<p class="quiet">Looking at the first seconds …</p></div>'
-    )
 
 
 def check_card(look: FirstLook, label: str) -> str:
@@ -49,18 +21,12 @@ def check_card(look: FirstLook, label: str) -> str:
     lines = [mark("●", clip_line(look.clip))]
     lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
     lines += [mark("▲", words) for words in doubts(look)]
-    refusal = stopped_by(look)
+    refusal = look.stopped_by
     lines += [] if refusal else shown(look)
     card = f'{tag("h3", label)}<ul class="marks">{"".join(lines)}</ul>'
     if refusal:
         card += f"<h3>How to film it</h3>{tag('p', refusal.how_to_film)}{drawing(view_to_film(look.scene))}"
     return f'<div class="card">{card}</div>'
-
-
-def stopped_by(look: FirstLook) -> Refusal | None:
-    """Return why the first seconds cannot be measured, if more of the clip would not change that."""
-    refusal = look.scene.refusal
-    return refusal if refusal and refusal.code not in PASSING else None
 
 
 def shown(look: FirstLook) -> list[str]:
@@ -84,7 +50,7 @@ def mark(sign: str, words: str) -> str:
 def doubts(look: FirstLook) -> list[str]:
     """Return what the runner should know before measuring."""
     scene, clip = look.scene, look.clip
-    refusal = stopped_by(look)
+    refusal = look.stopped_by
     found = [refusal.reason] if refusal else []
     if scene.person_height_px < SMALL_PX:
         found.append("The runner is small in the picture. Move closer, or film in 1080p.")

@@ -62,7 +62,7 @@ def _invite(chosen: str | None) -> None:
         format_func=lambda id: DRILLS[id].name if id in DRILLS else id,
     )  # fmt: skip
     before = visit().current
-    entry = upload_zone("drill-upload") or _sample()
+    entry = upload_zone("drill-upload", several=False) or _sample()
     if entry:
         visit().current = before  # the clip to analyse remains the one on the page Analyse
         st.session_state[ASKED] = DrillRequest(entry.token, name if name in checkable_ids() else None)

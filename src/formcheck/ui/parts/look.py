@@ -51,8 +51,9 @@ def open_drill(id: str) -> NoReturn:
     st.switch_page(st.session_state[PAGES]["training"], query_params={"drill": id})
 
 
-def component(name: str, html: str) -> Any:
-    """Register a component whose script and style are assets of the same name."""
+def component(name: str, html: str, *, assets: str = "") -> Any:
+    """Register a component whose script and style are assets of the same name, or of another."""
+    files = assets or name
     return st.components.v2.component(
-        f"formcheck_{name}", html=html, css=asset(f"{name}.css"), js=asset(f"{name}.js")
+        f"formcheck_{name}", html=html, css=asset(f"{files}.css"), js=asset(f"{files}.js")
     )

@@ -1,50 +1,83 @@
-"""The drop zone: the file goes straight to disk, never through Streamlit's memory."""
+"""The drop zone: files go straight to disk, never through Streamlit's memory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from formcheck.ui.leftovers import PARTS
 from formcheck.ui.parts.look import component
 from formcheck.ui.server import ASKED_BY_US, UPLOAD_PATH, base_path, too_large_words
 from formcheck.ui.session import Entry, visit
-from formcheck.ui.settings import LARGEST_UPLOAD
+from formcheck.ui.settings import CLIPS_KEPT, LARGEST_UPLOAD
+
+SEVERAL = (
+    "A view from the side and one from the front become one result, several clips a table. "
+    "Saved results open again: an analysis.json, or a results folder."
+)
 
 _HTML = """
 <label class="zone" tabindex="0" role="button">
-  <input type="file" tabindex="-1" accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v">
+  <input type="file" tabindex="-1" {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
   <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 17v3h16v-3"/></svg>
-  <span class="big">Choose a video, or drop it here</span>
+  <span class="big">{title}</span>
   <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. It stays on this machine and is deleted when you leave.</span>
+  {more}
 </label>
-<div class="run" hidden><progress max="1" value="0"></progress><span class="told" aria-live="polite"></span>
+<div class="run" hidden><progress max="1" value="0" aria-label="Upload"></progress><span class="told" aria-live="polite"></span>
 <button type="button" class="stop">Cancel</button></div>
 <p class="wrong" role="alert" hidden></p>
 """
-_zone = component("upload", _HTML)
+_zone = component(
+    "upload",
+    _HTML.format(title="Choose a video, or drop it here", several="", saved="", more=""),
+)
+_zone_of_several = component(
+    "upload_several",
+    _HTML.format(
+        title="Choose a video, or drop it here", several="multiple ", saved=",.json,.zip,.csv",
+        more=f'<span class="small">{SEVERAL}</span>',
+    ),
+    assets="upload",
+)  # fmt: skip
 
 
-def upload_zone(key: str = "upload") -> Entry | None:
-    """Show the drop zone; return the clip when one has just arrived."""
+def upload_zone(key: str = "upload", *, note: str = "", several: bool = True) -> Entry | None:
+    """Show the drop zone; return the clip, or the last of several, when one has just arrived.
+
+    Parameters
+    ----------
+    note : about the file before this one, shown at the zone
+    several : whether several clips and saved results are taken as well
+    """
     data = {
         "url": base_path() + UPLOAD_PATH,
         "header": ASKED_BY_US,
         "largest": LARGEST_UPLOAD,
+        "most": CLIPS_KEPT if several else 1,
+        "parts": list(PARTS),
         "tooLarge": too_large_words(),
-        "turn": visit().arrived,
+        "turn": f"{visit().arrived} {note}",
+        "note": note,
     }
-    arrived = _zone(data=data, key=key, on_clip_change=lambda: None).get("clip")
-    if not isinstance(arrived, Mapping):
+    zone = _zone_of_several if several else _zone
+    arrived = zone(data=data, key=key, on_clips_change=lambda: None).get("clips")
+    if not isinstance(arrived, Sequence) or isinstance(arrived, str) or not arrived:
         return None
     entry = take_in(arrived)
     if entry is None:
-        st.rerun()  # the clip is already gone: offer an empty zone
+        st.rerun()  # the clips are already gone: offer an empty zone
     return entry
 
 
-def take_in(arrived: Mapping[str, Any]) -> Entry | None:
-    """Accept what the browser reports as uploaded; None unless it is a clip of this visit."""
-    visit().arrived += 1
-    return visit().accept(str(arrived.get("token", "")), str(arrived.get("name", "")))
+def take_in(arrived: Sequence[Any]) -> Entry | None:
+    """Accept what the browser reports as uploaded; None unless there is such a clip."""
+    here = visit()
+    here.arrived += 1
+    clips = [each for each in arrived[:CLIPS_KEPT] if isinstance(each, Mapping)]
+    entries = [here.accept(str(each.get("token", "")), str(each.get("name", ""))) for each in clips]
+    found = [each for each in entries if each is not None]
+    here.group = tuple(each.token for each in found) if len(found) > 1 else ()
+    return found[-1] if found else None

@@ -7,7 +7,8 @@ from html import escape
 from formcheck.report.content import PROMISE, STEP_COLUMNS, steps_rows
 from formcheck.report.scorecard import scorecard
 from formcheck.types import Analysis
-from formcheck.ui.clips import PAGE, Held
+from formcheck.ui.clips import Held
+from formcheck.ui.leftovers import PAGE
 from formcheck.ui.parts.course import run_card
 from formcheck.ui.parts.pictures import downloads, key_frames
 from formcheck.ui.parts.words import tag

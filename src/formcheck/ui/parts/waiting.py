@@ -1,0 +1,85 @@
+"""While a clip is measured: the frame just worked on, steps so far, time left, and what the first look says."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.ui.jobs import JobProgress, board
+from formcheck.ui.leftovers import PREVIEW
+from formcheck.ui.parts.ask import answers
+from formcheck.ui.parts.check import check_card
+from formcheck.ui.parts.cones import ground_marks
+from formcheck.ui.parts.look import component, panel
+from formcheck.ui.parts.words import left_words
+from formcheck.ui.server import link
+from formcheck.ui.session import Entry, visit
+from formcheck.ui.stages import advance
+
+POLL_S = 0.5
+_picture = component(
+    "watch",
+    """<figure><div class="stage"><span class="opening">Opening the clip …</span>
+<img hidden alt="The frame being worked on, with the skeleton found in it"></div>
+<figcaption><span class="label"></span><b class="steps" aria-live="off"></b></figcaption></figure>""",
+)
+
+
+def waiting_page(entry: Entry) -> None:
+    """Show how far the work is, beside the questions."""
+    st.title("Reading your results" if entry.ask is None else "Measuring your run", anchor=False)
+    if entry.ask is None:
+        _watch(entry)
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _watch(entry)
+    with right:
+        answers(entry)
+        _cones(entry)
+        st.caption("You can switch pages meanwhile.")
+        if st.button("Cancel", key="cancel"):
+            visit().delete(entry.token)
+            st.rerun()
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(entry: Entry) -> None:
+    """Show the newest picture and the time left, until something else is to be shown."""
+    if advance(entry) not in ("looking", "measuring"):
+        st.rerun()
+    job = board().find(entry.token, "analysis") or board().find(entry.token, "look")
+    progress = job.progress() if job else JobProgress("Opening the file", 0.0, None)
+    _picture(data=picture(entry, progress), key=f"watch-{entry.token}")
+    st.progress(min(1.0, progress.share), text=f"{progress.stage} · {left_words(progress.left_s)}")
+    if entry.look is not None:
+        panel(check_card(entry.look, entry.label), key=f"check-{entry.token}")
+
+
+def _cones(entry: Entry) -> None:
+    """Take over cones that the visitor marks on a picture of the clip."""
+    job = board().find(entry.token, "look")
+    if entry.ask is None or job is None or job.result is None:
+        return
+    marked = ground_marks(entry)
+    if marked.wrong is None and marked.marks != entry.ask.marks:
+        entry.answer(marks=marked.marks)
+        st.rerun()
+
+
+def picture(entry: Entry, progress: JobProgress) -> dict[str, str]:
+    """Return the newest frame with its skeleton, and the steps counted so far."""
+    address = f"{link(entry.token, PREVIEW)}?n={progress.stage[:1]}{progress.pictures}"
+    steps = f"{progress.steps} step{'' if progress.steps == 1 else 's'} so far" if progress.steps else ""
+    return {"src": address if progress.pictures else "", "label": entry.label, "steps": steps}
+
+
+def stopped_page(entry: Entry) -> bool:
+    """Say why there is nothing to measure; return whether the visitor wants it measured all the same."""
+    st.title("Nothing to measure yet", anchor=False)
+    if entry.look is not None:
+        panel(check_card(entry.look, entry.label), key=f"check-{entry.token}")
+    with st.container(horizontal=True):
+        if st.button("Choose another clip", type="primary", key="another"):
+            visit().delete(entry.token)
+            st.rerun()
+        return st.button("Measure the whole clip all the same", key="anyway")
