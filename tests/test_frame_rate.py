@@ -51,9 +51,9 @@ def test_a_rate_is_printed_to_a_tenth(rate, words):
     "fps, message",
     [
         (20.0, "At 20 frames a second only the rhythm"),
-        (24.99999999999998, "At 25 frames a second knees are less sure"),
-        (25.0000000000004, "At 25 frames a second knees are less sure"),
-        (29.97, "At 30 frames a second knees are less sure"),
+        (24.99999999999998, "At 25 frames a second knee angles are less certain"),
+        (25.0000000000004, "At 25 frames a second knee angles are less certain"),
+        (29.97, "At 30 frames a second knee angles are less certain"),
         (49.99999999999997, None),
         (50.0, None),
     ],
