@@ -111,7 +111,7 @@ def test_a_codec_that_nobody_knows_is_told_as_that(tmp_path, name, known, unknow
     clock = Fraction(1, 30) if name.endswith(".avi") else Fraction(1, 90_000)
     path = movie(tmp_path / name, even(30), clock=clock)
     path.write_bytes(path.read_bytes().replace(known, unknown))
-    with pytest.raises(UnreadableInput, match="coded in a way that cannot be decoded here"):
+    with pytest.raises(UnreadableInput, match="use a coding that cannot be decoded here"):
         describe(path)
 
 

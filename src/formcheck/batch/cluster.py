@@ -43,7 +43,7 @@ ABOUT = "See docs/cluster.md."
 try:
     from distributed import Client, LocalCluster, WorkerPlugin, as_completed, get_worker
 except ImportError as error:
-    raise MissingLibrary("A cluster needs an extra part: pip install 'formcheck[cluster]'") from error
+    raise MissingLibrary("A cluster needs an optional part: pip install 'formcheck[cluster]'") from error
 
 
 @contextmanager

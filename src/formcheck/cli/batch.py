@@ -38,7 +38,9 @@ def register(app: typer.Typer) -> None:
 
 
 def batch_command(
-    folder: Annotated[Path, typer.Argument(help="Every video below it is analysed.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Every video in it and below it is analysed.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the tables and results go.")] = Path(
         "results"
     ),

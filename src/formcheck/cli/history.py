@@ -113,7 +113,7 @@ def _day(date: str) -> datetime:
     try:
         return datetime.fromisoformat(date).astimezone()
     except ValueError as error:
-        raise UsageError(f"{date!r} is no day; write it as 2026-11-30.") from error
+        raise UsageError(f"{date!r} is not a day; write it as 2026-11-30.") from error
 
 
 def _text(path: Path) -> str:

@@ -53,7 +53,7 @@ def live_command(
         LiveModel, typer.Option(help="lite is for slow machines, balanced for quick ones.")
     ] = LiveModel.fast,
     numbers: Annotated[
-        str, typer.Option(help="The large numbers, up to three ids such as cadence,ground_contact_time.")
+        str, typer.Option(help="Up to three metrics to show large, such as cadence,ground_contact_time.")
     ] = "",
     speak: Annotated[bool, typer.Option("--speak", help="Say cues aloud with this machine's voice.")] = False,
     metronome: Annotated[

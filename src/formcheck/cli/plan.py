@@ -122,7 +122,7 @@ def days_of(text: str) -> tuple[int, ...]:
 def _weekday(word: str) -> int:
     found = [k for k, name in enumerate(WEEKDAYS) if len(word) >= 2 and name.startswith(word.lower())]
     if len(found) != 1:
-        raise UsageError(f"{word!r} is no day of the week. Write mon, tue, wed, thu, fri, sat, sun.")
+        raise UsageError(f"{word!r} is not a day of the week. Write mon, tue, wed, thu, fri, sat, sun.")
     return found[0]
 
 
@@ -152,7 +152,7 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no day; write it as 2026-11-30.") from error
+        raise UsageError(f"{text!r} is not a day; write it as 2026-11-30.") from error
 
 
 def hour_of(text: str) -> time:

@@ -61,7 +61,7 @@ def start_command(
 
 @commands.command("status")
 def status_command(name: Name) -> int:
-    """Tell how far the course is, and whether anything changed."""
+    """Show how far the course is, and whether anything changed."""
     from formcheck.history.store import History
 
     with History() as history:

@@ -1,7 +1,7 @@
 """Practice that fades: one thing, eight sessions with less and less feedback, then a run without any.
 
 The course is a pure value: its days, its target and its verdict follow from a baseline clip and from what
-was measured since. Whether something changed is told by the error between clips of one runner.
+was measured since. Whether something changed is judged by the error between clips of one runner.
 """
 
 from __future__ import annotations

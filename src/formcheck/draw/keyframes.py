@@ -175,7 +175,7 @@ def numbers_at(
     """Return the values of a frame with their 95 % uncertainty; what is not seen is left out.
 
     `error_factor` is the ratio of the errors of the pose model to the usual ones. `metrics` are those to
-    be told, by default the two of the moment.
+    write, by default the two of the moment.
     """
     index = min(round(moment.time * motion.rate), len(motion.xy) - 1)
     hip, knee, ankle = (motion.point(f"{moment.side}_{part}")[index] for part in ("hip", "knee", "ankle"))

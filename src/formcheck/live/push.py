@@ -94,8 +94,8 @@ def decoded(jpeg: bytes) -> np.ndarray:
             if max(head.size) > LARGEST_SIDE:
                 raise UnreadableInput("The camera's pictures are too large. Choose a lower resolution.")
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableInput("What the browser sent is no picture.") from error
+        raise UnreadableInput("What the browser sent is not a picture.") from error
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
-        raise UnreadableInput("What the browser sent is no picture.")
+        raise UnreadableInput("What the browser sent is not a picture.")
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))

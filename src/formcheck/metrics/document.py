@@ -97,7 +97,7 @@ def on_people(metric: Metric) -> str:
 
 def rough(metric: Metric) -> str:
     """Return the note on the frame rates at which a value is only approximate."""
-    return f" (below {metric.sure_fps:g}: about, and not judged)" if metric.sure_fps else ""
+    return f" (below {metric.sure_fps:g}: approximate, and not judged)" if metric.sure_fps else ""
 
 
 def needs(metric: Metric) -> str:

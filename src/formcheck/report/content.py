@@ -28,7 +28,7 @@ from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, prac
 TIMELINE_S = 12.0  # on the timebase of the clip: the duration that fits on a page
 PROMISE = (
     "Ranges are references for the runners named with them, not verdicts on you. Numbers come from "
-    "two-dimensional video; every one carries its 95 % interval. This is no medical advice."
+    "two-dimensional video; every one carries its 95 % interval. This is not medical advice."
 )
 
 

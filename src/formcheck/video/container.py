@@ -108,7 +108,7 @@ def _track(path: Path, container: Any) -> Any:
     hidden = max((_frames(each) for each in films if each.codec_context is None), default=0.0)
     if chosen is None or COMPARABLE * hidden > _frames(chosen):
         raise UnreadableInput(
-            f"The pictures of {path.name} are coded in a way that cannot be decoded here. "
+            f"The pictures of {path.name} use a coding that cannot be decoded here. "
             "Export it again as H.264 (.mp4)."
         )
     return chosen

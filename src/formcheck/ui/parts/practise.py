@@ -27,7 +27,7 @@ def practise_section() -> None:
     st.header("Practise one thing", anchor=False)
     st.markdown(
         "A first clip, eight sessions over two to four weeks with live feedback that fades, then a run without any: "
-        "that tells whether a change stayed."
+        "that shows whether a change stayed."
     )
     if not history.available():
         return
