@@ -132,7 +132,9 @@ def test_a_damaged_history_is_a_sentence(store, tmp_path):  # noqa: F811
 def test_the_page_keeps_a_clips_numbers(store, monkeypatch):  # noqa: F811
     from test_app_pages import DONE, SimpleNamespace
 
-    everywhere = SimpleNamespace(files=lambda *_: DONE, find=lambda *_: DONE, look=lambda *_: DONE)
+    everywhere = SimpleNamespace(
+        files=lambda *_: DONE, find=lambda *_: DONE, look=lambda *_: DONE, page=lambda *_: DONE
+    )
     for module in ("session", "pages.result", "pages.analyse"):
         monkeypatch.setattr(f"formcheck.ui.{module}.board", lambda: everywhere)
     test = opened("analyse", visit_with(store, clip(165, "c")))

@@ -503,6 +503,8 @@ MAY_REMOVE = {
     "batch/run.py": "the lock that the same call made",
     "batch/cluster.py": "the mark that the same call made",
     "ui/clips.py": "the server's private folder",
+    "ui/leftovers.py": "private folders of stopped servers, by their note, with nothing foreign inside",
+    "ui/reopening.py": "what a visitor sent into the server's private folder",
     "ui/jobs.py": "notes in the server's private folder",
     "ui/work.py": "notes in the server's private folder",
 }

@@ -70,7 +70,7 @@ def test_a_metric_without_labelled_points_is_left_out():
 def test_labels_of_another_format_are_refused(tmp_path):
     assert read_eye_labels(tmp_path) is None
     (tmp_path / "keypoints.json").write_text(json.dumps({"format": "other", "version": 1}))
-    with pytest.raises(UnreadableInput, match="no list of labelled keypoints"):
+    with pytest.raises(UnreadableInput, match="not a list of labelled keypoints"):
         read_eye_labels(tmp_path)
 
 

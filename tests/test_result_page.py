@@ -93,8 +93,8 @@ def test_a_clients_name_is_text(made):
 
 def test_the_pages_files_play_and_are_served_by_name_only(made, tmp_path):
     """The video has the clip's own times, and nothing else in the folder can be asked for."""
+    (tmp_path / "store").mkdir()
     store = ClipStore(tmp_path / "store")
-    store.root.mkdir()
     held = store.new()
     builders.video(made, held.video.with_suffix(".mp4")).rename(held.video)
     names = write_page(made, held.video, held.page)

@@ -253,7 +253,7 @@ def test_speed_is_the_belts_against_the_standing_foot(near):
     assert found["speed"].extra.known == {"stated": False}
     assert found["step_length"].value == pytest.approx(3.3 * metres * 0.35, abs=0.01)
     assert found["vertical_ratio"].value == pytest.approx(100 * 0.09 / (3.3 * 0.35), abs=0.05)
-    assert found["overstride"].extra.speed_mps == round(3.3 * metres, 1)
+    assert found["overstride"].extra.speed_mps == round(3.3 * metres, 2)
 
 
 def test_strides_that_differ_spread_by_their_median_deviation():
@@ -323,4 +323,7 @@ def test_how_much_the_head_hangs_is_told():
 
 def test_the_camera_of_the_stick_runner_takes_120_frames_a_second():
     assert RATE == 120.0
-    assert answers_of_stick("left")["ground_contact_time"].extra.known == {}
+    assert answers_of_stick("left")["ground_contact_time"].extra.known == {
+        "speed_mps": 3.0,
+        "speed_sd_mps": 0.06,  # 2 % of the speed that was stated
+    }

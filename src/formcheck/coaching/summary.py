@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import judge
@@ -128,4 +129,6 @@ def _action(analysis: Analysis) -> Action:
 
 def _beat(cue: Cue) -> float | None:
     """Return the steps/min to hear, where a cue has a cadence as its target."""
-    return float(round(cue.target.aim)) if cue.target and cue.target.metric == "cadence" else None
+    if cue.target is None or cue.target.metric != "cadence" or not isfinite(cue.target.aim):
+        return None
+    return float(round(cue.target.aim))

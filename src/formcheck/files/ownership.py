@@ -244,17 +244,45 @@ def check_folder(
             )
     if os.path.lexists(place) and not place.is_dir():
         raise UsageError(f"There is a file at {path}, where the results would go. {OTHER_FOLDER}")
-    if place.is_dir() and any(place.iterdir()):
+    if _holds_something(place):
         _check_owned(path, place, frozenset(made_of))
         check_writable(place)
     check_writable(place.parent)
 
 
 OTHER_FOLDER = "Choose another folder with -o."
+LOOKS = 20  # at a folder that another FormCheck replaces while it is looked at
+
+
+def _foreign_in_settled(place: Path) -> str | None:
+    """Return `foreign_in`, asked again where another folder took this place while its files were read."""
+    for _ in range(LOOKS):
+        before = _identity(place)
+        with suppress(FileNotFoundError):
+            found = foreign_in(place) if before else None
+            if found is None or before == _identity(place):
+                return found
+    return foreign_in(place)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells one folder from another at the same path; None while there is none."""
+    try:
+        state = folder.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
+
+
+def _holds_something(place: Path) -> bool:
+    """Return whether a folder is there that is not empty; another process may remove it meanwhile."""
+    with suppress(FileNotFoundError):
+        return place.is_dir() and any(place.iterdir())
+    return False
 
 
 def _check_owned(path: Path, place: Path, origin: frozenset[str]) -> None:
-    found = foreign_in(place)
+    found = _foreign_in_settled(place)
     if found == ".":
         raise UsageError(
             f"There is a folder {path} already, and nothing proves that FormCheck wrote it. "
