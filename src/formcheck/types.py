@@ -401,6 +401,10 @@ class Target:
     aim: float
     words: str  # "177 steps a minute"
 
+    def __post_init__(self) -> None:
+        if not np.isfinite([self.now, self.aim]).all():
+            raise ValueError(f"{self.metric}: a target needs both its numbers")
+
 
 @dataclass(frozen=True)
 class Cue:
