@@ -95,11 +95,12 @@ def lead(analysis: Analysis, told: Summary, label: str) -> str:
 def action_card(analysis: Analysis, told: Summary) -> str:
     """Return the one action with what to hear, to see and to do, and what else is outside its range."""
     action = told.action
-    sure = "".join(tag("p", line) for line in action.practice) + _sure(analysis, action)
+    how = "".join(tag("p", line) for line in action.practice) + _sure(analysis, action)
+    folded = f'<details class="how"><summary>How, and how sure</summary>{how}</details>' if how else ""
     return (
         f'<section class="action" aria-label="What to try">{tag("h2", action.say)}<div class="row">{_buttons(action)}'
         '<button type="button" class="ask" aria-expanded="false" aria-controls="because">Why</button></div>'
-        f'<div class="because" id="because">{tag("p", action.why)}{sure}</div></section>'
+        f'<div class="because" id="because">{tag("p", action.why)}{folded}</div></section>'
     )
 
 
