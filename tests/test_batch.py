@@ -108,7 +108,7 @@ def killed_run(folder, out, note, seconds):
         "import sys; from functools import partial; import batch_works as b\n"
         "folder, out, note = sys.argv[1:]\n"
         "b.run(folder, out, partial(b.noted, note, b.quick_with_faults), resume=True,"
-        " limits=b.Limits(time_s=20))"
+        " limits=b.ClipLimits(time_s=20))"
     )
     run = subprocess.Popen(
         [sys.executable, "-c", code, str(folder), str(out), str(note)], cwd=Path(__file__).parent

@@ -69,7 +69,7 @@ def test_a_picture_that_changes_its_size_midway_is_measured_throughout(tmp_path,
     assert found.clip.duration_s == pytest.approx(SECONDS, abs=0.1)
 
 
-@pytest.mark.parametrize("fps, words", [(25, "At 25 frames a second ground contact"), (50, None)])
+@pytest.mark.parametrize("fps, words", [(25, "At 25 frames a second knee angles"), (50, None)])
 def test_a_rate_is_told_as_it_is(tmp_path, fps, words):
     moments = np.arange(round(SECONDS * fps)) / fps
     found = measured(recoded(tmp_path / "run.mp4", SOURCE, keep=moments, fps=fps))
