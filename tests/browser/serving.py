@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -171,8 +171,10 @@ def answered(page: Any, *, model: str = "Preview") -> None:
     page.wait_for_selector("text=Measuring your run")
     choice, answer = page.get_by_role("radio", name=model, exact=True), page.locator(".result .action h2")
     choice.or_(answer).first.wait_for(timeout=PATIENCE_MS)
-    if choice.is_visible():  # on a quick machine the answer may be there before the question is drawn
-        choice.click()
+    from playwright.sync_api import TimeoutError as TooLate
+
+    with suppress(TooLate):  # on a quick machine the answer may take the place of the question
+        choice.click(timeout=3_000)
     page.wait_for_selector(".result .action h2", timeout=PATIENCE_MS)
     page.wait_for_selector(".result[data-ready]", timeout=PATIENCE_MS)
     page.wait_for_selector("a.get", state="attached", timeout=PATIENCE_MS)
