@@ -55,6 +55,11 @@ class Note:
     pictures: int = 0  # counts up with each new preview
 
 
+def _height(pose: PoseLike) -> float:
+    """Return the height of the keypoints found, px."""
+    return float(np.nanmax(pose.xy[:, 1]) - np.nanmin(pose.xy[:, 1]))
+
+
 class StepCount:
     """Counts steps roughly: the lower foot changes once a step, from every side."""
 
@@ -65,8 +70,7 @@ class StepCount:
     def add(self, pose: PoseLike) -> None:
         """Look at one more frame."""
         apart = float(pose.xy[K["left_ankle"], 1] - pose.xy[K["right_ankle"], 1])
-        height = float(np.nanmax(pose.xy[:, 1]) - np.nanmin(pose.xy[:, 1]))
-        if not abs(apart) > SWAP * height:  # also where one is not seen
+        if not abs(apart) > SWAP * _height(pose):  # also where one is not seen
             return
         lower = 1 if apart > 0 else -1
         self.steps += self._lower not in (0, lower)
@@ -86,7 +90,7 @@ class Pace:
     def __init__(self, frames: int, passes: int = 1, then: float = 0.0):
         self.frames, self.passes, self.then = max(1, frames), passes, then
         self.poses, self._pass = 0, 1
-        self._began, self._first = time.monotonic(), 0
+        self._began = time.monotonic()
         self._last = -np.inf
 
     def add(self, at: float) -> bool:
@@ -187,8 +191,9 @@ def _jpeg(image: np.ndarray, scale: float, pose: PoseLike | None, near: str | No
     picture = image.copy()
     if pose is not None:
         xy = np.where((pose.confidence >= style.SEEN)[:, None], pose.xy, np.nan) * scale
-        height = float(np.nanmax(pose.xy[:, 1]) - np.nanmin(pose.xy[:, 1])) * scale
         up, hips = np.array([0.0, -1.0]), 0.5 * (xy[K["left_hip"]] + xy[K["right_hip"]])
-        draw_skeleton(picture, Figure(xy, pose.confidence >= style.SURE, near, height, up, 1.0, hips))
+        draw_skeleton(
+            picture, Figure(xy, pose.confidence >= style.SURE, near, _height(pose) * scale, up, 1.0, hips)
+        )
     _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])
     return bytes(data)

@@ -232,12 +232,8 @@ def teller(path: Path) -> Callable[[str, float], None]:
 
     def tell(stage: str, share: float) -> None:
         spent = time.monotonic() - began.setdefault(stage, time.monotonic())
-        beside = path.with_suffix(".new")
-        with suppress(
-            OSError
-        ):  # a full disk is reported with the results; a stalled bar is no reason to stop
-            beside.write_text(json.dumps(asdict(Note(stage, share, spent))))
-            os.replace(beside, path)
+        with suppress(OSError):  # a full disk is reported with the results, and the bar may stand still
+            put(path, json.dumps(asdict(Note(stage, share, spent))).encode())
 
     return tell
 
