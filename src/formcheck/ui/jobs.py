@@ -37,7 +37,7 @@ CLIPS_OF_A_WORKER = 40  # after this many clips it is replaced, so that memory l
 
 @dataclass(frozen=True)
 class JobProgress:
-    """JobProgress of a job."""
+    """How far a job is."""
 
     stage: str
     share: float  # 0..1 of this stage
@@ -217,6 +217,3 @@ def _done(result: list[str]) -> Future[Any]:
 def board() -> JobBoard:
     """Return this server's jobs."""
     return JobBoard()
-
-
-__all__ = ["Ask", "Job", "JobBoard", "FirstLook", "JobProgress", "board"]
