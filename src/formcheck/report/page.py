@@ -169,18 +169,19 @@ def _plots(figures: Iterable[str], words: str) -> str:
 def _table(told: Content) -> str:
     if not told.steps:
         return ""
-    return _sheet(Sheet("", STEP_COLUMNS, told.steps))
+    return sheet_table(Sheet("", STEP_COLUMNS, told.steps))
 
 
 def _run(told: Content) -> str:
     if not told.run:
         return ""
     curve = "" if told.speeds is None else f'<div class="wide" tabindex="0">{speed_plot(told.speeds)}</div>'
-    tables = "".join(f"<h3>{escape(sheet.title)}</h3>{_sheet(sheet)}" for sheet in told.run)
+    tables = "".join(f"<h3>{escape(sheet.title)}</h3>{sheet_table(sheet)}" for sheet in told.run)
     return f'{curve}{tables}<p class="quiet">{escape(told.run_note)}</p>'
 
 
-def _sheet(sheet: Sheet) -> str:
+def sheet_table(sheet: Sheet) -> str:
+    """Return a sheet as a table that scrolls sideways where it is too wide."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in sheet.rows)
     return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

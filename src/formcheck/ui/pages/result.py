@@ -10,8 +10,8 @@ from formcheck.types import Analysis
 from formcheck.ui.clips import GLANCE
 from formcheck.ui.jobs import Job, board
 from formcheck.ui.parts.keep import keep_numbers
-from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.words import left_words, plain, tag
+from formcheck.ui.parts.look import panel, progress_bar
+from formcheck.ui.parts.words import plain, tag
 from formcheck.ui.result.component import result_page
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
@@ -33,8 +33,7 @@ def show(entry: Entry) -> None:
 
 def _measured(entry: Entry, analysis: Analysis) -> None:
     """Show the page, at once with the numbers; video and downloads follow when they are made."""
-    page = board().page(entry.held, analysis)
-    files = None if page.running else board().files(entry.held, analysis)
+    page, files = _jobs(entry, analysis)
     waiting = files is None or files.running
     st.fragment(_shown, run_every=POLL_S if waiting else None)(entry, analysis, waiting)
     for job in (page, files):
@@ -45,12 +44,16 @@ def _measured(entry: Entry, analysis: Analysis) -> None:
             )
 
 
-def _shown(entry: Entry, analysis: Analysis, waiting: bool) -> None:
+def _jobs(entry: Entry, analysis: Analysis) -> tuple[Job, Job | None]:
+    """Return the job that draws the page and, once it is over, the one that writes the downloads."""
     page = board().page(entry.held, analysis)
-    files = None if page.running else board().files(entry.held, analysis)
-    result_page(
-        entry, analysis, drawn=page.result is not None, written=bool(files and files.result is not None)
-    )
+    return page, None if page.running else board().files(entry.held, analysis)
+
+
+def _shown(entry: Entry, analysis: Analysis, waiting: bool) -> None:
+    page, files = _jobs(entry, analysis)
+    written = files is not None and files.result is not None
+    result_page(entry, analysis, drawn=page.result is not None, written=written)
     if waiting and files is not None and not files.running:
         st.rerun()  # nothing to wait for any more
 
@@ -86,8 +89,7 @@ def _drawing(entry: Entry) -> None:
     job = board().find(entry.token, "files")
     if job is None or not job.running:
         st.rerun()
-    told = job.progress()
-    st.progress(min(1.0, told.share), text=f"{told.stage} · {left_words(told.left_s)}")
+    progress_bar(job.progress())
 
 
 def _afterwards(entry: Entry, analysis: Analysis) -> None:

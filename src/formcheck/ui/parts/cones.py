@@ -13,7 +13,7 @@ from formcheck.errors import UsageError
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.marks import marks_of_cells
 from formcheck.ui.jobs import board
-from formcheck.ui.parts.look import component
+from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.session import Entry
 
 WORDS = (
@@ -50,17 +50,13 @@ def ground_marks(entry: Entry) -> Marked:
     with st.expander("Cones on the ground? Measure speed and step length", key="cones-open"):
         st.caption(WORDS)
         size = (look.clip.width, look.clip.height)
-        told = _cones(data=still_data(look.still, size), key=f"cones-{entry.token}", on_marks_change=_redraw)
+        told = _cones(data=still_data(look.still, size), key=f"cones-{entry.token}", on_marks_change=redraw)
         marked = marked_by(told.get("marks"), size)
         if marked.wrong:
             st.warning(marked.wrong, icon=":material/info:")
         elif marked.marks:
             st.caption(f"● {len(marked.marks.marks)} marks over {marked.marks.length:g} m.")
     return marked
-
-
-def _redraw() -> None:
-    """Do nothing: the redraw of the page after a change is automatic."""
 
 
 def still_data(still: bytes, size: tuple[int, int]) -> dict[str, Any]:

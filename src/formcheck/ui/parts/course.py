@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from formcheck.course import RunThrough
-from formcheck.report.runs import Sheet, run_sheets
+from formcheck.report.page import sheet_table
+from formcheck.report.runs import run_sheets
 from formcheck.report.speeds import speed_plot
 
 
@@ -13,11 +14,5 @@ def run_card(run: RunThrough | None) -> str:
     """Return the curve and the tables of a run; nothing without one."""
     if run is None:
         return ""
-    tables = "".join(f"<h3>{escape(sheet.title)}</h3>{_table(sheet)}" for sheet in run_sheets(run))
+    tables = "".join(f"<h3>{escape(sheet.title)}</h3>{sheet_table(sheet)}" for sheet in run_sheets(run))
     return f'<div class="run">{speed_plot(run.curve)}{tables}<p class="quiet">{escape(run.note)}</p></div>'
-
-
-def _table(sheet: Sheet) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.head)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in sheet.rows)
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

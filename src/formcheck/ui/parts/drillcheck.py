@@ -14,10 +14,10 @@ from formcheck.ui.jobs import board
 from formcheck.ui.parts import history
 from formcheck.ui.parts.check import mark
 from formcheck.ui.parts.keep import whose
-from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.look import panel, progress_bar
 from formcheck.ui.parts.samples import drill_samples, take_sample
 from formcheck.ui.parts.upload import upload_zone
-from formcheck.ui.parts.words import left_words, plain
+from formcheck.ui.parts.words import plain
 from formcheck.ui.session import Entry, visit
 
 TELL_ME = "Tell me which"
@@ -87,8 +87,7 @@ def _working(entry: Entry, asked: DrillRequest) -> None:
     job = board().drill(entry.held, entry.label, asked.name)
     if not job.running:
         st.rerun()
-    told = job.progress()
-    st.progress(min(1.0, told.share), text=f"{told.stage} · {left_words(told.left_s)}")
+    progress_bar(job.progress())
     if st.button("Cancel", key="drill-cancel"):
         _drop(entry)
 

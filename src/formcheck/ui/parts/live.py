@@ -21,7 +21,7 @@ from formcheck.ui.live_board import Showing
 from formcheck.ui.live_routes import SOCKET_PATH
 from formcheck.ui.parts import look
 from formcheck.ui.parts.library import drill_line
-from formcheck.ui.parts.look import panel
+from formcheck.ui.parts.look import panel, redraw
 from formcheck.ui.parts.praise import praise
 from formcheck.ui.server import base_path
 from formcheck.wording import CALM, EVIDENCE, number
@@ -62,7 +62,7 @@ def live_screen(showing: Showing) -> None:
         "socket": f"{base_path()}{SOCKET_PATH}/{showing.token}",
         "camera": isinstance(showing.source, Pushed),
     }
-    _screen(data=data, key=f"live-{showing.token}", on_over_change=lambda: None)
+    _screen(data=data, key=f"live-{showing.token}", on_over_change=redraw)
 
 
 def session_report(showing: Showing) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
+
+from formcheck.ui.parts.words import left_words
+
+if TYPE_CHECKING:
+    from formcheck.ui.jobs import JobProgress
 
 ASSETS = Path(__file__).parents[1] / "assets"
 PAGES = "pages"  # key in the session state: the app's pages by address
@@ -34,16 +39,20 @@ _panel = st.components.v2.component(
 def panel(html: str, *, key: str | None = None) -> None:
     """Show our own markup; external content in it must be escaped.
 
-    An element with `data-seek="SECONDS"` makes the player on the page seek there. A link with
-    `data-drill="ID"` opens the drill within the visit: a normal link would start a new visit.
+    A link with `data-drill="ID"` opens the drill within the visit: a normal link would start a new visit.
     """
-    drill = _panel(data={"html": html}, key=key, on_drill_change=_nothing_more).get("drill")
+    drill = _panel(data={"html": html}, key=key, on_drill_change=redraw).get("drill")
     if drill:
         open_drill(str(drill))
 
 
-def _nothing_more() -> None:
-    """Do nothing: the redraw of the page after a click is automatic."""
+def redraw() -> None:
+    """Do nothing: after a component reports a change, Streamlit redraws the page by itself."""
+
+
+def progress_bar(told: JobProgress) -> None:
+    """Show how far a job is, and the time left."""
+    st.progress(min(1.0, told.share), text=f"{told.stage} · {left_words(told.left_s)}")
 
 
 def open_drill(id: str) -> NoReturn:

@@ -8,14 +8,16 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from formcheck.ui.parts.look import component
+from formcheck.ui.parts.look import component, redraw
 
 KEY = "units"  # key in the session: the units chosen on any page
-CM_PER_INCH, KG_PER_POUND, KM_PER_MILE = 2.54, 0.45359237, 1.609344
+CM_PER_INCH, KG_PER_POUND = 2.54, 0.45359237
 Measures = Literal["metric", "imperial"]
 SpeedUnit = Literal["km/h", "min/km", "mph", "min/mile"]
 MEASURES: dict[Measures, str] = {"metric": "cm, kg, km", "imperial": "feet, pounds, miles"}
 PACES: tuple[SpeedUnit, ...] = get_args(SpeedUnit)
+KM: dict[SpeedUnit, float] = {"km/h": 1.0, "min/km": 1.0, "mph": 1.609344, "min/mile": 1.609344}
+"""The distance in the unit, km."""
 USUAL: dict[Measures, SpeedUnit] = {"metric": "km/h", "imperial": "min/mile"}
 PACE_TEXT = re.compile(r"\s*(\d{1,2})\s*[:.,'′]\s*([0-5]?\d)\s*[\"″]?\s*|\s*(\d{1,2})\s*")
 SLOWEST, FASTEST = 0.3, 12.5  # m/s
@@ -47,12 +49,8 @@ def read(word: object) -> Units | None:
 def current() -> Units:
     """Return the visitor's units; what the browser remembers, until something else is chosen."""
     chosen: Units | None = st.session_state.get(KEY)
-    kept = _memory(data={"value": chosen and chosen.word}, key="memory", on_kept_change=_nothing).get("kept")
+    kept = _memory(data={"value": chosen and chosen.word}, key="memory", on_kept_change=redraw).get("kept")
     return chosen or read(kept) or Units()
-
-
-def _nothing() -> None:
-    """Do nothing: the page is redrawn anyway."""
 
 
 def choose() -> Units:
@@ -60,7 +58,7 @@ def choose() -> Units:
     now = current()
     with st.popover(f"Units: {MEASURES[now.measures]}, {now.pace}"):
         measures = st.radio(
-            "Height, weight, distance", list(MEASURES), list(MEASURES).index(now.measures),
+            "Height and weight", list(MEASURES), list(MEASURES).index(now.measures),
             format_func=MEASURES.__getitem__, key=f"measures-{now.word}",
         )  # fmt: skip
         pace = st.radio("Speed", PACES, PACES.index(now.pace), key=f"pace-{now.word}")
@@ -121,10 +119,10 @@ def ask_speed(label: str, known_mps: float | None, key: str) -> float | None:
 
 def speed_text(mps: float, unit: SpeedUnit) -> str:
     """Return a speed in a unit: 10.8 km/h, or 5:33 for a pace."""
-    kmh = 3.6 * mps
+    per_hour = 3.6 * mps / KM[unit]
     if unit in ("km/h", "mph"):
-        return f"{kmh if unit == 'km/h' else kmh / KM_PER_MILE:.1f}"
-    seconds = round(3600 / kmh * (KM_PER_MILE if unit == "min/mile" else 1.0))
+        return f"{per_hour:.1f}"
+    seconds = round(3600 / per_hour)
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
@@ -132,7 +130,7 @@ def parse_speed(text: str, unit: SpeedUnit) -> float | None:
     """Return m/s of what somebody typed, None if it is no speed of a person."""
     if unit in ("km/h", "mph"):
         try:
-            mps = float(text.replace(",", ".")) / 3.6 * (KM_PER_MILE if unit == "mph" else 1.0)
+            mps = float(text.replace(",", ".")) / 3.6 * KM[unit]
         except ValueError:
             return None
     else:
@@ -142,19 +140,8 @@ def parse_speed(text: str, unit: SpeedUnit) -> float | None:
         seconds = 60 * int(found[1] or found[3]) + int(found[2] or 0)
         if not seconds:
             return None
-        mps = 1000 * (KM_PER_MILE if unit == "min/mile" else 1.0) / seconds
+        mps = 1000 * KM[unit] / seconds
     return mps if SLOWEST <= mps <= FASTEST else None
-
-
-def ask_distance(label: str, most_km: float, step_km: float, key: str) -> float | None:
-    """Ask for a distance, km."""
-    miles = current_measures() == "imperial"
-    factor = KM_PER_MILE if miles else 1.0
-    given = st.number_input(
-        f"{label} ({'miles' if miles else 'km'})", 0.0, round(most_km / factor, 0), None, step_km,
-        "%.0f" if step_km >= 1 else "%.1f", key=f"{key}-miles" if miles else key,
-    )  # fmt: skip
-    return None if given is None else given * factor
 
 
 def current_units() -> Units:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from formcheck.ui.leftovers import PARTS
-from formcheck.ui.parts.look import component
+from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.server import ASKED_BY_US, UPLOAD_PATH, base_path, too_large_words
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.settings import CLIPS_KEPT, LARGEST_UPLOAD
@@ -22,7 +22,7 @@ _HTML = """
 <label class="zone" tabindex="0" role="button">
   <input type="file" tabindex="-1" {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
   <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 17v3h16v-3"/></svg>
-  <span class="big">{title}</span>
+  <span class="big">Choose a video, or drop it here</span>
   <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. It stays on this machine and is deleted when you leave.</span>
   {more}
 </label>
@@ -30,14 +30,11 @@ _HTML = """
 <button type="button" class="stop">Cancel</button></div>
 <p class="wrong" role="alert" hidden></p>
 """
-_zone = component(
-    "upload",
-    _HTML.format(title="Choose a video, or drop it here", several="", saved="", more=""),
-)
+_zone = component("upload", _HTML.format(several="", saved="", more=""))
 _zone_of_several = component(
     "upload_several",
     _HTML.format(
-        title="Choose a video, or drop it here", several="multiple ", saved=",.json,.zip,.csv",
+        several="multiple ", saved=",.json,.zip,.csv",
         more=f'<span class="small">{SEVERAL}</span>',
     ),
     assets="upload",
@@ -63,7 +60,7 @@ def upload_zone(key: str = "upload", *, note: str = "", several: bool = True) ->
         "note": note,
     }
     zone = _zone_of_several if several else _zone
-    arrived = zone(data=data, key=key, on_clips_change=lambda: None).get("clips")
+    arrived = zone(data=data, key=key, on_clips_change=redraw).get("clips")
     if not isinstance(arrived, Sequence) or isinstance(arrived, str) or not arrived:
         return None
     entry = take_in(arrived)

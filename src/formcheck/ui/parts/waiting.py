@@ -9,8 +9,7 @@ from formcheck.ui.leftovers import PREVIEW
 from formcheck.ui.parts.ask import answers
 from formcheck.ui.parts.check import check_card
 from formcheck.ui.parts.cones import ground_marks
-from formcheck.ui.parts.look import component, panel
-from formcheck.ui.parts.words import left_words
+from formcheck.ui.parts.look import component, panel, progress_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.stages import advance
@@ -50,7 +49,7 @@ def _watch(entry: Entry) -> None:
     job = board().find(entry.token, "analysis") or board().find(entry.token, "look")
     progress = job.progress() if job else JobProgress("Opening the file", 0.0, None)
     _picture(data=picture(entry, progress), key=f"watch-{entry.token}")
-    st.progress(min(1.0, progress.share), text=f"{progress.stage} · {left_words(progress.left_s)}")
+    progress_bar(progress)
     if entry.look is not None:
         panel(check_card(entry.look, entry.label), key=f"check-{entry.token}")
 
@@ -74,7 +73,7 @@ def picture(entry: Entry, progress: JobProgress) -> dict[str, str]:
 
 
 def stopped_page(entry: Entry) -> bool:
-    """Say why there is nothing to measure; return whether the visitor wants it measured all the same."""
+    """Say why there is nothing to measure; return whether the visitor wants it measured anyway."""
     st.title("Nothing to measure yet", anchor=False)
     if entry.look is not None:
         panel(check_card(entry.look, entry.label), key=f"check-{entry.token}")
@@ -82,4 +81,4 @@ def stopped_page(entry: Entry) -> bool:
         if st.button("Choose another clip", type="primary", key="another"):
             visit().delete(entry.token)
             st.rerun()
-        return st.button("Measure the whole clip all the same", key="anyway")
+        return st.button("Measure the whole clip anyway", key="anyway")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from formcheck.types import Analysis
-from formcheck.ui.parts.look import asset, open_drill
+from formcheck.ui.parts.look import asset, open_drill, redraw
 from formcheck.ui.result.files import MOMENT_FILE, RECORD_FILE, VIDEO_FILE
 from formcheck.ui.result.markup import markup
 from formcheck.ui.result.sections import slots
@@ -40,16 +40,12 @@ def result_page(entry: Entry, analysis: Analysis, *, drawn: bool, written: bool)
         "media": media(entry, analysis) if drawn else None,
         "slots": slots(entry.held, analysis, written),
     }
-    asked = _result(data=data, key=f"result-{entry.token}", on_drill_change=_again, on_another_change=_again)
+    asked = _result(data=data, key=f"result-{entry.token}", on_drill_change=redraw, on_another_change=redraw)
     if asked.get("drill"):
         open_drill(str(asked["drill"]))
     if asked.get("another"):
         visit().current = None
         st.rerun()
-
-
-def _again() -> None:
-    """Do nothing: the redraw of the page after a click is automatic."""
 
 
 def media(entry: Entry, analysis: Analysis) -> dict[str, Any]:
