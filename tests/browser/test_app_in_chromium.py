@@ -82,7 +82,7 @@ def test_a_clip_without_a_runner_gets_a_helpful_page(stranger, tmp_path):
             writer.write(np.full((240, 320, 3), 120, np.uint8), k / 30)
     send(stranger.page, tmp_path / "room.mp4")
     stranger.page.wait_for_selector("text=Nothing to measure yet", timeout=PATIENCE_MS)
-    stranger.page.get_by_role("button", name="Measure the whole clip all the same").click()
+    stranger.page.get_by_role("button", name="Measure the whole clip anyway").click()
     stranger.page.wait_for_selector("text=No measurements from this clip", timeout=PATIENCE_MS)
     stranger.page.wait_for_selector(".refusal img", timeout=PATIENCE_MS)  # what was seen
     assert stranger.page.locator(".drawing svg").count() >= 2

@@ -114,8 +114,8 @@ def live_command(
     return conclude(conclusions, engine.last_words)
 
 
-def guide_of(name: str) -> Guide | None:
-    """Return the feedback of the next session of a course; None = it has none."""
+def guide_of(name: str) -> Guide:
+    """Return the feedback of the next session of a course; its share is 0 if no session is left."""
     from formcheck.cli.practise import course_of
     from formcheck.coaching.practise import focuses, rules, standing
     from formcheck.history.practise import next_words

@@ -90,7 +90,7 @@ def _failed(entry: Entry) -> None:
 
 
 def measure_anyway(entry: Entry) -> None:
-    """Show why the first look stopped, and let the visitor go on all the same."""
+    """Show why the first look stopped, and let the visitor go on anyway."""
     if stopped_page(entry):
         entry.anyway = True
         entry.keep()

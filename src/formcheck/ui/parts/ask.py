@@ -35,7 +35,7 @@ def ask_for(ask: Ask, key: str) -> Ask:
     )
     setting = st.segmented_control(
         "Running", list(SETTINGS), format_func=SETTINGS.__getitem__, default=ask.setting, key=f"setting-{key}",
-        help="Say it where the picture cannot show it, as when the camera goes along.",
+        help="Say so where the picture cannot show it, for example if the camera moves along with you.",
     )  # fmt: skip
     capture = st.number_input(
         "Slow motion (frames/s)", 5.0, 2000.0, ask.capture_fps, 1.0, "%.0f", key=f"capture-{key}",
