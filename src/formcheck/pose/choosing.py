@@ -8,8 +8,9 @@ import numpy as np
 
 from formcheck.pose.blazepose import PersonDetector, PoseModel
 from formcheck.pose.crowd import people_in
+from formcheck.pose.person_path import PersonPath
 from formcheck.pose.roi import Roi
-from formcheck.pose.tracking import LOOKS_PER_S, Follower, PersonPath, sparse
+from formcheck.pose.tracking import LOOKS_PER_S, Follower, sparse
 from formcheck.scene import features as signs
 from formcheck.skeleton import K
 from formcheck.types import Frame
