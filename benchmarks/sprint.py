@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.course import Amount
+from formcheck.course import Z95, Amount
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import K
 from formcheck.synthetic import Truth, cones, project, sprint_camera, sprint_gait
@@ -116,7 +116,7 @@ def main(runs: int) -> None:
                 off, said = np.array(
                     [(m.off, m.said) for m in found if m.what == what and np.isfinite(m.off)]
                 ).T
-                held = 100 * np.mean(np.abs(off) <= 1.96 * said)
+                held = 100 * np.mean(np.abs(off) <= Z95 * said)
                 within = np.percentile(np.abs(off), 95)
                 print(
                     f"| {where} | {fps} | {what} | {len(off)} | {off.mean():.2f} | {within:.2f} | {held:.0f} % |",

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 ScaleFrom = Literal["marks", "height"]
-SURE = 1.96  # half-width of a 95 % interval in standard errors
+Z95 = 1.96  # half-width of a 95 % interval in standard errors
 SHORTEST_M, LONGEST_M = 0.5, 120.0  # m between the first and the last mark: one step; longer than any picture
 FEWEST, MOST = 2, 40
 
@@ -76,12 +76,12 @@ class Amount:
     @property
     def low(self) -> float:
         """Lower end of the 95 % interval."""
-        return self.value - SURE * self.sd
+        return self.value - Z95 * self.sd
 
     @property
     def high(self) -> float:
         """Upper end of the 95 % interval."""
-        return self.value + SURE * self.sd
+        return self.value + Z95 * self.sd
 
 
 UNKNOWN = Amount(np.nan, np.nan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.style import EDGE, INK, NEAR, UNKNOWN, Colour
 from formcheck.draw.text import Box, plate, stamp, text_width
@@ -15,7 +16,6 @@ from formcheck.wording import number
 SIZE_SHARE = 0.34  # of the shorter side of the image
 FOOT_SHARE = 0.20  # of the person's height: size of the enlarged area
 FLAT_SHARE = 0.4  # share of contact at which the foot is flat
-SURE = 1.96
 HELD_S = 0.3  # duration for which an initial contact is highlighted
 GAP_SHARE = 0.02  # of the image width: distance to the edges
 ABOVE_HIPS, BESIDE_HIPS = 0.62, 0.3  # heights of the person: area of head and arms
@@ -141,7 +141,7 @@ def _own_words(strike: Measurement, analysis: Analysis) -> dict[float, str]:
         return {}
     sd = METRICS[strike.metric].error_from(analysis.motion.origin).sd * analysis.scene.pose_error_factor
     return {
-        time: f"this one {number(value, 0)} ± {number(SURE * sd, 0)}°"
+        time: f"this one {number(value, 0)} ± {number(Z95 * sd, 0)}°"
         for time, value in zip(strike.times, strike.samples)
         if np.isfinite(value)
     }

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from formcheck.biomechanics import knee_flexion_deg, lean_deg, shank_deg, thigh_deg
+from formcheck.course import Z95
 from formcheck.draw.figure import Figure, draw_skeleton, index_at, moved
 from formcheck.draw.marks import Mark, draw_mark, marks_for
 from formcheck.draw.style import EDGE, FAR, NEAR
@@ -35,7 +36,6 @@ EDGE_GAP = 12  # px, distance of text from the edge
 ROOM = OUT[0] - 3 * EDGE_GAP  # px, width available for text side by side
 SETTLED_S = 0.5  # the first steps of a clip may be affected by filter edges
 AMONG = 4  # candidate steps per foot, early ones, so that the clip need not be read to its end
-SURE = 1.96
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def numbers_at(
         "thigh_extension": -float(thigh_deg(hip, knee)), "trunk_lean": trunk,
     }  # fmt: skip
     return [
-        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(SURE * error_factor * METRICS[name].error_from(motion.origin).sd, 0)}°"
+        f"{METRICS[name].short} {number(angles[name], 0)} ± {number(Z95 * error_factor * METRICS[name].error_from(motion.origin).sd, 0)}°"
         for name in (TOLD[moment.event] if metrics is None else metrics)
         if np.isfinite(angles[name])
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.draw.style import EDGE, FAR, GROUND, INK, NEAR, SOFT_INK, Colour, letters_from
 from formcheck.draw.text import plate, stamp, text_width
 from formcheck.types import Analysis, Step
@@ -14,7 +15,6 @@ HEIGHT_SHARE = 0.10
 LOWEST = 44  # px
 WINDOW_S = 4.0  # of real time; a longer clip scrolls
 LEAST_SD_S = 0.004  # minimum standard error with which the end of a bar is drawn
-SURE = 1.96  # standard errors: the ends of a bar fade over their 95 % interval
 NO_STEPS = "Contacts are timed from the side"
 
 
@@ -99,6 +99,6 @@ class Timeline:
 def _ends(step: Step) -> tuple[float, float, float, float]:
     """Return the 95 % limits of initial contact (earliest, latest) and toe-off (earliest, latest), s."""
     down, up = (
-        SURE * max(sd if np.isfinite(sd) else 0.0, LEAST_SD_S) for sd in (step.contact_sd, step.toe_off_sd)
+        Z95 * max(sd if np.isfinite(sd) else 0.0, LEAST_SD_S) for sd in (step.contact_sd, step.toe_off_sd)
     )
     return step.contact - down, step.contact + down, step.toe_off - up, step.toe_off + up

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.course import UNKNOWN, Amount, RunThrough, SpeedCurve, Split, WorldStep
+from formcheck.course import UNKNOWN, Z95, Amount, RunThrough, SpeedCurve, Split, WorldStep
 from formcheck.files.typed import WrongContent, read_as
 
 AMOUNTS = ("speed", "top_speed", "gain", "step_length", "contact")
@@ -114,7 +114,7 @@ def _amount(value: Any, name: str) -> Amount:
         return UNKNOWN
     part = _part(value, name)
     low, middle, high = (read_as(float, part.get(each), name) for each in ("low", "value", "high"))
-    return Amount(middle, (high - low) / (2 * 1.96))
+    return Amount(middle, (high - low) / (2 * Z95))
 
 
 def _curve(told: Mapping[str, Any], factor: float) -> SpeedCurve:

@@ -13,6 +13,7 @@ from math import inf
 import numpy as np
 
 from formcheck.biomechanics import off_midline
+from formcheck.course import Z95
 from formcheck.metrics.clock import centred
 from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, Drawn, Metric, Norm
 from formcheck.metrics.recording import SIDES, Recording, percentile
@@ -88,7 +89,7 @@ def step_width(rec: Recording, metric: Metric) -> Measurement:
     found = per_side(rec, metric, partial(ankle_out, rec), factor=factor)
     if not found.measured:
         return found
-    half = SCALE_SD * 1.96 * abs(found.value)
+    half = SCALE_SD * Z95 * abs(found.value)
     low, high = (found.value + sign * float(np.hypot(found.value - found.low, half)) for sign in (-1, 1))
     return Measurement(found.metric, found.unit, found.value, low, high, found.n, by_side=found.by_side)
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from scipy.special import stdtrit
 
+from formcheck.course import Z95
+
 FILE = Path(__file__).with_name("healthy.toml")
 USABLE_MPS = (2.2, 5.0)  # a little beyond the measured speeds; elsewhere the range for all speeds holds
 INSIDE = (
@@ -30,7 +32,6 @@ STEPS = (
     1.0,
     5.0,
 )  # ends of ranges are rounded outwards to the largest that is a third of the spread
-SURE = 1.96
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class Spread:
         z = (value - self.mean) / self.sd
         few = (1 + 0.5 * z**2) / self.n
         down, up = (
-            hypot((value - low) / self.sd / SURE, sqrt(few)),
-            hypot((high - value) / self.sd / SURE, sqrt(few)),
+            hypot((value - low) / self.sd / Z95, sqrt(few)),
+            hypot((high - value) / self.sd / Z95, sqrt(few)),
         )
         share = NormalDist().cdf
-        return Percentile(100 * share(z), 100 * share(z - SURE * down), 100 * share(z + SURE * up))
+        return Percentile(100 * share(z), 100 * share(z - Z95 * down), 100 * share(z + Z95 * up))
 
 
 @dataclass(frozen=True)

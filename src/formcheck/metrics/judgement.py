@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.metrics.healthy import Percentile
 from formcheck.metrics.metric import Grade, Norm
 from formcheck.metrics.norms import norm_of, pace_of
@@ -19,7 +20,7 @@ from formcheck.types import Measurement, Status
 
 Place = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
 USUAL = (10.0, 90.0)  # percentiles of healthy runners between which a value may be praised as usual
-CUE_INTERVAL = 1.28 / 1.96  # ratio of the 80 % interval, which cues require, to the 95 % interval
+CUE_INTERVAL = 1.28 / Z95  # ratio of the 80 % interval, which cues require, to the 95 % interval
 
 
 @dataclass(frozen=True)

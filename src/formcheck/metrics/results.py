@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.frame_rate import in_words, reaches
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.uncertainty import SURE, Estimate, estimate
+from formcheck.metrics.uncertainty import Estimate, estimate
 from formcheck.types import NOTHING_ELSE, Extra, Measurement, Side, Step
 
 Series = Callable[[Recording, Side], np.ndarray]
@@ -73,7 +74,7 @@ def _half_width_with_best(metric: Metric, found: Measurement, source: str) -> fl
     if metric.on_people is None or known is None:
         return _half_width(found)
     own, best = known.sd, metric.on_people.best
-    return float(np.sqrt(_half_width(found) ** 2 + SURE**2 * (best**2 - own**2)))
+    return float(np.sqrt(_half_width(found) ** 2 + Z95**2 * (best**2 - own**2)))
 
 
 def too_uncertain(found: Measurement) -> Reason:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.metrics import METRICS
-from formcheck.metrics.uncertainty import BLOCK, SEED, SURE, effective_n, few_steps
+from formcheck.metrics.uncertainty import BLOCK, SEED, effective_n, few_steps
 from formcheck.types import Measurement
 
 SHORTEST_S = 60.0  # of running: too short for a trend below this
@@ -114,7 +115,7 @@ def slope_interval(times: np.ndarray, values: np.ndarray) -> tuple[float, float]
     slopes = np.array([theil_sen(times, slope * times + left_over[row]) for row in index])
     worth = effective_n(left_over)
     line = np.std(left_over, ddof=2) / (np.std(times) * np.sqrt(worth))
-    half = SURE * few_steps(worth) * max(float(np.std(slopes)), float(line))
+    half = Z95 * few_steps(worth) * max(float(np.std(slopes)), float(line))
     return slope - half, slope + half
 
 

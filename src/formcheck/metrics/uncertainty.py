@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-SURE = 1.96  # half-width of a 95 % interval in standard errors
+from formcheck.course import Z95
+
 BLOCK = 3  # steps per bootstrap block: neighbouring steps are correlated
 DRAWS = 1000
 SEED = 20240229  # the same clip gives the same interval
@@ -36,7 +37,7 @@ class Estimate:
 
     def with_systematic(self, *parts: float) -> tuple[float, float]:
         """Return the 95 % interval, given the sds of errors that all samples of the clip share."""
-        half = SURE * float(np.sqrt(self.random**2 + sum(part**2 for part in parts)))
+        half = Z95 * float(np.sqrt(self.random**2 + sum(part**2 for part in parts)))
         return self.value - half, self.value + half
 
 
@@ -103,7 +104,7 @@ def estimate(samples: np.ndarray) -> Estimate:
 
 def few_steps(worth: float) -> float:
     """Return the ratio of the Student's t interval for so few steps to the normal interval."""
-    return float(stdtrit(max(worth - 1, 1), 0.975) / SURE) if worth < 60 else 1.0
+    return float(stdtrit(max(worth - 1, 1), 0.975) / Z95) if worth < 60 else 1.0
 
 
 def both_legs(left: Estimate, right: Estimate) -> Estimate:

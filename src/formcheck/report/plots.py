@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.metrics import METRICS
 from formcheck.metrics.joint_curves import Curve, curves
 from formcheck.metrics.judgement import judge
@@ -194,7 +195,7 @@ def contacts(analysis: Analysis) -> tuple[ContactBar, ...]:
     return tuple(
         ContactBar(
             step.side, step.near, on(step.contact), on(step.toe_off),
-            1.96 * on(np.nan_to_num(step.contact_sd)), 1.96 * on(np.nan_to_num(step.toe_off_sd)),
+            Z95 * on(np.nan_to_num(step.contact_sd)), Z95 * on(np.nan_to_num(step.toe_off_sd)),
         )
         for step in analysis.steps
         if np.isfinite(step.toe_off)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.course import Amount, RunThrough, WorldStep
+from formcheck.course import Z95, Amount, RunThrough, WorldStep
 
 DASH = "–"
 
@@ -41,7 +41,7 @@ def amount(value: Amount, digits: int, scale: float = 1.0) -> str:
     """Return a value with half its 95 % interval, as "8.31 ± 0.12"; a dash where there is none."""
     if not np.isfinite(value.value):
         return DASH
-    half = 1.96 * scale * value.sd
+    half = Z95 * scale * value.sd
     told = f"{scale * value.value:.{digits}f}".replace("-", "−")
     return f"{told} ± {half:.{digits}f}" if np.isfinite(half) else told
 

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from formcheck.course import SpeedCurve
+from formcheck.course import Z95, SpeedCurve
 from formcheck.report.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, round_ticks, tick_text
 
 MARGIN = 0.15  # of the range of speeds, above and below
@@ -20,7 +20,7 @@ def speed_plot(curve: SpeedCurve) -> str:
     if known.sum() < FEWEST_POINTS:
         return ""
     order = np.argsort(curve.distance[known])
-    distance, speed, half = (each[known][order] for each in (curve.distance, curve.speed, 1.96 * curve.sd))
+    distance, speed, half = (each[known][order] for each in (curve.distance, curve.speed, Z95 * curve.sd))
     low, high = _limits(speed - half, speed + half)
     xs = LEFT + (RIGHT - LEFT) * (distance - distance[0]) / max(float(np.ptp(distance)), 1e-9)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.timebase.choose import clock_unsure
 from formcheck.timebase.reading import Reading
 from formcheck.types import Measurement
@@ -23,7 +24,7 @@ def hedged(measurements: Mapping[str, Measurement], reading: Reading) -> Mapping
     """
     if not clock_unsure(reading) or reading.slowness is None:
         return measurements
-    factor = float(np.exp(reading.slowness.log + 1.96 * reading.slowness.sd))
+    factor = float(np.exp(reading.slowness.log + Z95 * reading.slowness.sd))
     return {
         id: _widened(each, factor ** POWERS[id]) if id in POWERS and each.measured else each
         for id, each in measurements.items()

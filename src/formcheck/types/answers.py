@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from formcheck.course import Z95
+
 
 @dataclass(frozen=True)
 class Extra:
@@ -77,7 +79,7 @@ class Measurement:
     @property
     def se(self) -> float:
         """Total standard error, in the metric's unit."""
-        return (self.high - self.low) / (2 * 1.96)
+        return (self.high - self.low) / (2 * Z95)
 
     @property
     def se_within(self) -> float:

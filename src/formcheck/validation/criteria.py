@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.metrics import METRICS
 from formcheck.metrics.feet import REARFOOT_DEG
 from formcheck.validation.plates import PlateTrial
@@ -244,7 +245,7 @@ def may_hold(row: Errors) -> bool:
     It is where the 95 % interval of the observed share (Wilson 1927) overlaps that band: 20 of
     20 is weak evidence, 200 of 200 shows that the intervals are too wide.
     """
-    n, z = row.answered, 1.96
+    n, z = row.answered, Z95
     middle = (row.coverage + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(row.coverage * (1 - row.coverage) / n + (z / (2 * n)) ** 2)
     return bool(middle + half >= HELD[0] and middle - half <= HELD[1])

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.metrics import METRICS
 from formcheck.metrics.metric import SIMULATED
-from formcheck.metrics.uncertainty import SURE
 from formcheck.validation.criteria import answers
 from formcheck.validation.population import JUDGED_FROM, draw
 from formcheck.validation.trials import Answer, Trial, run
@@ -47,7 +47,7 @@ class Fitted:
 def own_error(found: Iterable[Answer], stated: float) -> float:
     """Return the own error that explains what the other parts of the intervals leave unexplained."""
     rest = [
-        each.error**2 - (((each.high - each.low) / (2 * SURE)) ** 2 - stated**2)
+        each.error**2 - (((each.high - each.low) / (2 * Z95)) ** 2 - stated**2)
         for each in found
         if each.measured and np.isfinite(each.truth)
     ]

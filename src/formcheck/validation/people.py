@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from formcheck import biomechanics
+from formcheck.course import Z95
 from formcheck.errors import UnreadableInput
 from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.metrics import METRICS
@@ -79,7 +80,7 @@ class OnVideo:
     @property
     def held(self) -> bool:
         """Whether the error lies within the 95 % interval."""
-        return abs(self.z) <= 1.96
+        return abs(self.z) <= Z95
 
 
 def _knee(p: Points) -> float:

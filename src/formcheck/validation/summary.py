@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.course import Z95
 from formcheck.validation.trials import Answer, Events
 
 
@@ -42,7 +43,7 @@ def errors_of(metric: str, fps: float, answers: Iterable[Answer]) -> Errors:
         return Errors(metric, fps, len(every), 0, *[np.nan] * 7)
     bias, sd = float(off.mean()), float(off.std())
     return Errors(
-        metric, fps, len(every), len(told), bias, float(np.abs(off).mean()), bias - 1.96 * sd, bias + 1.96 * sd,
+        metric, fps, len(every), len(told), bias, float(np.abs(off).mean()), bias - Z95 * sd, bias + Z95 * sd,
         float(np.mean([a.held for a in told])), float(np.median([(a.high - a.low) / 2 for a in told])),
         float(np.mean([a.outside for a in within])) if within else np.nan,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from scipy.special import betainc
 from formcheck.coaching.drillcheck.moves import DOWN_TOO_LONG_S, Moves, bridged
 from formcheck.coaching.drillcheck.reps import Rep
 from formcheck.coaching.drillcheck.rules import Counting
+from formcheck.course import Z95
 from formcheck.frame_rate import reaches
 from formcheck.metrics.uncertainty import Estimate, estimate, roll_sd_deg
 from formcheck.motion.preprocess import smooth
@@ -197,7 +198,7 @@ def arms(a_set: Set) -> Measurement:
     if np.percentile(np.abs(hands[both] - np.median(hands[both])), 90) < SMALL_SWING:
         return missing_reading("arms", "The hands hardly move.")
     r = float(np.corrcoef(hands[both], knees[both])[0, 1])
-    z, off = np.arctanh(np.clip(r, -0.999, 0.999)), 1.96 / np.sqrt(max(len(a_set.reps) - 3, 1))
+    z, off = np.arctanh(np.clip(r, -0.999, 0.999)), Z95 / np.sqrt(max(len(a_set.reps) - 3, 1))
     low, high = float(np.tanh(z - off)), float(np.tanh(z + off))
     return Measurement("arms", "ratio", r, min(r, low), max(r, high), len(a_set.reps))
 
@@ -265,7 +266,7 @@ def unevenness(a_set: Set) -> Measurement:
     strides = a_set.strides
     middle = float(np.median(strides))
     spread = 100 * 1.4826 * float(np.median(np.abs(strides - middle))) / middle
-    half = 1.96 * spread / np.sqrt(len(strides)) + 100 / (a_set.frame_rate * middle * np.sqrt(12))
+    half = Z95 * spread / np.sqrt(len(strides)) + 100 / (a_set.frame_rate * middle * np.sqrt(12))
     return Measurement("unevenness", "%", spread, max(0.0, spread - half), spread + half, len(strides))
 
 
