@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.draw.figure import index_at
-from formcheck.draw.keyframes import FRONTAL, key_moments
+from formcheck.draw.keyframes import FRONTAL, SETTLED_S, key_moments
 from formcheck.types import Analysis, Step
 
 LOADING_SHARE = 0.2  # of the time on the ground: the knee gives
 MID_STANCE_SHARE = 0.5
 FLIGHT_SHARE = 0.5  # of the time in the air
-SETTLED_S = 0.5  # the first steps of a clip may be affected by filter edges
 AMONG = 6  # candidate steps, early ones
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from formcheck import weights
 from formcheck.gait.decode import Contact
 from formcheck.gait.occlusion import ANKLE, HEEL, HIP, TOE
+from formcheck.scene.features import mean
 from formcheck.skeleton import SIDES
 
 PARTS = (ANKLE, HEEL, TOE)
@@ -142,14 +143,8 @@ def _heights(leg: np.ndarray, time: np.ndarray, events: np.ndarray, slope: float
     rest = np.full((len(events), len(PARTS)), np.nan)
     for stride, (contact, toe_off) in enumerate(events):
         for number, share in enumerate(STANDS):
-            rest[stride, number] = _mean(level[_standing(time, contact, toe_off, share), number])
+            rest[stride, number] = mean(level[_standing(time, contact, toe_off, share), number])
     return np.asarray(level[None] - rest[:, None])
-
-
-def _mean(values: np.ndarray) -> float:
-    """Return the mean of the finite values, NaN if there are none."""
-    there = values[np.isfinite(values)]
-    return float(there.mean()) if len(there) else np.nan
 
 
 def _superposed(time: np.ndarray, at: np.ndarray, heights: np.ndarray, ahead: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.motion.interpolation import find_extrema, spline
 from formcheck.motion.preprocess import smooth
-from formcheck.skeleton import SIDES, K
+from formcheck.skeleton import SIDES
 from formcheck.types import Motion, Side, Step
 
 FINE_HZ = 240.0  # Hz, grid between whose samples crossings are interpolated
@@ -78,7 +78,7 @@ def steps_by_rules(motion: Motion) -> tuple[Step, ...]:
 
 def feet_of(motion: Motion) -> Feet | None:
     """Return the feet on a fine grid, or None where hips and ankles are hardly ever seen."""
-    hip = 0.5 * (motion.xy[:, K["left_hip"]] + motion.xy[:, K["right_hip"]])
+    hip = motion.middle("hip")
     ankle = np.stack([motion.point(f"{side}_ankle") - hip for side in SIDES], axis=1)
     foot = np.stack(
         [0.5 * (motion.point(f"{side}_heel") + motion.point(f"{side}_toe")) - hip for side in SIDES], axis=1

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.gait.decode import Contact
+from formcheck.scene.features import median
 
 SHORTEST_LEARNT_S = 0.171  # s, shortest force-plate contact in the training data
 SHORT_S = 0.185  # s: near the edge of the training data the superposed strides mislead too (20 ms at 5 m/s)
@@ -23,9 +24,7 @@ LANDS_EARLY = 0.6  # share of the excess that comes before the true contact; the
 
 def lasts_s(contacts: Sequence[Contact]) -> float:
     """Return the median duration of the net's contacts, s; NaN without a whole one."""
-    found = np.array([each.toe_off - each.contact for each in contacts])
-    whole = found[np.isfinite(found)]
-    return float(np.median(whole)) if len(whole) else np.nan
+    return median(np.array([each.toe_off - each.contact for each in contacts]))
 
 
 def too_short_to_be_learnt(lasts: float) -> bool:

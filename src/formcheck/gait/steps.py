@@ -20,7 +20,7 @@ from formcheck.gait.occlusion import filled
 from formcheck.gait.profile import Readers, foot_profiles, moved, profile_shifts, shipped_readers
 from formcheck.gait.rules import steps_by_rules
 from formcheck.gait.short import lasts_s, shortened, too_short_to_be_learnt
-from formcheck.scene.features import bounce_phase
+from formcheck.scene.features import bounce_phase, median
 from formcheck.skeleton import K
 from formcheck.types import Motion, Step
 
@@ -29,6 +29,7 @@ CLIP_SD_BY_RULES = 0.020  # s, rules on foot speed
 CLIP_SD_NO_FEET = 0.035  # s, rules on ankles only
 
 SURE_SD_S = 0.0055  # s: a contact with a smaller own standard error is fully trusted
+LONGEST_STEP_S = 0.65  # from one contact to the other foot's: longer is a missed contact
 FEWEST_STEPS = 3  # minimum to judge whether feet alternate and how regularly
 IRREGULAR = 0.25  # step-time spread (IQR/median): 0.02-0.06 in running, 0.37 and more otherwise
 ALTERNATING = 0.7  # share of steps followed by the other foot
@@ -189,9 +190,7 @@ def _rhythm(steps: Sequence[Step]) -> tuple[float, float, float]:
 
 def _duty(steps: Sequence[Step], step_time: float) -> float:
     """Return median contact time over stride time, NaN where no contact is whole."""
-    lengths = np.array([step.duration for step in steps])
-    whole = lengths[np.isfinite(lengths)]
-    return float(np.median(whole) / (2 * step_time)) if len(whole) else np.nan
+    return median(np.array([step.duration for step in steps])) / (2 * step_time)
 
 
 def _bounce_phase(motion: Motion, step_time: float) -> float:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.motion.preprocess import MIN_CONFIDENCE, low_pass, resample, without_spikes
+from formcheck.motion.preprocess import low_pass, resample, without_spikes
 from formcheck.overground.scale import Seen
+from formcheck.scene.features import mean, seen_points
 from formcheck.skeleton import K
 from formcheck.types import Motion, PoseTrack, Scene, Step
 
@@ -31,8 +32,7 @@ class Sighting:
     def seen(self, steps: Sequence[Step]) -> Seen:
         """Return what the fit of the scale needs."""
         middles = [step.contact + 0.5 * (step.duration if step.duration > 0 else 0.1) for step in steps]
-        hips = np.stack([np.interp(middles, self.time, self.hips[:, axis]) for axis in (0, 1)], axis=1)
-        return Seen(hips, self.feet, self.body, self.aside)
+        return Seen(_at(np.array(middles), self.time, self.hips), self.feet, self.body, self.aside)
 
 
 def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[Step]) -> Sighting:
@@ -46,11 +46,10 @@ def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[
     """
     raw = _even(track, scene, motion)
     smooth = low_pass(raw, motion.rate)
-    hips = 0.5 * (smooth[:, K["left_hip"]] + smooth[:, K["right_hip"]])
     side_away = [HALF_STEP_WIDTH_M * (-1 if step.side == scene.near_side else 1) for step in steps]
     return Sighting(
         motion.time,
-        hips,
+        _middle(smooth, "hip"),
         np.array([_standing(raw, motion, step) for step in steps]).reshape(-1, 2),
         np.array(side_away),
         _body(smooth, motion, scene, steps),
@@ -60,8 +59,8 @@ def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[
 def _even(track: PoseTrack, scene: Scene, motion: Motion) -> np.ndarray:
     """Return (N, 21, 2) px on the motion's grid, single jumps removed; NaN = not seen."""
     time = (track.time - track.time[0]) / scene.slow_motion_factor
-    seen = np.where((track.confidence >= MIN_CONFIDENCE)[..., None], track.xy, np.nan)
-    return motion.leg_px * resample(without_spikes(seen / motion.leg_px, time), time, motion.time)
+    legs = without_spikes(seen_points(track) / motion.leg_px, time)
+    return motion.leg_px * resample(legs, time, motion.time)
 
 
 def _standing(raw: np.ndarray, motion: Motion, step: Step) -> np.ndarray:
@@ -69,8 +68,7 @@ def _standing(raw: np.ndarray, motion: Motion, step: Step) -> np.ndarray:
     if not step.duration > 0:
         return np.full(2, np.nan)
     moments = step.contact + np.linspace(*FLAT, 9) * step.duration
-    toe = raw[:, K[f"{step.side}_toe"]]
-    places = np.stack([np.interp(moments, motion.time, toe[:, axis]) for axis in (0, 1)], axis=1)
+    places = _at(moments, motion.time, raw[:, K[f"{step.side}_toe"]])
     found = places[np.isfinite(places).all(axis=1)]
     return np.median(found, axis=0) if len(found) >= FEWEST_SEEN else np.full(2, np.nan)
 
@@ -78,16 +76,20 @@ def _standing(raw: np.ndarray, motion: Motion, step: Step) -> np.ndarray:
 def _body(smooth: np.ndarray, motion: Motion, scene: Scene, steps: Sequence[Step]) -> np.ndarray:
     """Return thigh + shank + trunk of the nearer side around each contact, (K,) px."""
     side = scene.near_side or "left"
-    hip = 0.5 * (smooth[:, K["left_hip"]] + smooth[:, K["right_hip"]])
-    shoulder = 0.5 * (smooth[:, K["left_shoulder"]] + smooth[:, K["right_shoulder"]])
     joints = [smooth[:, K[f"{side}_{part}"]] for part in ("hip", "knee", "ankle")]
-    lengths = np.linalg.norm(shoulder - hip, axis=1) + sum(
+    trunk = _middle(smooth, "shoulder") - _middle(smooth, "hip")
+    lengths = np.linalg.norm(trunk, axis=1) + sum(
         np.linalg.norm(b - a, axis=1) for a, b in zip(joints, joints[1:])
     )
     near = [np.abs(motion.time - step.contact) < WINDOW_S for step in steps]
-    return np.array([_mean(lengths[here]) for here in near])
+    return np.array([mean(lengths[here]) for here in near])
 
 
-def _mean(values: np.ndarray) -> float:
-    found = values[np.isfinite(values)]
-    return float(found.mean()) if len(found) else np.nan
+def _middle(xy: np.ndarray, part: str) -> np.ndarray:
+    """Return the (N, 2) midpoint of a pair, NaN where one of them is not seen."""
+    return np.asarray(0.5 * (xy[:, K[f"left_{part}"]] + xy[:, K[f"right_{part}"]]))
+
+
+def _at(moments: np.ndarray, time: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return (M, 2) px of a path (N, 2) px at (M,) s; NaN next to a gap stays NaN."""
+    return np.stack([np.interp(moments, time, axis) for axis in points.T], axis=1)

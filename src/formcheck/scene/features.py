@@ -64,6 +64,12 @@ def median(values: np.ndarray) -> float:
     return float(np.median(found)) if len(found) else np.nan
 
 
+def mean(values: np.ndarray) -> float:
+    """Return the mean of the finite values, NaN if there are none."""
+    found = values[np.isfinite(values)]
+    return float(found.mean()) if len(found) else np.nan
+
+
 def leg_px(xy: np.ndarray) -> float:
     """Return hip-to-ankle length along the segments, 90th percentile over frames."""
     lengths = []
@@ -182,8 +188,8 @@ def bounce_phase(hip_y: np.ndarray, apart: np.ndarray, time: np.ndarray, step_s:
 def _centred(signal: np.ndarray, window: int) -> np.ndarray:
     """Return the signal minus its moving mean over `window` samples, with the ends dropped."""
     filled = np.where(np.isfinite(signal), signal, np.nanmean(signal))
-    mean = np.convolve(filled, np.ones(window) / window, mode="same")
-    out = np.where(np.isfinite(signal), filled - mean, np.nan)
+    around = np.convolve(filled, np.ones(window) / window, mode="same")
+    out = np.where(np.isfinite(signal), filled - around, np.nan)
     out[: window // 2 + 1] = np.nan
     out[-(window // 2 + 1) :] = np.nan
     return out
