@@ -5,12 +5,14 @@ Every back-end maps its own points onto these; a point it does not provide is Na
 (BlazePose "foot index"), `heel` the back of the shoe.
 """
 
+from typing import Literal
+
 PAIRED = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
 KEYPOINTS: tuple[str, ...] = ("nose", *(f"{side}_{part}" for part in PAIRED for side in ("left", "right")))
 K: dict[str, int] = {name: index for index, name in enumerate(KEYPOINTS)}
 N_KEYPOINTS = len(KEYPOINTS)
 
-SIDES = ("left", "right")
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 LEG = ("hip", "knee", "ankle", "heel", "toe")
 ARM = ("shoulder", "elbow", "wrist")
 FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")

@@ -17,6 +17,7 @@ from formcheck.draw.text import plate, stamp
 from formcheck.metrics import METRICS
 from formcheck.metrics.frontal import mid_stances
 from formcheck.metrics.recording import Recording
+from formcheck.skeleton import SIDES
 from formcheck.types import Analysis, Cue, Motion, Side, Step
 from formcheck.wording import number
 
@@ -30,7 +31,6 @@ TOLD = {
 }
 FRONTAL = ("front", "rear")
 ACROSS = ("arm_crossover",)  # metrics drawn in frontal views
-SIDES: tuple[Side, Side] = ("left", "right")
 LETTERS = 24  # px, letter height
 EDGE_GAP = 12  # px, distance of text from the edge
 ROOM = OUT[0] - 3 * EDGE_GAP  # px, width available for text side by side

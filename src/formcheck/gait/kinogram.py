@@ -9,12 +9,12 @@ from typing import Literal, get_args
 import numpy as np
 
 from formcheck.biomechanics import thigh_deg
+from formcheck.gait.steps import LONGEST_STEP_S
+from formcheck.skeleton import SIDES
 from formcheck.types import Motion, Side, Step
 
 Instant = Literal["toe-off", "highest point", "strike", "touchdown", "full support"]
 INSTANTS: tuple[Instant, ...] = get_args(Instant)
-SIDES: tuple[Side, Side] = ("left", "right")
-LONGEST_STEP_S = 0.65  # from one contact to the other foot's: longer is a missed contact
 EDGE_S = 0.10  # moments this close to an end of the clip may be affected by filter edges
 GRID = 41  # moments of a flight that are searched for an instant
 TOP_OF_FLIGHT = (0.2, 0.8)  # share of a flight; at its ends the hips rise or fall, whatever noise says

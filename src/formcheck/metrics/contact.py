@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.gait.short import SHORTEST_LEARNT_S
 from formcheck.metrics.metric import ANGLED, EVENTS, SIDE, USUAL, Fatigue, Metric, Norm, of_runners
-from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import (
     FEET_CUT_OFF,
     Reason,
@@ -18,6 +18,7 @@ from formcheck.metrics.results import (
     with_repeating,
 )
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, is_phase_locked, quantisation_sd
+from formcheck.skeleton import SIDES
 from formcheck.types import Measurement, Side
 
 MAD_SD = 1.65  # relative standard error of a median absolute deviation against that of an sd

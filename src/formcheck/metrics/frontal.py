@@ -16,9 +16,10 @@ from formcheck.biomechanics import off_midline
 from formcheck.course import Z95
 from formcheck.metrics.clock import centred
 from formcheck.metrics.metric import ARTICLE, FRONTAL, KEYPOINTS, Drawn, Metric, Norm
-from formcheck.metrics.recording import SIDES, Recording, percentile
+from formcheck.metrics.recording import Recording, percentile
 from formcheck.metrics.results import Reason, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import SCALE_SD, both_legs, estimate
+from formcheck.skeleton import SIDES
 from formcheck.types import Extra, Measurement, Side
 
 OFF_AXIS = Reason("view", "The camera is not straight ahead: film exactly from the front.")

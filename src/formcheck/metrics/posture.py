@@ -21,9 +21,10 @@ from formcheck.metrics.metric import (
     Norm,
     OnPeople,
 )
-from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Series, answer, hidden, missing, own_error
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, yaw_sd_deg
+from formcheck.skeleton import SIDES
 from formcheck.types import Extra, Measurement, Side, Step
 
 FEWEST_FRAMES = 100  # the head angle errs by 7 deg per frame; a median over these frames by less than 1 deg

@@ -14,14 +14,13 @@ from formcheck.metrics.clock import Clock, clock_of
 from formcheck.metrics.uncertainty import roll_sd_deg
 from formcheck.motion.interpolation import spline
 from formcheck.motion.standing import Standing
-from formcheck.skeleton import K, other
+from formcheck.skeleton import SIDES, K, other
 from formcheck.types import Motion, Runner, Scene, Side, Step
 
 CONTACT_S = (0.06, 0.60)  # a shorter or longer ground contact is a detection error
 STRIDE_S = (0.36, 1.25)
 STRIDE_POINTS = 64  # sampling points per stride, at any frame rate
 SEEN_SHARE = 0.8  # share of a stride that must be visible
-SIDES: tuple[Side, Side] = ("left", "right")
 # Percentile of a segment's projected lengths used as its true length. From the side, a segment is nearly
 # always in the image plane, and maxima are inflated by noise (with 75, speeds were 3 % too low); from the
 # front, it is rarely in the image plane.

@@ -8,9 +8,10 @@ import numpy as np
 
 from formcheck.metrics.contact import step_error
 from formcheck.metrics.metric import SIDE, TYPICAL_LEG_M, Metric
-from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, answer, missing
 from formcheck.metrics.uncertainty import SCALE_SD, Estimate, estimate
+from formcheck.skeleton import SIDES
 from formcheck.types import Extra, Measurement, Side
 
 BELT_SD = 0.02  # share: treadmill belts ran at 98 to 103 % of the displayed speed (Willwacher 2021)

@@ -15,6 +15,7 @@ from formcheck.skeleton import N_KEYPOINTS, SIDES, K
 from formcheck.synthetic.legs import Leg, assembled, bend, leg_at, lowest, stance_ankle
 from formcheck.synthetic.params import Body, Gait
 from formcheck.synthetic.timing import Timing
+from formcheck.types import Side
 
 UP = np.array([0.0, 0.0, 1.0])
 EYE_ABOVE_EAR_DEG = 10.0  # of a level head: slope of the line from ear to eye (metrics: head_pitch)
@@ -120,7 +121,7 @@ class Mover:
         side_legs = {side: _standing_leg(self, time, side) for side in SIDES}
         return self._with_trunk(time, side_legs)
 
-    def _with_trunk(self, time: np.ndarray, legs: dict[str, Leg]) -> Pose:
+    def _with_trunk(self, time: np.ndarray, legs: dict[Side, Leg]) -> Pose:
         points = np.full((len(time), N_KEYPOINTS, 3), np.nan)
         frames = {"pelvis": self.pelvis(time)}
         for side in SIDES:

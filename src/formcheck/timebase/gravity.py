@@ -14,9 +14,9 @@ import numpy as np
 from formcheck.biomechanics import GRAVITY
 from formcheck.metrics.bounce import bounce_of
 from formcheck.metrics.metric import TYPICAL_LEG_M
-from formcheck.metrics.recording import SIDES, Recording
+from formcheck.metrics.recording import Recording
 from formcheck.metrics.uncertainty import SCALE_SD
-from formcheck.skeleton import FACE, K
+from formcheck.skeleton import FACE, SIDES, K
 
 # Rise of the hips over (gravity x step time^2), a straight line over the share of a step that a foot is on the
 # ground: 18 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi, Fukuchi & Duarte 2017) and three records of two other

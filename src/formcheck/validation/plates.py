@@ -104,7 +104,7 @@ def course_of(recording: LabRecording, camera: SimulatedView) -> Course:
 def steps_of(recording: LabRecording, start: float, end: float) -> tuple[Step, ...]:
     """Return the force plate's contacts within a period, in s after its start."""
     found = [
-        Step(side, float(on - start), float(off - start) if off < end else np.nan, 0.0, 0.0, side == "left")  # type: ignore[arg-type]
+        Step(side, float(on - start), float(off - start) if off < end else np.nan, 0.0, 0.0, side == "left")
         for side in SIDES
         for on, off in recording.contacts(side)
         if start <= on < end
