@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, SpeedCurve, WorldStep
+from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, WorldStep
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.overground.scale import GroundScale, fit_scale
 from formcheck.overground.sighting import Sighting, sighting_of
@@ -39,21 +39,17 @@ def measure_run(
     sighting = sighting_of(track, scene, motion, steps)
     scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg)
     way, places = _way(sighting, scale, scene), _places(sighting, scale, scene)
-    seen = way.metres[np.isfinite(way.metres)]
-    forward = float(np.sign(seen[-1] - seen[0]))
-    found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion), forward)
+    found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion))
     step_s = float(np.median(np.diff([step.contact for step in steps])))
-    curve = curve_of(way, step_s)
-    curve = SpeedCurve(curve.time, curve.distance, forward * curve.speed, curve.sd)
     return RunThrough(
         "marks" if scale.by_marks else "height",
         found,
-        curve,
+        curve_of(way, step_s),
         splits_of(way, marks.gates) if marks else (),
-        _mean_speed(steps, way, forward),
-        _top_speed(steps, way, forward),
+        _mean_speed(steps, way),
+        _top_speed(steps, way),
         _gain(found),
-        _mean_length(found, places, forward),
+        _mean_length(found, places),
         _mean_contact(found, motion),
         _note(scale, marks, track.size),
     )
@@ -70,22 +66,21 @@ def _places(sighting: Sighting, scale: GroundScale, scene: Scene) -> Places:
     return Places(metres, drawn, FOOT_SD_M * scene.pose_error_factor)
 
 
-def _mean_speed(steps: Sequence[Step], way: Way, forward: float) -> Amount:
+def _mean_speed(steps: Sequence[Step], way: Way) -> Amount:
     """Return the hips' speed from the first contact to the last, whole strides where there are enough."""
     contacts = np.array([step.contact for step in steps])
     seen = contacts[np.isfinite(way.at(contacts)[0])]
     if len(seen) < FEWEST_STEPS:
         return UNKNOWN
     odd = len(seen) > STRIDE + 1 and len(seen) % STRIDE == 0
-    found = way.between(float(seen[0]), float(seen[-2 if odd else -1]))
-    return Amount(forward * found.value, found.sd)
+    return way.between(float(seen[0]), float(seen[-2 if odd else -1]))
 
 
-def _top_speed(steps: Sequence[Step], way: Way, forward: float) -> Amount:
+def _top_speed(steps: Sequence[Step], way: Way) -> Amount:
     """Return the speed of the fastest stride."""
     strides = [way.between(a.contact, b.contact) for a, b in zip(steps, steps[STRIDE:])]
-    found = [Amount(forward * each.value, each.sd) for each in strides if np.isfinite(each.value)]
-    return max(found, key=lambda each: each.value, default=UNKNOWN)
+    known = [each for each in strides if np.isfinite(each.value)]
+    return max(known, key=lambda each: each.value, default=UNKNOWN)
 
 
 def _gain(steps: Sequence[WorldStep]) -> Amount:
@@ -99,11 +94,11 @@ def _gain(steps: Sequence[WorldStep]) -> Amount:
     return Amount(float(away @ speed / (away @ away)), float(np.sqrt(np.mean(sd**2) / (away @ away))))
 
 
-def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float) -> Amount:
+def _mean_length(steps: Sequence[WorldStep], places: Places) -> Amount:
     known = np.array([k for k, step in enumerate(steps) if np.isfinite(step.length.value)], int)
     if len(known) == 0:
         return UNKNOWN
-    drawn = forward * np.diff(places.drawn, axis=1)[:, known].mean(axis=1)
+    drawn = np.diff(places.drawn, axis=1)[:, known].mean(axis=1)
     own = np.sqrt(2) * places.random_sd / len(known)
     value = float(np.mean([steps[k].length.value for k in known]))
     return Amount(value, float(np.hypot(np.std(drawn), own)))

@@ -22,6 +22,12 @@ class Way:
     drawn: np.ndarray  # (D, N) m
     random_sd: float  # m, error of the hips in one moment
 
+    @property
+    def forward(self) -> float:
+        """+1 where metres grow in the direction of running, -1 where they fall."""
+        seen = self.metres[np.isfinite(self.metres)]
+        return float(np.sign(seen[-1] - seen[0])) if len(seen) else 1.0
+
     def at(self, moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (M,) m at (M,) s, and (D, M) for the drawn cameras; NaN outside of what is seen."""
         return _interp(moments, self.time, self.metres), np.array(
@@ -29,12 +35,12 @@ class Way:
         )
 
     def between(self, start: float, stop: float) -> Amount:
-        """Return the mean speed between two moments, m/s."""
+        """Return the mean speed between two moments, m/s in the direction of running."""
         best, drawn = self.at(np.array([start, stop]))
         seconds = stop - start
         shared = float(np.std((drawn[:, 1] - drawn[:, 0]) / seconds))
         own = np.sqrt(2) * self.random_sd / seconds
-        return Amount(float(best[1] - best[0]) / seconds, float(np.hypot(shared, own)))
+        return Amount(self.forward * float(best[1] - best[0]) / seconds, float(np.hypot(shared, own)))
 
 
 def _interp(moments: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -43,7 +49,7 @@ def _interp(moments: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.nda
 
 
 def curve_of(way: Way, step_s: float) -> SpeedCurve:
-    """Return the speed over time: the slope of local straight lines, about one step wide.
+    """Return the speed in the direction of running: slopes of local straight lines about one step wide.
 
     The ends are left out by half a step, where a line would rest on one side only.
     """
@@ -56,7 +62,7 @@ def curve_of(way: Way, step_s: float) -> SpeedCurve:
     speed, drawn = slopes @ way.metres[seen], way.drawn[:, seen] @ slopes.T
     own = way.random_sd / (np.sqrt(2) * width)
     sd = np.hypot(np.std(drawn, axis=0), own) if len(moments) else np.empty(0)
-    return SpeedCurve(moments, way.at(moments)[0], speed, sd)
+    return SpeedCurve(moments, way.at(moments)[0], way.forward * speed, sd)
 
 
 def _slopes(time: np.ndarray, moments: np.ndarray, width: float) -> np.ndarray:
@@ -71,17 +77,11 @@ def _slopes(time: np.ndarray, moments: np.ndarray, width: float) -> np.ndarray:
 def splits_of(way: Way, gates: tuple[float, ...]) -> tuple[Split, ...]:
     """Return the time between neighbouring marks, and over all of them where there are more than two."""
     crossed = [gate for gate in gates if np.isfinite(_crossing(way.time, way.metres, gate))]
-    forward = _forward(way)
-    order = crossed if forward > 0 else crossed[::-1]
+    order = crossed if way.forward > 0 else crossed[::-1]
     pairs = list(zip(order, order[1:]))
     if len(order) > 2:
         pairs.append((order[0], order[-1]))
     return tuple(_split(way, start, stop) for start, stop in pairs)
-
-
-def _forward(way: Way) -> float:
-    seen = way.metres[np.isfinite(way.metres)]
-    return float(np.sign(seen[-1] - seen[0])) if len(seen) else 1.0
 
 
 def _crossing(time: np.ndarray, metres: np.ndarray, gate: float) -> float:

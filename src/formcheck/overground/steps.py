@@ -9,10 +9,10 @@ import numpy as np
 
 from formcheck.biomechanics import knee_flexion_deg, thigh_deg
 from formcheck.course import UNKNOWN, Amount, WorldStep
+from formcheck.gait.steps import LONGEST_STEP_S
 from formcheck.overground.speed import Way
 from formcheck.types import Motion, Side, Step
 
-LONGEST_STEP_S = 0.65
 ANGLE_SD_DEG = {"thigh": 2.0, "knee": 3.5}  # keypoint errors of one moment; a landing leg turns 5° in 10 ms
 FOOT_AHEAD_SD_M = 0.025  # hips and toe keypoints against joints, in one clip
 UNEVEN_SD_M = 0.03  # m: left and right steps of one runner truly differ by about so much
@@ -46,7 +46,7 @@ def evened(lengths: np.ndarray, sides: Sequence[Side]) -> np.ndarray:
 
 
 def world_steps(
-    steps: Sequence[Step], way: Way, places: Places, motion: Motion, contact_sd_s: float, forward: float
+    steps: Sequence[Step], way: Way, places: Places, motion: Motion, contact_sd_s: float
 ) -> tuple[WorldStep, ...]:
     """Return every step over the ground.
 
@@ -58,9 +58,8 @@ def world_steps(
     motion : Motion
         For the angles of the leg.
     contact_sd_s : error that all contact times of the clip share
-    forward : +1 where metres grow in the direction of running, -1 otherwise
     """
-    lengths = forward * np.diff(places.metres, append=np.nan)
+    lengths = way.forward * np.diff(places.metres, append=np.nan)
     follows = [_next(a, b) for a, b in zip(steps, steps[1:])] + [False]
     lengths = evened(np.where(follows, lengths, np.nan), [step.side for step in steps])
     shared = np.std(np.diff(places.drawn, axis=1, append=np.nan), axis=0)
@@ -75,7 +74,6 @@ def world_steps(
             places,
             motion,
             contact_sd_s,
-            forward,
         )
         for k, step in enumerate(steps)
     )
@@ -92,13 +90,13 @@ def _next(step: Step, after: Step) -> bool:
 
 def _world_step(
     step: Step, after: Step | None, length: Amount, index: int, way: Way, places: Places, motion: Motion,
-    contact_sd_s: float, forward: float,
+    contact_sd_s: float,
 ) -> WorldStep:  # fmt: skip
     own = float(np.hypot(step.contact_sd, step.toe_off_sd))
     contact = Amount(step.duration, float(np.hypot(own, contact_sd_s)))
     hips, drawn = way.at(np.array([step.contact]))
     place, off = float(places.metres[index]), places.drawn[:, index]
-    ahead = forward * (place - float(hips[0]))
+    ahead = way.forward * (place - float(hips[0]))
     ahead_sd = float(np.hypot(np.std(off - drawn[:, 0]), FOOT_AHEAD_SD_M))
     return WorldStep(
         step.side,
@@ -106,22 +104,21 @@ def _world_step(
         Amount(place, float(np.hypot(np.std(off), places.random_sd))),
         contact,
         length=length,
-        **_until(step, after, contact, way, forward),
+        **_until(step, after, contact, way),
         ahead=Amount(ahead, ahead_sd),
         **_angles(step, motion),
     )
 
 
-def _until(step: Step, after: Step | None, contact: Amount, way: Way, forward: float) -> dict[str, Amount]:
+def _until(step: Step, after: Step | None, contact: Amount, way: Way) -> dict[str, Amount]:
     """Return flight, rate and speed until the next contact."""
     if after is None:
         return {"flight": UNKNOWN, "rate": UNKNOWN, "speed": UNKNOWN}
     seconds, ends = after.contact - step.contact, float(np.hypot(step.contact_sd, after.contact_sd))
-    speed = way.between(step.contact, after.contact)
     return {
         "flight": Amount(seconds - contact.value, float(np.hypot(ends, contact.sd))),
         "rate": Amount(1 / seconds, ends / seconds**2),
-        "speed": Amount(forward * speed.value, speed.sd),
+        "speed": way.between(step.contact, after.contact),
     }
 
 
