@@ -506,7 +506,6 @@ MAY_REMOVE = {
     "ui/leftovers.py": "private folders of stopped servers, by their note, with nothing foreign inside",
     "ui/reopening.py": "what a visitor sent into the server's private folder",
     "ui/jobs.py": "notes in the server's private folder",
-    "ui/work.py": "notes in the server's private folder",
 }
 REMOVING = re.compile(r"\b(os|shutil)\.(replace|rename|remove|move|rmtree|copy\w*)\(|\.(unlink|rmdir)\(")
 

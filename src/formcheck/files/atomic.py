@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from formcheck.errors import CannotWrite, UsageError
+from formcheck.files.locks import locked
 from formcheck.files.ownership import (
     DESKTOP_FILES,
     FILE_RECORD,
@@ -35,6 +36,7 @@ from formcheck.files.ownership import (
     OwnFile,
     check_file,
     check_folder,
+    check_locked_folder,
     entries_below,
     foreign_in,
     is_plain_file,
@@ -264,7 +266,7 @@ def write_own_file(
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
-        with _locked(place.parent):
+        with locked(place.parent):
             check_file(path, inputs=inputs, made_of=origin, generated=generated)
             if not generated:
                 _keep_record(place, sha256_of(temporary), origin)
@@ -279,23 +281,6 @@ def _keep_record(place: Path, sha256: str, made_of: tuple[str, ...]) -> None:
     files[place.name] = OwnFile((sha256, *earlier), made_of)
     with write_atomically(record) as file:
         file.write(record_text(files).encode())
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time replace something in a folder, where the system has such locks."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a network folder without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -325,8 +310,8 @@ def folder_atomically(
         yield scratch
         scratch.seal(origin)
         scratch.new.chmod(0o755)
-        with _locked(place.parent):
-            check_folder(path, inputs=inputs, made_of=origin)  # it may have changed meanwhile
+        with locked(place.parent):
+            check_locked_folder(path, inputs=inputs, made_of=origin)  # it may have changed meanwhile
             _put_in_place(scratch, place)
 
 

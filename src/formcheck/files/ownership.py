@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import CannotWrite, UsageError
+from formcheck.files.locks import locked
 
 FORMAT, VERSION = "formcheck-written", 1
 FOLDER_RECORD, FILE_RECORD = ".formcheck.json", ".formcheck-files.json"
@@ -233,6 +234,18 @@ def check_folder(
     CannotWrite
         If nothing can be written there.
     """
+    with locked(place_of(path).parent):
+        check_locked_folder(path, inputs=inputs, made_of=made_of, root=root)
+
+
+def check_locked_folder(
+    path: Path,
+    *,
+    inputs: Iterable[Path] | Protected = (),
+    made_of: Iterable[str] = (),
+    root: Path | None = None,
+) -> None:
+    """Check as `check_folder` does, for a caller that holds the lock of the folder around it."""
     protected = inputs if isinstance(inputs, Protected) else Protected.of(inputs)
     place = place_of(path)
     if (why := protected.reason(place)) is not None:
@@ -251,38 +264,14 @@ def check_folder(
 
 
 OTHER_FOLDER = "Choose another folder with -o."
-LOOKS = 20  # at a folder that another FormCheck replaces while it is looked at
-
-
-def _foreign_in_settled(place: Path) -> str | None:
-    """Return `foreign_in`, asked again where another folder took this place while its files were read."""
-    for _ in range(LOOKS):
-        before = _identity(place)
-        with suppress(FileNotFoundError):
-            found = foreign_in(place) if before else None
-            if found is None or before == _identity(place):
-                return found
-    return foreign_in(place)
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells one folder from another at the same path; None while there is none."""
-    try:
-        state = folder.stat()
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
 
 
 def _holds_something(place: Path) -> bool:
-    """Return whether a folder is there that is not empty; another process may remove it meanwhile."""
-    with suppress(FileNotFoundError):
-        return place.is_dir() and any(place.iterdir())
-    return False
+    return place.is_dir() and any(place.iterdir())
 
 
 def _check_owned(path: Path, place: Path, origin: frozenset[str]) -> None:
-    found = _foreign_in_settled(place)
+    found = foreign_in(place)
     if found == ".":
         raise UsageError(
             f"There is a folder {path} already, and nothing proves that FormCheck wrote it. "
