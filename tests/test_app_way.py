@@ -123,6 +123,18 @@ def test_a_walker_is_told_before_the_long_part_and_may_insist(store, playing):
     assert stages.advance(entry) == "measuring"
 
 
+def test_a_file_that_is_no_video_stays_one_when_the_page_runs_again(store, playing):
+    _, entry = uploaded(store)
+    playing(Board(look=job(failure="It cannot be read.")))
+    assert [stages.advance(entry) for _ in range(3)] == ["wrong"] * 3
+
+
+def test_a_failed_measuring_stays_one_when_the_page_runs_again(store, playing):
+    _, entry = uploaded(store)
+    playing(Board(look=job(result=look()), analysis=job(failure="The disk is full.", ask=entry.ask)))
+    assert [stages.advance(entry) for _ in range(3)] == ["failed"] * 3
+
+
 @pytest.mark.parametrize(
     "code", ["too_short", "view", "several_people", "feet_hidden", "slow_motion_unknown"]
 )

@@ -13,14 +13,12 @@ pytestmark = IN_CHROMIUM
 def row(index):
     """Return a clip with a value for every metric, except that one in a hundred has no cadence."""
     value = 150.0 + (index * 7919) % 1000 / 20
-    cells = {
-        metric: Cell(value, value - 1, value + 1, "within", False, "both", 20, "", "") for metric in METRICS
-    }
+    cells = {metric: Cell(value, value - 1, value + 1, "within", False, "both", 20, "") for metric in METRICS}
     if index % 100 == 0:
-        cells["cadence"] = Cell(None, None, None, "unknown", False, "both", 0, "Too few steps.", "")
+        cells["cadence"] = Cell(None, None, None, "unknown", False, "both", 0, "Too few steps.")
     name = f"{index}.mp4"
     return ClipRow(
-        name, "Ben", "2026-05-01", f"clips/{name}", "measured", {"view": "side"}, "", "", cells, ""
+        name, "Ben", "2026-05-01", f"clips/{name}", "measured", {"view": "side"}, "", "", cells, {}, ""
     )
 
 

@@ -37,7 +37,8 @@ class Entry:
     label: str  # for display: escape it wherever it is shown
     ask: Ask | None = None  # the latest answers; None = nothing is to be measured
     analysis: Analysis | None = None
-    failure: str | None = None
+    no_video: str | None = None  # why the file holds nothing that can be opened
+    failure: str | None = None  # why the measuring failed
     answered: Ask | None = None  # the answers that `analysis` rests on
     look: FirstLook | None = None
     anyway: bool = False  # measure although the first look says that there is nothing to measure

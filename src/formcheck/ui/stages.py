@@ -14,6 +14,8 @@ ClipStage = Literal["none", "looking", "stopped", "measuring", "wrong", "failed"
 
 def advance(entry: Entry) -> ClipStage:
     """Return how far a clip is; start the next job where none runs."""
+    if entry.no_video:
+        return "wrong"
     if entry.failure:
         return "failed"
     if entry.analysis is not None and entry.current:
@@ -34,7 +36,7 @@ def _reopen(entry: Entry) -> ClipStage:
     job = board().reopened(entry.held, entry.label)
     if job.running:
         return "looking"
-    entry.failure, entry.analysis = job.failure, job.result
+    entry.no_video, entry.analysis = job.failure, job.result
     if entry.analysis is None:
         return "wrong"
     entry.label = entry.analysis.clip.name or entry.label
@@ -48,8 +50,8 @@ def _look(entry: Entry) -> ClipStage | None:
     job = board().look(entry.held, entry.ask)
     if job.running:
         return "looking"
-    entry.failure = job.failure
-    if entry.failure:
+    entry.no_video = job.failure
+    if entry.no_video:
         return "wrong"
     entry.look = job.result
     return "stopped" if entry.look and entry.look.stopped_by else None

@@ -37,7 +37,7 @@ def page() -> None:
     if entry is None:
         _invite()
     elif stage == "wrong":
-        here.note = entry.failure or ""
+        here.note = entry.no_video or ""
         here.delete(entry.token)
         st.rerun()
     else:

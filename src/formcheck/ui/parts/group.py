@@ -116,7 +116,8 @@ def group_table(clips: list[Entry], stages: list[ClipStage]) -> str:
 def _row(entry: Entry, stage: ClipStage) -> str:
     link = f'<a href="?{ADDRESS}={entry.token}" target="_self">{escape(entry.label)}</a>'
     if entry.analysis is None or entry.analysis.refusal:
-        why = entry.analysis.refusal.reason if entry.analysis and entry.analysis.refusal else entry.failure
+        refusal = entry.analysis.refusal if entry.analysis else None
+        why = refusal.reason if refusal else entry.no_video or entry.failure
         words = escape(why or SAID.get(stage, ""))
         return f'<tr><th scope="row">{link}</th><td colspan="{len(COLUMNS)}">{words}</td></tr>'
     found = {id: entry.analysis.measurements.get(id) for id in COLUMNS}

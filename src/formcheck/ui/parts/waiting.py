@@ -12,7 +12,7 @@ from formcheck.ui.parts.cones import ground_marks
 from formcheck.ui.parts.look import component, panel, progress_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
-from formcheck.ui.stages import advance
+from formcheck.ui.stages import ClipStage, advance
 
 POLL_S = 0.5
 _picture = component(
@@ -26,12 +26,13 @@ _picture = component(
 def waiting_page(entry: Entry) -> None:
     """Show how far the work is, beside the questions."""
     st.title("Reading your results" if entry.ask is None else "Measuring your run", anchor=False)
+    stage = advance(entry)
     if entry.ask is None:
-        _watch(entry)
+        _watch(entry, stage)
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _watch(entry)
+        _watch(entry, stage)
     with right:
         answers(entry)
         _cones(entry)
@@ -42,9 +43,9 @@ def waiting_page(entry: Entry) -> None:
 
 
 @st.fragment(run_every=POLL_S)
-def _watch(entry: Entry) -> None:
-    """Show the newest picture and the time left, until something else is to be shown."""
-    if advance(entry) not in ("looking", "measuring"):
+def _watch(entry: Entry, stage: ClipStage) -> None:
+    """Show the newest picture and the time left; the whole page runs again when the next stage begins."""
+    if advance(entry) != stage:
         st.rerun()
     job = board().find(entry.token, "analysis") or board().find(entry.token, "look")
     progress = job.progress() if job else JobProgress("Opening the file", 0.0, None)
