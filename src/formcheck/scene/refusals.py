@@ -16,8 +16,12 @@ SEEN_AT_ALL = 0.5  # people, median: below this, the detector sees nobody where 
 MUCH_LEFT_OUT = 0.25  # of the frames with a person in them
 SMALLEST_PX = 100  # standing height below which no keypoint is reliable; angles need 250
 SLOWEST_CAMERA_HZ, GOOD_CAMERA_HZ, SURE_CAMERA_HZ = 15.0, 25.0, 50.0
-# Warnings about the measurement itself, dropped when nothing is measured.
-OF_MEASURING = ("roll_unknown", "camera_moves", "part_of_clip", "steady_part", "several_people")
+OF_MEASURING = (
+    "very_low_frame_rate", "low_frame_rate", "small_runner", "feet_cropped", "oblique_view", "roll_unknown",
+    "camera_moves", "part_of_clip", "steady_part", "several_people",
+)  # fmt: skip
+"""Warnings about what was measured and how surely, dropped when nothing was. What the light does to the
+pose stays: it may be why nothing was found."""
 
 ON_THE_SPOT = "This looks like running on the spot: the foot on the ground does not move back under the body."
 GET_GOING = "Run over ground or on a treadmill; if this is a treadmill, say so (--setting treadmill). "
