@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import builders
-from formcheck.coaching.summary import summary
+from formcheck.coaching import to_try
+from formcheck.coaching.summary import AGAIN, summary
 from formcheck.draw import take_pictures
 from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
@@ -237,9 +238,16 @@ def test_the_report_says_what_the_result_page_says(made, told, read):
     assert all(line in read.text for line in first.also)
 
 
-def test_a_report_without_a_cue_is_not_calm_about_what_is_outside():
+def test_a_report_without_a_cue_still_says_what_is_outside():
     made = replace(builders.analysis(), cues=())
     first = summary(made)
     read = Reader(page(content(made, Pictures())))
     assert first.action.say in read.text and all(line in read.text for line in first.also)
-    assert CALM not in read.text
+    assert first.also and read.text.count(CALM) == 1
+
+
+def test_what_to_try_out_of_curiosity_is_said_once():
+    made = builders.analysis()
+    made = replace(made, cues=(), to_try=to_try(made.measurements, made.steps))
+    read = Reader(page(content(made, Pictures())))
+    assert [read.text.count(words) for words in (made.to_try.say, AGAIN, CALM)] == [1, 1, 1]

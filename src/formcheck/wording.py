@@ -34,7 +34,7 @@ EVIDENCE = {
     "C": "some studies, mixed",
     "D": "coaches' experience",
 }
-CALM = "Nothing to change in what this clip shows."
+CALM = "Nothing needs to change now."
 COMFORT = "If running feels good and nothing hurts, that counts for more than how it looks."
 SIGNS = {"below": "▼", "within": "●", "above": "▲", "unknown": "", "edge": "◆", "cant_tell": "?"}
 
@@ -163,7 +163,7 @@ def advice_text(norm: Norm) -> str:
 def practice_lines(cue: Cue) -> tuple[str, ...]:
     """Return what to try, what it costs, how to notice it and when to measure again, one line each."""
     told = (
-        ("To try", cue.target.words if cue.target else ""), ("You notice it by this", cue.notice),
+        ("To try", cue.target.words if cue.target else ""), ("How to notice it", cue.notice),
         ("What it takes", cue.cost), ("Then", cue.again),
     )  # fmt: skip
     return tuple(f"{title}: {closed(words)}" for title, words in told if words)

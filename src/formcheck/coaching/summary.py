@@ -28,7 +28,8 @@ TRAITS = {
 """What is said of a metric that is clearly inside its range, the first two in this order."""
 MOST_TRAITS = 2
 SURE_OF_TYPE = 0.9  # chance of a foot strike type from which it is named without "probably"
-AGAIN = "Nothing needs to change now; film again in four weeks."
+AGAIN = "Film again in four weeks."
+SAME_PLACE = "The same place at the same speed shows what has changed."
 OUTSIDE = ("below", "above")
 
 
@@ -66,7 +67,7 @@ def summary(analysis: Analysis) -> Summary:
         for id, each in analysis.measurements.items()
         if id not in cued and id != action.metric and judge(each).state in OUTSIDE
     )
-    return Summary(_headline(analysis, action, bool(also)), action, analysis.cues[1:], also)
+    return Summary(_headline(analysis, action), action, analysis.cues[1:], also)
 
 
 def outside_words(measurement: Measurement) -> str:
@@ -78,14 +79,10 @@ def outside_words(measurement: Measurement) -> str:
     return f"{name}: {plus_minus_text(measurement)}, {judged.state} the usual range{usual}."
 
 
-def _headline(analysis: Analysis, action: Action, more_outside: bool) -> str:
+def _headline(analysis: Analysis, action: Action) -> str:
     found = _traits(analysis)
     first = f"{capital(', '.join(found))}. " if found else ""
-    if action.metric:
-        return f"{first}One small thing to try."
-    if more_outside:
-        return f"{first}Nothing that needs to change now."
-    return f"{first}{CALM}"
+    return f"{first}{'One small thing to try.' if action.metric else CALM}"
 
 
 def _traits(analysis: Analysis) -> list[str]:
@@ -120,7 +117,7 @@ def _action(analysis: Analysis) -> Action:
         )
     curious = analysis.to_try
     if curious is None:
-        return Action(AGAIN, f"{COMFORT} The same place at the same speed shows what has changed.", "")
+        return Action(AGAIN, f"{COMFORT} {SAME_PLACE}", "")
     return Action(
         AGAIN, f"{COMFORT} {curious.say} {curious.why}", "", evidence=curious.evidence, beat=_beat(curious),
         sure=curious.caveat, practice=practice_lines(curious),

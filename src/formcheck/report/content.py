@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck.coaching import DRILLS
-from formcheck.coaching.summary import summary
+from formcheck.coaching.summary import AGAIN, SAME_PLACE, summary
 from formcheck.course import SpeedCurve
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import view_to_film
@@ -23,7 +23,15 @@ from formcheck.report.plots import (
 from formcheck.report.rows import Group, groups
 from formcheck.report.runs import Sheet, run_sheets
 from formcheck.types import Analysis, Cue
-from formcheck.wording import EVIDENCE, clip_line, closed, plus_minus_text, practice_lines, scene_line
+from formcheck.wording import (
+    COMFORT,
+    EVIDENCE,
+    clip_line,
+    closed,
+    plus_minus_text,
+    practice_lines,
+    scene_line,
+)
 
 TIMELINE_S = 12.0  # on the timebase of the clip: the duration that fits on a page
 PROMISE = (
@@ -114,7 +122,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         seconds=max(analysis.clip.duration_s, 1e-3),
         refused=_refused(analysis, pictures),
         headline=first.headline if first else "",
-        calm=f"{first.action.say} {first.action.why}" if first and not analysis.cues else "",
+        calm="" if analysis.cues else f"{AGAIN} {COMFORT} {SAME_PLACE}",
         also=first.also if first else (),
         praise=analysis.praise,
         cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),
