@@ -7,7 +7,7 @@ import pytest
 from formcheck.course import CourseMark
 from formcheck.pipeline import analyze_track
 from formcheck.synthetic import cones, project, sprint_camera, sprint_gait
-from formcheck.ui.parts.cones import Marked, marked_by
+from formcheck.ui.parts.cones import Marked, cells_of, marked_by
 from formcheck.ui.parts.course import run_card
 
 SIZE = (1920, 1080)
@@ -63,3 +63,8 @@ def test_a_run_is_shown_with_curve_splits_and_steps():
     assert "−5 to 5 m" in card
     heads, in_short, splits = 3, 5, 3
     assert card.count("<tr>") == heads + in_short + splits + len(analysis.run.steps)
+
+
+def test_marks_are_shown_again_as_they_were_placed():
+    found = marked_by(sent("0", "10", "5", "2.5"), SIZE).marks
+    assert marked_by(list(cells_of(found)), SIZE).marks == found

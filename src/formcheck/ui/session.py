@@ -10,6 +10,7 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -41,6 +42,7 @@ class Entry:
     failure: str | None = None  # why the measuring failed
     answered: Ask | None = None  # the answers that `analysis` rests on
     look: FirstLook | None = None
+    placed: tuple[Any, ...] = ()  # marks on the ground as the page sent them, right or not
     anyway: bool = False  # measure although the first look says that there is nothing to measure
     made_of: tuple[str, ...] = ()  # of a merged result: the clips' tokens
 
@@ -76,6 +78,7 @@ class _Kept:
     formcheck: str
     label: str
     ask: Ask | None = None
+    placed: tuple[Any, ...] = ()  # marks on the ground as the page sent them, right or not
     anyway: bool = False
 
 

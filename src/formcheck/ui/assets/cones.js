@@ -1,5 +1,5 @@
 // Marks on a still: dragged or moved by keys, with the metres typed beside them.
-// data: {src, width, height, most}; state out: marks [{x, y, along, across}] in pixels of the clip.
+// data: {src, width, height, most, marks: those placed so far}; state out: marks [{x, y, along, across}] in pixels of the clip.
 const SVG = "http://www.w3.org/2000/svg";
 const FIRST = [0.15, 0.85], ROW = 0.8, RADIUS = 13, ZOOM = 4, GLASS = 150;
 
@@ -19,7 +19,7 @@ class Cones {
     this.svg = root.querySelector("svg");
     this.glass = root.querySelector(".glass");
     this.rows = root.querySelector(".rows");
-    this.marks = FIRST.map((share) => this.fresh(share));
+    this.marks = data.marks.length ? data.marks.map((mark) => ({ ...mark })) : FIRST.map((share) => this.fresh(share));
     this.image.src = data.src;
     this.svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
     root.querySelector(".add").addEventListener("click", () => this.add());

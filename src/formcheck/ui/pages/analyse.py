@@ -9,6 +9,7 @@ import streamlit as st
 
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.ask import answers
+from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.group import show_group
 from formcheck.ui.parts.look import PAGES
 from formcheck.ui.parts.samples import sample_picker
@@ -79,6 +80,7 @@ def _answer(entry: Entry) -> None:
     if entry.ask is not None and not entry.made_of:
         with st.expander("Height, speed and what else the picture cannot show"):
             answers(entry)
+        ask_for_cones(entry)
 
 
 def _failed(entry: Entry) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from formcheck.marks import marks_of_cells
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.session import Entry
+from formcheck.ui.work import FirstLook
 
 WORDS = (
     "Film from a tripod beside the run. Put a mark where each cone meets the ground, and say how many metres along the run it "
@@ -41,17 +43,33 @@ class Marked:
     wrong: str | None = None
 
 
-def ground_marks(entry: Entry) -> Marked:
-    """Show a still on which the visitor marks cones; return the marks."""
-    job = board().find(entry.token, "look")
-    look = job.result if job is not None else None
-    if look is None or not look.still:
-        return Marked()
+def ask_for_cones(entry: Entry) -> None:
+    """Show a still on which the visitor marks cones, and take over marks that are right."""
+    look = entry.look or _first_look(entry.token)
+    if entry.ask is None or look is None or not look.still:
+        return
+    marked = _marked(entry, look)
+    if marked.wrong is None and marked.marks != entry.ask.marks:
+        entry.answer(marks=marked.marks)
+        st.rerun()
+
+
+def _first_look(token: str) -> FirstLook | None:
+    job = board().find(token, "look")
+    return job.result if job is not None else None
+
+
+def _marked(entry: Entry, look: FirstLook) -> Marked:
     with st.expander("Cones on the ground? Measure speed and step length", key="cones-open"):
         st.caption(WORDS)
         size = (look.clip.width, look.clip.height)
-        told = _cones(data=still_data(look.still, size), key=f"cones-{entry.token}", on_marks_change=redraw)
-        marked = marked_by(told.get("marks"), size)
+        if not entry.placed and entry.ask and entry.ask.marks:  # after a reload
+            entry.placed = cells_of(entry.ask.marks)
+        data = still_data(look.still, size, entry.placed)
+        told = _cones(data=data, key=f"cones-{entry.token}", on_marks_change=redraw)
+        if isinstance(told.get("marks"), list):
+            entry.placed = tuple(told["marks"])
+        marked = marked_by(list(entry.placed), size)
         if marked.wrong:
             st.warning(marked.wrong, icon=":material/info:")
         elif marked.marks:
@@ -59,10 +77,10 @@ def ground_marks(entry: Entry) -> Marked:
     return marked
 
 
-def still_data(still: bytes, size: tuple[int, int]) -> dict[str, Any]:
+def still_data(still: bytes, size: tuple[int, int], placed: Sequence[object]) -> dict[str, Any]:
     """Return the data of the component's script; marks are in pixels of the clip."""
     src = f"data:image/jpeg;base64,{b64encode(still).decode()}"
-    return {"src": src, "width": size[0], "height": size[1], "most": MOST}
+    return {"src": src, "width": size[0], "height": size[1], "most": MOST, "marks": list(placed)}
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,14 @@ class _Cell:
     y: float
     along: str
     across: str
+
+
+def cells_of(marks: Marks) -> tuple[dict[str, Any], ...]:
+    """Return marks as the page sends them."""
+    return tuple(
+        {"x": mark.x, "y": mark.y, "along": f"{mark.along:g}", "across": f"{mark.across:g}"}
+        for mark in marks.marks
+    )
 
 
 def marked_by(told: object, size: tuple[int, int]) -> Marked:

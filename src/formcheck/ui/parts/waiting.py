@@ -8,7 +8,7 @@ from formcheck.ui.jobs import JobProgress, board
 from formcheck.ui.leftovers import PREVIEW
 from formcheck.ui.parts.ask import answers
 from formcheck.ui.parts.check import check_card
-from formcheck.ui.parts.cones import ground_marks
+from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.look import component, panel, progress_bar
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
@@ -35,7 +35,7 @@ def waiting_page(entry: Entry) -> None:
         _watch(entry, stage)
     with right:
         answers(entry)
-        _cones(entry)
+        ask_for_cones(entry)
         st.caption("You can switch pages meanwhile.")
         if st.button("Cancel", key="cancel"):
             visit().delete(entry.token)
@@ -53,17 +53,6 @@ def _watch(entry: Entry, stage: ClipStage) -> None:
     progress_bar(progress)
     if entry.look is not None:
         panel(check_card(entry.look, entry.label), key=f"check-{entry.token}")
-
-
-def _cones(entry: Entry) -> None:
-    """Take over cones that the visitor marks on a picture of the clip."""
-    job = board().find(entry.token, "look")
-    if entry.ask is None or job is None or job.result is None:
-        return
-    marked = ground_marks(entry)
-    if marked.wrong is None and marked.marks != entry.ask.marks:
-        entry.answer(marks=marked.marks)
-        st.rerun()
 
 
 def picture(entry: Entry, progress: JobProgress) -> dict[str, str]:
