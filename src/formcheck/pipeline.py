@@ -14,6 +14,7 @@ from formcheck.coaching import DrillCheck, check_drill, checkable, coach, to_try
 from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
 from formcheck.marks import inside_picture
+from formcheck.merge import passes_match, there_and_back
 from formcheck.metrics import classify, measure, not_measured
 from formcheck.motion.standing import Standing, standing_of
 from formcheck.overground import run_of, with_run
@@ -253,10 +254,30 @@ def analyze_track(
     standing: Standing | None = None,
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
-    """Measure a track that is already there: everything after the pose model."""
-    runner = runner or Runner()
+    """Measure a track that is already there: everything after the pose model.
+
+    A runner who comes back in the other direction is measured in both passes, each leg as the nearer one.
+    """
     made_with = {**_program(), **(made_with or {"backend": track.source})}
-    reading = settle_clock(track, clip, runner, Filming(view, setting))
+    filming = Filming(view, setting)
+    there = _one_pass(track, clip, runner or Runner(), filming, marks, standing, made_with)
+    if track.way_back is None or there.refusal or there.scene.view != "side":
+        return there
+    back = _one_pass(track.way_back, clip, there.runner, filming, None, standing, made_with)
+    return there_and_back(there, back) if passes_match(there, back) else there
+
+
+def _one_pass(
+    track: PoseTrack,
+    clip: Clip,
+    runner: Runner,
+    filming: Filming,
+    marks: Marks | None,
+    standing: Standing | None,
+    made_with: Mapping[str, Any],
+) -> Analysis:
+    """Measure a track in which the runner moves in one direction."""
+    reading = settle_clock(track, clip, runner, filming)
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)

@@ -11,7 +11,7 @@ from formcheck import biomechanics
 from formcheck.gait.accuracy import accuracy_of
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.metrics.clock import Clock, clock_of
-from formcheck.metrics.uncertainty import roll_sd_deg
+from formcheck.metrics.uncertainty import roll_sd_of
 from formcheck.motion.interpolation import spline
 from formcheck.motion.standing import Standing
 from formcheck.skeleton import SIDES, K, other
@@ -143,8 +143,7 @@ class Recording:
     @property
     def roll_sd_deg(self) -> float:
         """Standard error of the camera roll, which enters every segment angle 1:1."""
-        stated = self.scene.roll_sd_deg
-        return stated if np.isfinite(stated) else roll_sd_deg(self.scene.roll_deg)
+        return roll_sd_of(self.scene)
 
     @cached_property
     def contact_time_sd(self) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from formcheck.course import Z95
+from formcheck.types import Scene
 
 BLOCK = 3  # steps per bootstrap block: neighbouring steps are correlated
 DRAWS = 1000
@@ -138,6 +139,11 @@ def is_phase_locked(frame_rate: float, step_s: float) -> bool:
 def roll_sd_deg(roll_deg: float) -> float:
     """Return the usual sd of a camera roll that is known, or not (NaN)."""
     return ROLL_KNOWN_SD_DEG if np.isfinite(roll_deg) else ROLL_UNKNOWN_SD_DEG
+
+
+def roll_sd_of(scene: Scene) -> float:
+    """Return the standard error (deg) of a scene's camera roll, which enters every segment angle 1:1."""
+    return scene.roll_sd_deg if np.isfinite(scene.roll_sd_deg) else roll_sd_deg(scene.roll_deg)
 
 
 def yaw_sd_deg(angle_deg: float, yaw_deg: float) -> float:

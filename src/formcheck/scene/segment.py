@@ -18,6 +18,7 @@ LEAP, FASTEST = 0.35, 9.0  # leg lengths, leg lengths/s: no hip moves further th
 FURTHEST = 1.5  # leg lengths: after a gap the runner is at most this far away
 WINDOW_S = 0.5  # window for the direction of feet and face
 POINTING = 0.10  # leg lengths from heel to toe, median over a window: less shows no direction
+SHORTEST_BACK_S = 1.5  # a shorter pass has too few steps to be measured
 TRAVELLING = 0.9  # leg lengths/s over the ground: less is somebody on a treadmill or in place
 
 
@@ -42,8 +43,9 @@ def select_segment(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrac
     -------
     PoseTrack
         The longest unbroken piece, extended by earlier and later ones that begin where it
-        ends and have the same direction; all other frames are marked as not seen. Unchanged where
-        nobody is seen long enough to decide.
+        ends and have the same direction; all other frames are marked as not seen. The longest
+        pass in the opposite direction is its `way_back`. Unchanged where nobody is seen long
+        enough to decide.
 
     Notes
     -----
@@ -59,14 +61,22 @@ def select_segment(track: PoseTrack, cuts: np.ndarray | None = None) -> PoseTrac
     ways = _ways(seen, signs.on_ground(seen, track), track.time, leg)
     shots = np.searchsorted(np.empty(0) if cuts is None else cuts, track.time, side="right")
     found = _pieces(hip / leg, track.time, frames, ways, shots)
-    kept = np.zeros(len(track.time), bool)
-    for piece in _chain(found, hip / leg, track.time, ways):
-        kept[piece.start : piece.stop] = True
+    chain = _chain(found, hip / leg, track.time, ways)
     breaks = sum(before.shot == after.shot for before, after in zip(found, found[1:]))
-    return _only(track, kept, breaks, 1 - float(kept[frames].mean()))
+    there = _only(track, chain, frames, breaks)
+    turned = [piece for piece in found if _turned_round(piece, chain, ways)]
+    back = _chain(turned, hip / leg, track.time, ways) if turned else []
+    if sum(float(track.time[piece.stop - 1] - track.time[piece.start]) for piece in back) < SHORTEST_BACK_S:
+        return there
+    return replace(there, way_back=_only(track, back, frames, breaks))
 
 
-def _only(track: PoseTrack, kept: np.ndarray, breaks: int, left_out: float) -> PoseTrack:
+def _only(track: PoseTrack, chain: list[Segment], frames: np.ndarray, breaks: int) -> PoseTrack:
+    """Return the track with the frames of these pieces; `frames` are those with a person."""
+    kept = np.zeros(len(track.time), bool)
+    for piece in chain:
+        kept[piece.start : piece.stop] = True
+    left_out = 1 - float(kept[frames].mean())
     return replace(
         track,
         xy=np.where(kept[:, None, None], track.xy, np.nan),
@@ -137,6 +147,12 @@ def _chain(found: list[Segment], hip: np.ndarray, time: np.ndarray, ways: np.nda
 
 def _way(piece: Segment, ways: np.ndarray) -> np.ndarray:
     return np.asarray(np.sign(ways[piece.start : piece.stop].sum(axis=0)))
+
+
+def _turned_round(piece: Segment, chain: list[Segment], ways: np.ndarray) -> bool:
+    """Return whether feet or hips clearly point the other way than in a chain, and neither points its way."""
+    way = np.sign(sum(_way(each, ways) for each in chain)) * _way(piece, ways)
+    return bool(np.any(way < 0) and not np.any(way > 0))
 
 
 def _goes_on(before: Segment, after: Segment, hip: np.ndarray, time: np.ndarray) -> bool:

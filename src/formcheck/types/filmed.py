@@ -125,6 +125,9 @@ class PoseTrack:
     breaks: int = 0  # how often the tracked person changed, or turned round
     left_out_share: float = 0.0  # of the frames with a person: another person or another direction
     clarity: Clarity | None = None  # None = not assessed, as for markers
+    way_back: PoseTrack | None = (
+        None  # the runner's longest pass in the other direction; None = there is none
+    )
 
     def __post_init__(self) -> None:
         frames = len(self.time)
