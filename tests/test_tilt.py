@@ -7,25 +7,44 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
+from formcheck.pose.roi import Roi
+from formcheck.pose.surroundings import EVERY, Background
 from formcheck.pose.tilt import SD_DEG, Uprights, tilt_at, tilt_of_edge, uprights
 
 SIZE = (640, 480)
 PLACES = (60, 150, 230, 410, 500, 590)
 
 
+def post(image: np.ndarray, x: float, lean_deg: float, top: float = 60, foot: float = 420) -> None:
+    """Draw a post that stands at x, half-way up the image."""
+    ends = [(x + (y - 240) * np.tan(np.radians(lean_deg)), y) for y in (top, foot)]
+    ends = [tuple(int(round(16 * v)) for v in end) for end in ends]
+    cv2.line(image, *ends, (220, 220, 220), 6, cv2.LINE_AA, shift=4)
+
+
+def wall() -> np.ndarray:
+    return np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
+
+
 def room(tilt_deg: float, *, converge_deg: float = 0.0, at: float = 320.0, places=PLACES) -> np.ndarray:
     """Draw posts; converge_deg is the change of their tilt across the image."""
-    image = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
+    image = wall()
     for x in places:
-        lean = np.radians(tilt_deg + converge_deg * (x - at) / SIZE[0])
-        top, foot = (x - 180 * np.tan(lean), 60), (x + 180 * np.tan(lean), 420)
-        ends = [tuple(int(round(16 * v)) for v in end) for end in (top, foot)]
-        cv2.line(image, *ends, (220, 220, 220), 6, cv2.LINE_AA, shift=4)
+        post(image, x, tilt_deg + converge_deg * (x - at) / SIZE[0])
     return image
 
 
 def tilt(image: np.ndarray, at: float = 320.0) -> float:
-    return tilt_at(uprights(image), at, SIZE)
+    return tilt_at(uprights(image), (at, 240.0), SIZE)
+
+
+def seen_around(runner: Roi, images: list[np.ndarray]) -> float:
+    """Return the tilt of a clip that shows these images in turn, a second each."""
+    background = Background()
+    for k, image in enumerate(images):
+        for look in range(EVERY):
+            background.look(image, k + look / EVERY, runner)
+    return background.roll_deg
 
 
 @pytest.mark.parametrize("degrees", [-8.0, -3.0, 0.5, 4.0])
@@ -43,6 +62,34 @@ def test_a_picture_turned_anticlockwise_has_a_positive_tilt():
 def test_where_posts_converge_the_tilt_at_the_runner_counts(at):
     image = room(2.0, converge_deg=12.0)
     assert tilt(image, at) == pytest.approx(2.0 + 12.0 * (at - 320) / 640, abs=0.3)
+
+
+def test_high_and_low_edges_that_meet_in_one_point_show_the_tilt_at_the_hips():
+    image, meet = wall(), np.array([260.0, -1500.0])  # px: where upright edges meet, above the picture
+    for x, top, foot in zip(PLACES, (20, 300, 20, 320, 30, 310), (150, 460, 180, 450, 170, 470), strict=True):
+        lean = np.degrees(np.arctan((x - meet[0]) / (240 - meet[1])))
+        post(image, x, lean, top, foot)
+    true = np.degrees(np.arctan((500 - meet[0]) / (400 - meet[1])))
+    assert tilt_at(uprights(image), (500.0, 400.0), SIZE) == pytest.approx(true, abs=0.15)
+
+
+LARGE = Roi(320.0, 260.0, 560.0, 0.0)  # a runner whose limbs reach most of the picture
+BEHIND = np.array([170, 240, 400, 450])
+
+
+def test_edges_behind_the_runner_show_the_tilt_if_they_stay():
+    assert seen_around(LARGE, 3 * [room(3.0, places=BEHIND)]) == pytest.approx(3.0, abs=0.2)
+
+
+def test_what_moves_with_the_runner_is_no_edge():
+    moving = [room(3.0, places=BEHIND + 25 * k) for k in range(3)]
+    assert np.isnan(seen_around(LARGE, moving))
+    turning = [room(lean, places=BEHIND) for lean in (1.0, 4.0, 7.0)]
+    assert np.isnan(seen_around(LARGE, turning))
+
+
+def test_two_looks_are_too_few_to_tell_an_edge_from_a_limb():
+    assert np.isnan(seen_around(LARGE, 2 * [room(3.0, places=BEHIND)]))
 
 
 @pytest.mark.parametrize("places", [(), (200,), (200, 440)])
@@ -63,7 +110,7 @@ def test_the_runner_is_no_post():
 
 def test_two_images_of_a_clip_are_no_more_evidence_than_one():
     parts = [uprights(room(3.0, places=PLACES[:2]))] * 2
-    assert np.isnan(tilt_at(Uprights.joined(parts), 320.0, SIZE, images=2))
+    assert np.isnan(tilt_at(Uprights.joined(parts), (320.0, 240.0), SIZE, images=2))
     assert SD_DEG < 1
 
 

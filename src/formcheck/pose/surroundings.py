@@ -15,6 +15,7 @@ CORNERS, FEWEST_CORNERS = 120, 12
 AGREE_PX, AGREE_SHARE = 2.0, 0.6  # px of the small image: corners that move like the others
 STILL_SHARE = 0.004  # of the frame's height: smaller movements of the background are noise
 NEW_REFERENCE_SHARE = 0.12  # of the width: further from the reference, corners get lost
+BODY = (0.09, 0.48)  # of the runner's square: half the depth of trunk and clothes, half the height
 EVERY, ENOUGH_VIEWS = 30, 16  # frames between searches for upright edges, and searches in a clip
 
 
@@ -30,7 +31,7 @@ class Background:
         self.time: list[float] = []
         self.shift: list[np.ndarray] = []
         self.views: list[Uprights] = []
-        self._runner_x: list[float] = []
+        self._runner_at: list[tuple[float, float]] = []
         self._reference: np.ndarray | None = None
         self._corners: np.ndarray = np.empty((0, 1, 2), np.float32)
         self._base = np.zeros(2)
@@ -51,8 +52,8 @@ class Background:
             self._refer_to(grey, mask, runner)
         if len(self.time) % EVERY == 1 and len(self.views) < ENOUGH_VIEWS:
             self._size = (image.shape[1], image.shape[0])
-            self.views.append(uprights(image, mask))
-            self._runner_x += [] if runner is None else [runner.x]
+            self.views.append(uprights(image, _beside_body(grey.shape, runner, scale), mask))
+            self._runner_at += [] if runner is None else [(runner.x, runner.y)]
 
     def _wants_another(self, shift: np.ndarray, runner: Roi | None, width: int) -> bool:
         """Return whether the reference is out of view, is lost, or shows the runner unmasked."""
@@ -105,8 +106,9 @@ class Background:
     @property
     def roll_deg(self) -> float:
         """Camera roll at the runner, + = horizon turned anticlockwise; NaN = no reliable edges."""
-        at = float(np.median(self._runner_x)) if self._runner_x else 0.5 * self._size[0]
-        return tilt_at(Uprights.joined(self.views), at, self._size, max(1, len(self.views)))
+        where = self._runner_at or [(0.5 * self._size[0], 0.5 * self._size[1])]
+        x, y = (float(each) for each in np.median(where, axis=0))
+        return tilt_at(Uprights.joined(self.views), (x, y), self._size, max(1, len(self.views)))
 
 
 def _outside(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.ndarray:
@@ -118,6 +120,15 @@ def _outside(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.nda
             for v in (runner.x - half, runner.x + half, runner.y - 1.3 * half, runner.y + 1.5 * half)
         )
         mask[y0:y1, x0:x1] = 0
+    return mask
+
+
+def _beside_body(shape: tuple[int, ...], runner: Roi | None, scale: float) -> np.ndarray:
+    """Return the mask, zero in an ellipse around head, trunk and stance leg."""
+    mask = np.full(shape[:2], 255, np.uint8)
+    if runner is not None:
+        middle, axes = np.array([runner.x, runner.y]) * scale, np.array(BODY) * runner.size * scale
+        cv2.ellipse(mask, (tuple(middle), tuple(2 * axes), 0.0), 0, cv2.FILLED)
     return mask
 
 

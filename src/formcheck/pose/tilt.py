@@ -3,13 +3,18 @@
 The images of vertical edges are parallel only if the camera is level. If it looks down or
 up, they converge, and their tilt changes linearly across the image. What turns the
 runner's angles is the tilt at the runner's place, so a line is fitted: tilt = at the
-runner + slope x distance from the runner. Segments are found with OpenCV's line segment
-detector (von Gioi 2010) at full size: on a small image, an edge's angle is too coarse.
+runner + slope x distance from the runner, where each edge crosses the height of the hips:
+along a row of the image, the tangent of the tilt is exactly linear. Segments are found with
+OpenCV's line segment detector (von Gioi 2010) at full size: on a small image, an edge's
+angle is too coarse.
+
+The most valuable edges stand behind the runner, where arms and legs swing. There, an edge
+counts only if most images of the clip show it in the same place: limbs do not stay.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import cv2
 import numpy as np
@@ -35,6 +40,8 @@ BESIDE = 0.04  # of the width: objects on one side only must come this close to 
 CLICK_PX = 2.0  # error of a click on an edge, in a picture of 1000 px; larger pictures in proportion
 BESIDE_RUNNER_DEG = 0.4  # a clicked edge may stand away from the runner: see `CONVERGE_DEG`
 SHORTEST_CLICKED = 0.05  # of the picture's height
+SAME_PLACE = 0.1  # of its length: from image to image, an edge behind the runner moves sideways by no more
+LASTING, FEWEST_OTHERS = 0.6, 2  # share, and least number, of the other images that must show such an edge
 SD_DEG = 0.7  # of the result, on real clips; under a known turn it changes correctly to 0.1
 
 
@@ -86,25 +93,49 @@ class Uprights:
     """Nearly upright segments of the background, seen in one or several images of a clip."""
 
     x: np.ndarray  # (L,) px, middle of the segment
+    y: np.ndarray  # (L,) px
     tilt_deg: np.ndarray  # (L,) + = horizon turned anticlockwise
     length: np.ndarray  # (L,) px
+    behind: np.ndarray  # (L,) bool, whether the runner's limbs reach it
 
     @classmethod
     def none(cls) -> Uprights:
         """Return no segments."""
-        return cls(*np.empty((3, 0)))
+        nothing = np.empty(0)
+        return cls(nothing, nothing, nothing, nothing, nothing.astype(bool))
 
     @classmethod
-    def joined(cls, parts: list[Uprights]) -> Uprights:
-        """Return the segments of several images together."""
-        every = [cls.none(), *parts]
-        return cls(
-            *(np.concatenate([getattr(p, name) for p in every]) for name in ("x", "tilt_deg", "length"))
-        )
+    def joined(cls, images: list[Uprights]) -> Uprights:
+        """Return the segments of several images together, behind the runner only those that last."""
+        kept = [
+            image.where(~image.behind | image._last_in(images[:k] + images[k + 1 :]))
+            for k, image in enumerate(images)
+        ]
+        every = [cls.none(), *kept]
+        return cls(*(np.concatenate([getattr(p, field.name) for p in every]) for field in fields(cls)))
 
     def where(self, kept: np.ndarray) -> Uprights:
         """Return some of the segments."""
-        return Uprights(self.x[kept], self.tilt_deg[kept], self.length[kept])
+        return Uprights(*(getattr(self, field.name)[kept] for field in fields(self)))
+
+    def x_at(self, y: float) -> np.ndarray:
+        """Return where the segments, prolonged, cross a row of the image, (L,) px."""
+        return np.asarray(self.x + (y - self.y) * np.tan(np.radians(self.tilt_deg)))
+
+    def _last_in(self, others: list[Uprights]) -> np.ndarray:
+        """Return (L,) bool: which segments most of the other images show too."""
+        if len(others) < FEWEST_OTHERS:
+            return np.zeros(len(self.x), bool)
+        return np.asarray(np.mean([self._shown_in(other) for other in others], axis=0) >= LASTING)
+
+    def _shown_in(self, other: Uprights) -> np.ndarray:
+        """Return (L,) bool: which segments another image shows at the same angle in the same place."""
+        turned = np.abs(self.tilt_deg[:, None] - other.tilt_deg)
+        along = other.y - self.y[:, None]
+        aside = self.x[:, None] + along * np.tan(np.radians(self.tilt_deg))[:, None] - other.x
+        same = (turned < self.tolerance_deg[:, None]) & (np.abs(aside) < SAME_PLACE * self.length[:, None])
+        same &= np.abs(along) < 0.5 * (self.length[:, None] + other.length)
+        return np.asarray(same.any(axis=1))
 
     @property
     def tolerance_deg(self) -> np.ndarray:
@@ -112,14 +143,16 @@ class Uprights:
         return np.asarray(0.35 + np.degrees(np.arctan(END_PX / self.length)))
 
 
-def uprights(image: np.ndarray, mask: np.ndarray | None = None) -> Uprights:
+def uprights(image: np.ndarray, mask: np.ndarray | None = None, limbs: np.ndarray | None = None) -> Uprights:
     """Return the nearly upright segments of an RGB image outside the masked part.
 
     Parameters
     ----------
     image : (H, W, 3) uint8
     mask : (h, w) uint8, optional
-        Zero where the runner is; of any size.
+        Zero where the runner's body is; of any size.
+    limbs : (h, w) uint8, optional
+        Zero where arms and legs may be.
     """
     height, width = image.shape[:2]
     scale = min(1.0, LARGEST_SIDE / max(height, width))
@@ -131,7 +164,7 @@ def uprights(image: np.ndarray, mask: np.ndarray | None = None) -> Uprights:
         return Uprights.none()
     ends = lines.reshape(-1, 2, 2).astype(float) / scale
     ends = ends[_outside_mask(ends, mask, (width, height))]
-    found = _measured(ends)
+    found = replace(_measured(ends), behind=~_outside_mask(ends, limbs, (width, height)))
     long = found.length > max(SHORTEST_PX, SHORTEST * height)
     inside = (found.x > MARGIN * width) & (found.x < (1 - MARGIN) * width)
     drawn = (np.abs(found.tilt_deg) < OVERLAY_DEG) & (found.length > OVERLAY * height)
@@ -142,7 +175,8 @@ def _measured(ends: np.ndarray) -> Uprights:
     across, down = (ends[:, 1] - ends[:, 0]).T
     upwards = np.where(down < 0, 1.0, -1.0)
     tilt = np.degrees(np.arctan2(-across * upwards, np.abs(down)))
-    return Uprights(ends[..., 0].mean(axis=1), tilt, np.hypot(across, down))
+    x, y = ends.mean(axis=1).T
+    return Uprights(x, y, tilt, np.hypot(across, down), np.zeros(len(x), bool))
 
 
 def _outside_mask(ends: np.ndarray, mask: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
@@ -155,15 +189,15 @@ def _outside_mask(ends: np.ndarray, mask: np.ndarray | None, size: tuple[int, in
     return np.asarray((mask[row, column] > 0).all(axis=1))
 
 
-def tilt_at(lines: Uprights, runner_x: float, size: tuple[int, int], images: int = 1) -> float:
+def tilt_at(lines: Uprights, runner: tuple[float, float], size: tuple[int, int], images: int = 1) -> float:
     """Return the camera's tilt at the runner's place in deg, NaN if the segments do not show it.
 
     Parameters
     ----------
     lines : Uprights
         From `images` images of the clip.
-    runner_x : float
-        px.
+    runner : (x, y) px
+        The middle of the hips.
     size : (width, height) px of the image
 
     Returns
@@ -180,7 +214,7 @@ def tilt_at(lines: Uprights, runner_x: float, size: tuple[int, int], images: int
     lines = lines.where(np.argsort(-lines.length, kind="stable")[:MOST])
     if len(lines.x) < FEWEST_OBJECTS:
         return np.nan
-    away = (lines.x - runner_x) / width
+    away = (lines.x_at(runner[1]) - runner[0]) / width
     weight = np.minimum(lines.length, 0.5 * height)
     tilt, slope = _best_supported(lines, away, weight)
     for _ in range(4):
