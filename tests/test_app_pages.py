@@ -172,6 +172,7 @@ def test_two_clips_are_compared_with_real_and_unreal_differences(store, done):
     assert not test.exception
     said = markup(test)
     assert "● real" in said and "– within the noise" in said
+    assert said.index("– within the noise") > said.rindex("● real")  # real changes come first
 
 
 def test_clips_run_in_step_by_a_foot_that_both_show():

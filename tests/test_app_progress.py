@@ -13,9 +13,10 @@ import fit_files
 from formcheck.history.records import DrillDone
 from formcheck.history.store import FOLDER, History
 from formcheck.history.watch import read_watch
+from formcheck.metrics.compare import difference
 from formcheck.types import Measurement
 from formcheck.ui.parts.history import PastValue
-from formcheck.ui.parts.trend import change_words, trend_card
+from formcheck.ui.parts.trend import change_words, tick_values, trend_card, what_changed, when_words
 from test_app_pages import markup, opened, store, visit_with  # noqa: F401
 
 DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -102,9 +103,9 @@ def test_saved_numbers_come_back(store):  # noqa: F811
     with History() as history:
         saved = history.export("Ada").encode()
     test = progress_of("Bob")
-    send(test, "bring-file", "x.json", b"\xff\xfe{", "Bring back")
+    send(test, "bring-file", "x.json", b"\xff\xfe{", "Restore")
     assert "not a history" in test.error[0].value
-    send(test, "bring-file", "formcheck-history.json", saved, "Bring back")
+    send(test, "bring-file", "formcheck-history.json", saved, "Restore")
     assert "2 records" in test.success[0].value
     assert "172.0" in markup(test)
 
@@ -160,6 +161,38 @@ def test_a_change_within_the_noise_is_called_so():
     assert "no change" in change_words(kept(170.0, 170.1))
     assert "real" in change_words(kept(160.0, 175.0))
     assert "One session so far" in change_words(kept(170.0))
+
+
+def test_an_axis_has_a_few_round_numbers_inside_its_scale():
+    assert tick_values(157.0, 181.0) == (160.0, 170.0, 180.0)
+    assert tick_values(0.0, 1.0) == (0.0, 0.5, 1.0)
+    assert tick_values(-3.2, 4.1) == (-2.0, 0.0, 2.0, 4.0)
+    assert tick_values(5.0, 5.0) == (5.0,)
+
+
+def test_the_axis_of_a_trend_is_numbered():
+    card = trend_card("cadence", kept(160.0, 175.0))
+    assert ">160</text>" in card and ">180</text>" in card
+
+
+def test_two_sessions_of_one_day_are_told_apart():
+    values = kept(160.0, 164.0, 168.0)
+    morning = replace(values[1], when=values[2].when.replace(hour=7, minute=5))
+    evening = replace(values[2], when=values[2].when.replace(hour=19, minute=40))
+    both = [values[0], morning, evening]
+    assert [when_words(each, both).split(", ")[1:] for each in both] == [[], ["07:05"], ["19:40"]]
+    assert "19:40" in trend_card("cadence", both)
+
+
+def test_one_sentence_says_what_has_changed():
+    first, last = (each.measurement for each in kept(160.0, 175.0))
+    real, noise = difference(first, last), difference(first, first)
+    assert real is not None and noise is not None
+    assert what_changed([real, noise], 2, "3 May 2026") == (
+        "Since 3 May 2026 these have really changed: cadence (+15 steps/min)."
+    )
+    assert "nothing has changed by more than chance" in what_changed([noise], 2, "3 May 2026")
+    assert "One session so far" in what_changed([], 1, "3 May 2026")
 
 
 def test_a_trend_draws_every_session_inside_its_picture():

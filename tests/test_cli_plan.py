@@ -146,7 +146,7 @@ def test_watch_values_stand_beside_the_videos(data, capsys):
     code, out, _ = run(capsys, "history", "Ada", "--watch", data / "run.fit")
     assert code == 0 and "doubled" in out
     assert "run.fit of 01 Nov 2026" in out
-    assert "163.0 steps/min" in out and ("they meet" in out or "they differ" in out)
+    assert "163.0 steps/min" in out and ("they agree" in out or "they differ" in out)
 
 
 def test_export_delete_and_import(data, capsys):

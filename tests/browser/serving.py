@@ -128,7 +128,7 @@ def visitor(playwright: Any, server: Server, *, width: int = 1280, dark: bool = 
             profile, executable_path=chromium(), headless=True, args=QUIET, accept_downloads=True,
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
         )  # fmt: skip
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         here = Visitor(page)
         page.on("request", lambda request: _note(here, request.url, server))

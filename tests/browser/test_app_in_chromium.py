@@ -157,7 +157,7 @@ def test_a_second_clip_is_compared_with_the_first_in_step(measured):
     for _ in range(6):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(WHOLE_PAGE + f"return find('.pair .told')[0].textContent !== {before!r} }}")
-    assert page.locator("tr", has_text="Cadence").get_by_text("needs more than").count() == 1
+    assert page.locator("tr", has_text="Cadence").get_by_text("can be chance").count() == 1
     page.get_by_role("link", name="Analyse", exact=True).click()
     page.wait_for_selector(".stage video")
 

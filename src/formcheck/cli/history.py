@@ -277,7 +277,7 @@ def beside_table(rows: Sequence[Beside]) -> Table:
         high = with_unit(each.video, each.watch_high)
         table.add_row(
             METRICS[each.metric].name, plus_minus_text(each.video), with_unit(each.video, each.watch),
-            f"{low} to {high}", "they meet" if each.meet else "they differ",
+            f"{low} to {high}", "they agree" if each.meet else "they differ",
         )  # fmt: skip
     return table
 

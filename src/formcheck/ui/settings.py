@@ -40,7 +40,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "enableXsrfProtection": True,
         "enableCORS": True,
     },
-    "client": {"toolbarMode": "viewer", "showErrorDetails": "none"},
+    "client": {"toolbarMode": "minimal", "showErrorDetails": "none"},
     "theme": {"font": _FONT, "headingFont": _FONT, "baseRadius": "10px", "showWidgetBorder": True},
     "theme.light": {
         "primaryColor": "#00694F",

@@ -12,8 +12,8 @@ def main() -> None:
     from formcheck.ui.pages import analyse, compare, filming, live, progress, training
     from formcheck.ui.parts.look import ASSETS, PAGES, apply_style
 
-    st.set_page_config("FormCheck", str(ASSETS / "mark.svg"), layout="wide")
     apply_style()
+    st.logo(str(ASSETS / "wordmark.svg"), size="large", icon_image=str(ASSETS / "wordmark.svg"))
     pages = [
         st.Page(analyse.page, title="Analyse", icon=":material/directions_run:", default=True),
         st.Page(live.page, title="Live", icon=":material/videocam:", url_path="live"),
@@ -24,6 +24,8 @@ def main() -> None:
     ]
     st.session_state[PAGES] = {page.url_path: page for page in pages}
     page = st.navigation(pages, position="top")
+    title = f"{page.title} · FormCheck" if page.url_path else "FormCheck"
+    st.set_page_config(title, str(ASSETS / "mark.svg"), layout="wide")
     if page.url_path:
         st.session_state.pop(analyse.SEEN, None)  # coming back to the first page is no "back" on it
     page.run()

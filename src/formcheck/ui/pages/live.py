@@ -65,7 +65,7 @@ def _put_aside() -> None:
 
 
 def _about_you() -> tuple[Runner, Filming]:
-    with st.expander("Optional: tell more, learn more"):
+    with st.expander("Optional details"):
         left, middle, right = st.columns(3)
         height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
         speed = middle.number_input("Belt speed (km/h)", 1.0, 45.0, None, 0.1, "%.1f", key="live-speed")

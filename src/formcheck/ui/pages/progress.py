@@ -13,7 +13,7 @@ from formcheck.ui.parts.diary import beside_table, drill_table, run_table, worke
 from formcheck.ui.parts.history import Shelf
 from formcheck.ui.parts.keep import whose
 from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.trend import trend_card
+from formcheck.ui.parts.trend import trend_card, what_changed
 from formcheck.ui.parts.words import plain
 
 FIRST = ("cadence", "trunk_lean", "ground_contact_time", "overstride", "vertical_oscillation", "elbow_angle")
@@ -28,10 +28,10 @@ def page() -> None:
         st.info("This installation does not keep numbers.", icon=":material/info:")
         return
     st.markdown(
-        "Numbers you asked to keep, session by session. They stay on this machine, without the videos, until you "
-        "delete them. Whoever uses FormCheck on this machine and knows the name can see them."
+        "The numbers you kept, session by session. They stay on this machine, without the videos, until you "
+        "delete them. Anyone who uses FormCheck on this machine and knows the name can see them."
     )
-    name = whose("Your name, as you kept them", "runner")
+    name = whose("Your name", "runner")
     if told := st.session_state.pop(TOLD, ""):
         st.success(told, icon=":material/check:")
     if not name:
@@ -61,11 +61,12 @@ def _everything(name: str) -> None:
 
 
 def _trends(shelf: Shelf) -> None:
-    found = history.by_metric(shelf.sessions)
+    found, changed = history.by_metric(shelf.sessions), changes(shelf.sessions)
+    st.markdown(f"**{what_changed(changed, len(shelf.sessions), f'{shelf.sessions[0].when:%-d %B %Y}')}**")
     order = dict.fromkeys(id for id in (*FIRST, *METRICS) if id in found)
     cards = [trend_card(id, found[id]) for id in order]
     panel(f'<div class="trends">{"".join(cards[: len(FIRST)])}</div>', key="trends")
-    if note := cancelling(changes(shelf.sessions)):
+    if note := cancelling(changed):
         st.caption(note)
     if len(cards) > len(FIRST):
         with st.expander("All the other numbers"):
@@ -81,7 +82,7 @@ def _worked(name: str, shelf: Shelf) -> None:
     panel(f'<div class="cues">{"".join(worked_card(each) for each in found)}</div>', key="worked")
     with st.container(horizontal=True):
         for each in found:
-            label = f"Worked on today: {METRICS[each.metric].name.lower()}"
+            label = f"I worked on {METRICS[each.metric].name.lower()} today"
             if st.button(label, key=f"worked-{each.metric}"):
                 history.note_practice(name, each.metric, each.drill)
                 _say(f"Noted: you worked on {METRICS[each.metric].name.lower()} today.")
@@ -92,8 +93,8 @@ def _watch(name: str, shelf: Shelf) -> None:
     st.header("Beside your watch", anchor=False)
     if not shelf.runs:
         st.markdown(
-            "Give the file of the run you filmed, as your watch or its web site exports it (FIT or CSV): cadence, time "
-            "on the ground, bounce and step length then stand beside the video's."
+            "Add the file of the run you filmed, as your watch or its website exports it (FIT or CSV). You then see its "
+            "cadence, time on the ground, bounce and step length beside the video's."
         )
     run = nearest_run(shelf.sessions[-1], shelf.runs) if shelf.sessions else None
     rows = beside(shelf.sessions[-1], run) if run else ()
@@ -102,7 +103,7 @@ def _watch(name: str, shelf: Shelf) -> None:
         st.caption(
             f"Video: {plain(shelf.sessions[-1].clip)}, {shelf.sessions[-1].when:%-d %b %Y}. Watch: {plain(run.source)}, "
             f"{run.when:%-d %b %Y}, its middle value and the middle 80 % of the run. A clip shows seconds, the watch "
-            "the whole run: they meet only at the same pace."
+            "the whole run, so they agree only at the same pace."
         )
         for note in run.notes:
             st.caption(f"▲ {plain(note)}")
@@ -114,7 +115,7 @@ def _watch(name: str, shelf: Shelf) -> None:
 def _upload_watch(name: str) -> None:
     with st.form("watch", clear_on_submit=True, border=False):
         given = st.file_uploader(
-            "File of your watch", ["fit", "csv"], key="watch-file", max_upload_size=LARGEST_WATCH_MB
+            "File from your watch", ["fit", "csv"], key="watch-file", max_upload_size=LARGEST_WATCH_MB
         )
         asked = st.form_submit_button("Keep this run")
     if asked and given is not None:
@@ -145,21 +146,21 @@ def _own_data(name: str, shelf: Shelf) -> None:
                 if st.button("Delete", type="primary", key="sure"):
                     history.forget(name)
                     _say(f"Everything kept under {plain(name)} is deleted.")
-        with st.popover("Bring back saved numbers"):
+        with st.popover("Restore from a file"):
             _bring_back(name)
 
 
 def _bring_back(name: str) -> None:
     with st.form("bring", clear_on_submit=True, border=False):
         given = st.file_uploader("A file saved here earlier", ["json"], key="bring-file", max_upload_size=50)
-        asked = st.form_submit_button("Bring back")
+        asked = st.form_submit_button("Restore")
     if asked and given is not None:
         try:
             count = history.take_in(name, given.getvalue())
         except FormCheckError as error:
             st.error(plain(str(error)), icon=":material/info:")
         else:
-            _say(f"{count} records are back.")
+            _say(f"{count} records are restored.")
 
 
 def _say(words: str) -> None:

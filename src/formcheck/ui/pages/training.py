@@ -30,4 +30,4 @@ def page() -> None:
 
 
 def _cards(some: list[Drill]) -> str:
-    return f'<div class="score">{"".join(drill_card(drill) for drill in some)}</div>'
+    return f'<div class="drills">{"".join(drill_card(drill) for drill in some)}</div>'

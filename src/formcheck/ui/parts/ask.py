@@ -19,7 +19,7 @@ MODELS: dict[ModelOption, str] = {"best": "Full", "balanced": "Quicker", "fast":
 def answers(entry: Entry) -> None:
     """Show the questions; each answer is taken over at once."""
     assert entry.ask is not None
-    st.markdown("**Optional: tell more, learn more**")
+    st.markdown("**Optional details**")
     given = ask_for(entry.ask, entry.token)
     if given != entry.ask:
         entry.answer(**{name: getattr(given, name) for name in vars(given)})

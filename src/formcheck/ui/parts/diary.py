@@ -54,7 +54,7 @@ def beside_table(found: Sequence[Beside]) -> str:
             with_unit(each.video, each.watch),
             f"{with_unit(each.video, each.watch_low).removesuffix(unit_text(each.unit))} to "
             f"{with_unit(each.video, each.watch_high)}",
-            "● they meet" if each.meet else "▲ they differ",
+            "● they agree" if each.meet else "▲ they differ",
         )
         for each in found
     ]

@@ -20,7 +20,7 @@ from formcheck.ui.parts.upload import upload_zone
 from formcheck.ui.parts.words import plain
 from formcheck.ui.session import Entry, visit
 
-TELL_ME = "Tell me which"
+TELL_ME = "Work it out"
 ASKED = "drill-asked"  # key in the session: the clip to check, and as which drill
 POLL_S = 0.7
 HELD = "\N{NO-BREAK SPACE}"

@@ -29,7 +29,7 @@ from formcheck.wording import CALM, EVIDENCE, number
 STEPS = (
     ("The camera", "beside the belt, level, at hip height. Head and both feet stay in the picture."),
     ("The screen", "where you see it as you run: three numbers and one line, readable from two metres."),
-    ("Run.", "Starting and stopping is noticed by itself. Afterwards the whole run is measured."),
+    ("Run.", "It notices when you start and stop. Afterwards the whole run is measured."),
 )
 
 

@@ -58,8 +58,8 @@ def common_foot(a: Analysis, b: Analysis) -> str | None:
 
 
 def difference_table(before: Analysis, after: Analysis) -> str:
-    """Return the table of differences: real ones emphasised, all in table order."""
-    rows = "".join(_row(each) for each in compare(before, after))
+    """Return the table of differences: real ones first and emphasised, each kind in table order."""
+    rows = "".join(_row(each) for each in sorted(compare(before, after), key=lambda each: not each.real))
     head = "".join(f'<th scope="col">{title}</th>' for title in ("", "First", "Second", "Change", ""))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
@@ -71,5 +71,5 @@ def _row(each: Difference) -> str:
         f'<tr class="{"real" if each.real else "noise"}"><th scope="row">{escape(METRICS[each.metric].name)}</th>'
         f'<td data-of="First">{numbers.before}{unit}</td><td data-of="Second">{numbers.after}{unit}</td>'
         f'<td data-of="Change">{numbers.change}{unit}</td>'
-        f"<td>{verdict}<br><small>needs more than {numbers.needed}{unit}</small></td></tr>"
+        f"<td>{verdict}<br><small>less than {numbers.needed}{unit} can be chance</small></td></tr>"
     )
