@@ -168,6 +168,7 @@ def print_history(history: History, name: str) -> int:
     """Print sessions, changes, cues, drills and the watch's values."""
     from rich.console import Console
 
+    from formcheck.history.own_range import own_cadence
     from formcheck.history.progress import beside, changes, nearest_run, worked_on
     from formcheck.metrics.compare import cancelling
 
@@ -182,6 +183,8 @@ def print_history(history: History, name: str) -> int:
         console.print(session_table(sessions))
         if note := cancelling(changes(sessions)):
             console.print(note)
+        if own := own_cadence(sessions):
+            console.print(own.sentence)
         for each in worked_on(sessions, history.practised(name)):
             console.print(worked_words(each), markup=False)
     if drills:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.errors import FormCheckError
+from formcheck.history.own_range import own_cadence
 from formcheck.history.progress import beside, changes, nearest_run, worked_on
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import cancelling
@@ -68,6 +69,8 @@ def _trends(shelf: Shelf) -> None:
     panel(f'<div class="trends">{"".join(cards[: len(FIRST)])}</div>', key="trends")
     if note := cancelling(changed):
         st.caption(note)
+    if own := own_cadence(shelf.sessions):
+        st.caption(own.sentence)
     if len(cards) > len(FIRST):
         with st.expander("All the other numbers"):
             panel(f'<div class="trends">{"".join(cards[len(FIRST) :])}</div>', key="trends-more")
