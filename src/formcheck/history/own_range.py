@@ -31,7 +31,7 @@ class OwnCadence:
 
     @property
     def sentence(self) -> str:
-        """What the runner is told."""
+        """The sentence for the runner."""
         own = f"{self.low:.0f} to {self.high:.0f} steps/min in {self.clips} earlier clips at about {self.speed_mps:.1f} m/s"
         if not self.outside:
             return f"Your own cadence: {own}; now {self.now.value:.0f}."
