@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
+from formcheck.metrics.levelling import half_width_if_known, with_gain_of_levelling
 from formcheck.pose.roi import Roi
 from formcheck.pose.surroundings import EVERY, Background
 from formcheck.pose.tilt import SD_DEG, Uprights, tilt_at, tilt_of_edge, uprights
+from formcheck.types import Measurement, Scene, Warn
 
 SIZE = (640, 480)
 PLACES = (60, 150, 230, 410, 500, 590)
@@ -127,3 +129,33 @@ def test_two_points_on_a_vertical_edge_show_the_tilt_in_either_order(edge):
 def test_a_short_slanted_or_outside_edge_is_refused(edge):
     with pytest.raises(UsageError):
         tilt_of_edge(edge, SIZE)
+
+
+UNLEVEL = Scene(
+    "running", "side", "left", "treadmill", 1, "left", roll_deg=np.nan,
+    warnings=(Warn("roll_unknown", "The tilt is unknown."), Warn("small_runner", "The runner is small.")),
+)  # fmt: skip
+
+
+def notes(half_width: float) -> dict[str, str]:
+    """Return the notes on a clip of unknown tilt whose lean is known to this half-width."""
+    lean = Measurement("trunk_lean", "deg", 5.0, 5.0 - half_width, 5.0 + half_width)
+    scene = with_gain_of_levelling(UNLEVEL, {"trunk_lean": lean})
+    return {note.code: note.message for note in scene.warnings}
+
+
+def test_the_note_on_an_unknown_tilt_says_how_sure_the_lean_would_be():
+    without, known = (
+        2.0,
+        1.96 * SD_DEG,
+    )  # deg: the rest of the interval, and what a tilt read from the picture leaves
+    now = np.hypot(without, 1.96 * 2.8)
+    assert half_width_if_known(now) == pytest.approx(np.hypot(without, known), abs=0.01)
+    told = notes(now)
+    assert "--vertical" in told["roll_unknown"] and "± 2 degrees, not ± 6" in told["roll_unknown"]
+    assert told["small_runner"] == "The runner is small."
+
+
+def test_without_a_lean_the_note_promises_nothing():
+    missing = Measurement("trunk_lean", "deg", why_missing="The hips are hidden.")
+    assert with_gain_of_levelling(UNLEVEL, {"trunk_lean": missing}) == UNLEVEL

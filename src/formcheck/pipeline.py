@@ -16,6 +16,7 @@ from formcheck.errors import Cancelled, UsageError
 from formcheck.marks import inside_picture
 from formcheck.merge import passes_match, there_and_back
 from formcheck.metrics import classify, measure, not_measured
+from formcheck.metrics.levelling import with_gain_of_levelling
 from formcheck.motion.standing import Standing, standing_of
 from formcheck.overground import run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
@@ -284,6 +285,7 @@ def _one_pass(
     run, scene = run_of(track, scene, motion, steps, runner, marks)
     found = measure(motion, steps, scene, runner, standing or standing_of(track, scene))
     measurements = hedged(with_run(found, run), reading)
+    scene = with_gain_of_levelling(scene, measurements)
     cues, praise = coach(measurements, scene, steps, runner)
     curious = None if cues else to_try(measurements, steps, runner)
     cues = tuple(_on_clip_clock(cue, scene) for cue in cues)
