@@ -48,7 +48,7 @@ def test_everything_that_runs_is_inside(wheel):
     data = [
         path.relative_to(ROOT / "src")
         for path in (ROOT / "src" / "formcheck").rglob("*")
-        if path.suffix in (".toml", ".css", ".js", ".npz", ".json", ".svg", ".ttf")
+        if path.suffix in (".toml", ".css", ".js", ".html", ".npz", ".json", ".svg", ".ttf")
     ]
     assert {str(path) for path in data} <= names
     assert any(name.endswith("licenses/NOTICE") for name in names)

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from formcheck.ui.network import address_in_the_network
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"
@@ -59,12 +61,17 @@ class Server:
         """The address of its first page."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def away(self) -> str:
+        """Its address for other machines in the network, for a server that phones may use."""
+        return f"http://{address_in_the_network()}:{self.port}"
+
 
 @contextmanager
-def serve(app: Path | None = ROOT / "app.py") -> Iterator[Server]:
+def serve(app: Path | None = ROOT / "app.py", options: Sequence[str] = ()) -> Iterator[Server]:
     """Start `streamlit run app.py` as a visitor's machine would, with folders of its own.
 
-    Without a script, `formcheck app` is started.
+    Without a script, `formcheck app` is started, with these options.
     """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -73,7 +80,7 @@ def serve(app: Path | None = ROOT / "app.py") -> Iterator[Server]:
         places = {"HOME": folder, "XDG_DATA_HOME": str(home / "data"), "TMPDIR": str(home / "tmp")}
         places["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "true"  # even so nothing may leave the machine
         places["STREAMLIT_SERVER_HEADLESS"] = "true"
-        command = [sys.executable, "-m", "formcheck", "app", "--port", str(port)]
+        command = [sys.executable, "-m", "formcheck", "app", "--port", str(port), *options]
         if app:
             command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
         with open(home / "log", "wb") as log:
@@ -97,7 +104,7 @@ def free_port() -> int:
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the server answers."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + 240
     while time.monotonic() < end:
         if process.poll() is not None:
             break

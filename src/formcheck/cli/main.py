@@ -120,11 +120,23 @@ def compare_command(
 @app.command("app")
 def app_command(
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="Let phones in the same network in, each with a one-time code.")
+    ] = False,
+    https: Annotated[
+        bool, typer.Option("--https", help="With --phone: encrypt; a phone's browser needs it for Live.")
+    ] = False,
+    address: Annotated[
+        str, typer.Option(help="With --phone: this machine's address in the network, if it has several.")
+    ] = "",
 ) -> int:
-    """Open the Streamlit app in the browser."""
-    from formcheck.ui.launch import run_app
+    """Open the Streamlit app in the browser; with --phone, a phone may use it too."""
+    from formcheck.errors import UsageError
+    from formcheck.ui.launch import PhoneOptions, run_app
 
-    return run_app(port)
+    if (https or address) and not phone:
+        raise UsageError("--https and --address say how a phone reaches the app; add --phone.")
+    return run_app(port, PhoneOptions(address, https) if phone else None)
 
 
 @app.command("models")

@@ -2,11 +2,12 @@
 // or a folder: analysis.json goes first, and what lies beside it follows to the same place.
 export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
-  const zone = find(".zone"), input = find("input"), run = find(".run"), wrong = find(".wrong");
+  const zone = find(".zone"), input = find(".zone input"), film = find(".film"), camera = find(".film input"), run = find(".run"), wrong = find(".wrong");
   const bar = find("progress"), told = find(".told"), stop = find(".stop");
 
   const say = (words) => { wrong.hidden = !words; wrong.textContent = words || ""; };
-  const rest = () => { run.hidden = true; zone.hidden = false; input.value = ""; };
+  const rest = () => { run.hidden = true; zone.hidden = false; film.hidden = !data.film; input.value = camera.value = ""; };
+  find(".place").textContent = data.place;
 
   // Streamlit may keep this very element for the next clip: then it begins anew.
   if (zone.dataset.turn !== String(data.turn)) { zone.dataset.turn = data.turn; rest(); say(data.note); }
@@ -39,7 +40,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const parts = main ? files.filter((file) => data.parts.includes(file.name)) : [];
     const whole = main ? [main] : files.slice(0, data.most);
     say(files.length > data.most && !main ? `The first ${data.most} of ${files.length} files are taken.` : "");
-    zone.hidden = true;
+    zone.hidden = film.hidden = true;
     run.hidden = false;
     const clips = [], share = 1 / (whole.length + parts.length);
     try {
@@ -68,8 +69,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return Promise.all(inside.filter((entry) => entry.isFile).map((entry) => new Promise((found) => entry.file(found))));
   };
 
-  input.onchange = () => sendAll([...input.files]);
-  zone.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); input.click(); } };
+  for (const [label, field] of [[zone, input], [film, camera]]) {
+    field.onchange = () => sendAll([...field.files]);
+    label.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); field.click(); } };
+  }
   zone.ondragover = (event) => { event.preventDefault(); zone.classList.add("over"); };
   zone.ondragleave = () => zone.classList.remove("over");
   zone.ondrop = async (event) => { event.preventDefault(); zone.classList.remove("over"); sendAll(await dropped(event.dataTransfer)); };

@@ -11,6 +11,7 @@ def main() -> None:
 
     from formcheck.ui.pages import analyse, compare, filming, live, progress, training
     from formcheck.ui.parts.look import ASSETS, PAGES, apply_style
+    from formcheck.ui.phone_gate import hidden_pages
 
     apply_style()
     st.logo(str(ASSETS / "wordmark.svg"), size="large", icon_image=str(ASSETS / "wordmark.svg"))
@@ -22,6 +23,8 @@ def main() -> None:
         st.Page(training.page, title="Drills & plan", icon=":material/exercise:", url_path="training"),
         st.Page(filming.page, title="How to film", icon=":material/photo_camera:", url_path="filming"),
     ]
+    hidden = hidden_pages()
+    pages = [page for page in pages if page.url_path not in hidden]
     st.session_state[PAGES] = {page.url_path: page for page in pages}
     page = st.navigation(pages, position="top")
     title = f"{page.title} · FormCheck" if page.url_path else "FormCheck"

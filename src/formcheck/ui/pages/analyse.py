@@ -12,6 +12,7 @@ from formcheck.ui.parts.ask import answers
 from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.group import show_group
 from formcheck.ui.parts.look import PAGES
+from formcheck.ui.parts.phone import phone_card
 from formcheck.ui.parts.samples import sample_picker
 from formcheck.ui.parts.upload import upload_zone
 from formcheck.ui.parts.waiting import stopped_page, waiting_page
@@ -70,6 +71,7 @@ def _invite() -> None:
         st.rerun()
     if "filming" in st.session_state.get(PAGES, {}):
         st.page_link(st.session_state[PAGES]["filming"], label="See how to place the phone")
+    phone_card()
     sample_picker()
 
 

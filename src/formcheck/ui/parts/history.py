@@ -11,6 +11,7 @@ from formcheck.coaching import DrillCheck
 from formcheck.coaching.practise import CourseRun, PracticeCourse
 from formcheck.history.records import DrillDone, Practice, Session, WatchRun
 from formcheck.types import Analysis, Measurement
+from formcheck.ui.phone_gate import visitor_is_a_phone
 
 if TYPE_CHECKING:
     from formcheck.history.watch import WatchFile
@@ -43,15 +44,15 @@ class Shelf:
 
 
 def available() -> bool:
-    """Whether this installation can store numbers."""
-    return find_spec("formcheck.history.store") is not None
+    """Whether this installation can store numbers, and this visitor may look at them."""
+    return find_spec("formcheck.history.store") is not None and not visitor_is_a_phone()
 
 
 def shelf(name: str) -> Shelf:
-    """Return everything stored under a name; an empty shelf if there is no name."""
+    """Return everything stored under a name; an empty shelf if there is no name, and for a phone."""
     from formcheck.history.store import History
 
-    if not name:
+    if not name or visitor_is_a_phone():
         return Shelf()
     with History() as history:
         return Shelf(

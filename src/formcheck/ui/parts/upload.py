@@ -9,6 +9,7 @@ import streamlit as st
 
 from formcheck.ui.leftovers import PARTS
 from formcheck.ui.parts.look import component, redraw
+from formcheck.ui.phone_gate import visitor_is_a_phone
 from formcheck.ui.server import ASKED_BY_US, UPLOAD_PATH, base_path, too_large_words
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.settings import CLIPS_KEPT, LARGEST_UPLOAD
@@ -18,14 +19,19 @@ SEVERAL = (
     "Saved results open again: an analysis.json, or a results folder."
 )
 
+HERE = "It stays on this machine and is deleted when you leave."
+ON_THE_LAPTOP = "It goes to the laptop that showed the code, and is deleted there when you leave."
+
 _HTML = """
 <label class="zone" tabindex="0" role="button">
   <input type="file" tabindex="-1" {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
   <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 17v3h16v-3"/></svg>
   <span class="big">Choose a video, or drop it here</span>
-  <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. It stays on this machine and is deleted when you leave.</span>
+  <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. <span class="place"></span></span>
   {more}
 </label>
+<label class="film" tabindex="0" role="button" hidden>
+  <input type="file" tabindex="-1" accept="video/*" capture="environment">Film now with this phone</label>
 <div class="run" hidden><progress max="1" value="0" aria-label="Upload"></progress><span class="told" aria-live="polite"></span>
 <button type="button" class="stop">Cancel</button></div>
 <p class="wrong" role="alert" hidden></p>
@@ -49,7 +55,10 @@ def upload_zone(key: str = "upload", *, note: str = "", several: bool = True) ->
     note : about the file before this one, shown at the zone
     several : whether several clips and saved results are taken as well
     """
+    phone = visitor_is_a_phone()
     data = {
+        "place": ON_THE_LAPTOP if phone else HERE,
+        "film": phone,
         "url": base_path() + UPLOAD_PATH,
         "header": ASKED_BY_US,
         "largest": LARGEST_UPLOAD,
