@@ -25,7 +25,10 @@ from formcheck.ui.settings import CLIPS_KEPT
 from formcheck.ui.work import Ask, FirstLook
 
 KEY = "visit"
-ADDRESS, BETWEEN = "result", "."  # ?result=TOKEN, or several with a dot between them
+ADDRESS, BETWEEN = (
+    "result",
+    ".",
+)  # ?result=TOKEN, or several with a dot between them; TOKEN. waits for a second view
 LONGEST_LABEL = 60
 FORMAT, VERSION = "formcheck-app-clip", 1
 
@@ -106,6 +109,7 @@ class Visit:
     entries: dict[str, Entry] = field(default_factory=dict)
     current: str | None = None
     group: tuple[str, ...] = ()  # clips that were sent together, while they are shown together
+    partner: str | None = None  # the clip to which a second view is to be added next
     arrived: int = 0  # uploads so far
     note: str = ""  # about a file that was no clip, for the drop zone
 
@@ -117,13 +121,31 @@ class Visit:
     @property
     def address(self) -> str:
         """What the page's address says is shown."""
+        if self.partner:
+            return self.partner + BETWEEN
         return BETWEEN.join(self.group) or self.current or ""
 
     def go_to(self, address: str) -> None:
         """Show what an address says: a result, several together, or, empty, the first page."""
-        self.current, self.group = None, ()
+        self.current, self.group, self.partner = None, (), None
         opened = [each for token in address.split(BETWEEN) if token and (each := self.open(token))]
         self.group = tuple(each.token for each in opened) if len(opened) > 1 else ()
+        if len(opened) == 1 and address.endswith(BETWEEN):
+            self.wait_for_second_view(opened[0])
+
+    def wait_for_second_view(self, entry: Entry) -> None:
+        """Ask for another clip of the same runner, to be merged with this one."""
+        self.current, self.group, self.partner = None, (), entry.token
+
+    def pair(self, entry: Entry) -> None:
+        """Put a clip beside the one that waits for it: both are merged once they are measured."""
+        first = self.entries.get(self.partner or "")
+        self.partner = None
+        if first is None:
+            return
+        if first.ask is not None and entry.ask is not None:
+            entry.answer(runner=first.ask.runner, setting=first.ask.setting, model=first.ask.model)
+        self.group = (first.token, entry.token)
 
     @property
     def together(self) -> list[Entry]:
@@ -179,8 +201,8 @@ class Visit:
         _entries().pop(token, None)
         self.entries.pop(token, None)
         self.group = tuple(each for each in self.group if each != token)
-        if self.current == token:
-            self.current = None
+        self.current = None if self.current == token else self.current
+        self.partner = None if self.partner == token else self.partner
 
 
 def visit() -> Visit:

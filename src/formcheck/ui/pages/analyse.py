@@ -14,6 +14,7 @@ from formcheck.ui.parts.group import show_group
 from formcheck.ui.parts.look import PAGES
 from formcheck.ui.parts.phone import phone_card
 from formcheck.ui.parts.samples import sample_picker
+from formcheck.ui.parts.second import ask_for_second_view
 from formcheck.ui.parts.upload import upload_zone
 from formcheck.ui.parts.waiting import stopped_page, waiting_page
 from formcheck.ui.parts.words import plain
@@ -33,6 +34,9 @@ def page() -> None:
     follow_address(here)
     if here.group:
         show_group(here)
+        return
+    if here.partner:
+        ask_for_second_view(here)
         return
     entry = here.entry
     stage: ClipStage = advance(entry) if entry is not None else "none"

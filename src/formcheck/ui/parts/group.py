@@ -38,6 +38,8 @@ def show_group(here: Visit) -> None:
         here.group, here.current = (), merged(here, *clips).token
         st.rerun()
     else:
+        if len(clips) == 2:
+            st.info(why_not_merged(clips), icon=":material/info:")
         panel(group_table(clips, stages), key="group")
     if st.button("Analyse other clips", type="primary", key="next"):
         here.group, here.current = (), None
@@ -78,6 +80,17 @@ def views_fit(clips: list[Entry]) -> bool:
         return False
     return {each.scene.view in FRONTAL for each in seen} == {True, False} and any(
         each.scene.view == "side" for each in seen
+    )
+
+
+def why_not_merged(clips: list[Entry]) -> str:
+    """Return why two clips do not become one result, and what would."""
+    for each in clips:
+        if each.analysis is None or each.analysis.refusal:
+            return f"The two clips are not merged: {plain(each.label)} could not be measured."
+    return (
+        "The two clips are not merged, because both were filmed from the same direction. One view from the side and "
+        "one from the front or from behind become one result."
     )
 
 

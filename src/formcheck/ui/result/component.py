@@ -40,11 +40,11 @@ def result_page(entry: Entry, analysis: Analysis, *, drawn: bool, written: bool)
         "media": media(entry, analysis) if drawn else None,
         "slots": slots(entry.held, analysis, written),
     }
-    asked = _result(data=data, key=f"result-{entry.token}", on_drill_change=redraw, on_another_change=redraw)
+    asked = _result(data=data, key=f"result-{entry.token}", on_drill_change=redraw, on_add_change=redraw)
     if asked.get("drill"):
         open_drill(str(asked["drill"]))
-    if asked.get("another"):
-        visit().current = None
+    if asked.get("add"):
+        visit().wait_for_second_view(entry)
         st.rerun()
 
 

@@ -139,7 +139,7 @@ def _missing(id: str, title: str, answer: Measurement | Category) -> str:
     short, action = "Not measured", ""
     if answer.missing_code == "view" and id in DO:
         short, action = DO[id]
-    button = tag("button", action, "link", type="button", data_do="another") if action else ""
+    button = tag("button", action, "link", type="button", data_do="add") if action else ""
     return (
         f'<details class="tile without" data-tile="{id}"><summary>{tag("span", title, "name")}'
         f'<span class="value"><span aria-hidden="true">{NOT_SEEN}</span></span>{tag("span", short, "state")}</summary>'

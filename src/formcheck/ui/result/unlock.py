@@ -29,7 +29,7 @@ def unlock(analysis: Analysis) -> str:
     return (
         f'<details class="unlock"><summary><b>Unlock {count} more number{"s" if count > 1 else ""}</b>'
         f"<span>{_short(bool(faster), bool(turned), analysis)}</span></summary>"
-        f'<div class="more">{lines}{_taps(analysis, faster)}{_where(analysis, turned)}</div></details>'
+        f'<div class="more">{lines}{_taps(analysis, faster)}{_where(analysis, turned)}{_add(analysis, turned)}</div></details>'
     )
 
 
@@ -87,3 +87,9 @@ def _tap(words: str, last: bool) -> str:
 
 def _where(analysis: Analysis, turned: list[str]) -> str:
     return drawing("side" if analysis.scene.view in ("front", "rear") else "front") if turned else ""
+
+
+def _add(analysis: Analysis, turned: list[str]) -> str:
+    """Return the button that asks for a clip of the other view."""
+    view = _other(analysis).removeprefix("from the ")
+    return tag("button", f"Add a {view} clip", "link", type="button", data_do="add") if turned else ""
