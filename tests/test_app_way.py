@@ -16,11 +16,11 @@ import builders
 from formcheck.errors import UnreadableInput
 from formcheck.export import write_results
 from formcheck.skeleton import K
-from formcheck.types import Refusal, Runner
-from formcheck.ui import session, stages
+from formcheck.types import Frame, Refusal, Runner
+from formcheck.ui import session, stages, work
 from formcheck.ui.clips import ClipStore
-from formcheck.ui.onlooking import Pace, StepCount
-from formcheck.ui.parts import group, units, upload, waiting
+from formcheck.ui.onlooking import Onlooker, Pace, StepCount
+from formcheck.ui.parts import group, second, units, upload, waiting
 from formcheck.ui.reopening import is_saved, reopen
 from formcheck.ui.session import Entry, Visit
 from formcheck.ui.work import Ask, FirstLook
@@ -36,6 +36,9 @@ def store(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "store", lambda: made)
     monkeypatch.setattr(session, "_entries", lambda: entries)
     return made
+
+
+STANDING = np.linspace((20, 10), (40, 80), 21), np.ones(21)  # keypoints and confidences
 
 
 class Board:
@@ -288,6 +291,65 @@ def test_two_views_sent_together_become_one_result(store, playing):
     assert both.held.video.read_bytes() == side.held.video.read_bytes()
 
 
+def test_a_second_view_asked_for_on_the_result_is_merged_with_it(store, playing):
+    playing(Board())
+    visit, side = uploaded(store, "side.mp4")
+    side.answer(runner=Runner(height_m=1.8))
+    side.analysis, side.answered = builders.analysis(), side.ask
+    visit.wait_for_second_view(side)
+    assert visit.entry is None and second.wanted_view(side) == "front"
+    front = visit.accept(store.new().token, "front.mp4")
+    visit.pair(front)
+    assert visit.together == [side, front] and visit.partner is None
+    assert front.ask.runner == Runner(height_m=1.8)  # the same runner
+    front.analysis, front.answered = builders.front_analysis(), front.ask
+    assert second.wanted_view(front) == "side"
+    both = merged_by_the_page(visit)
+    assert both.made_of == (side.token, front.token) and visit.current == both.token
+    assert both.analysis.measurements["arm_crossover"].measured
+
+
+def merged_by_the_page(visit):
+    """Run the page of clips that belong together until it shows one result; return that."""
+
+    def page():
+        import streamlit as st
+
+        from formcheck.ui.parts.group import show_group
+
+        if st.session_state["here"].group:
+            show_group(st.session_state["here"])
+
+    test = AppTest.from_function(page)
+    test.session_state["here"] = visit
+    test.run(timeout=60)
+    assert not test.exception
+    return visit.entry
+
+
+def test_waiting_for_a_second_view_outlives_a_reload(store, playing):
+    playing(Board())
+    visit, side = uploaded(store, "side.mp4")
+    visit.wait_for_second_view(side)
+    other = Visit("after the reload")
+    other.go_to(visit.address)
+    assert other.partner == side.token and other.entry is None
+    other.go_to(side.token)
+    assert other.partner is None and other.entry is side
+    other.wait_for_second_view(side)
+    other.delete(side.token)
+    assert other.partner is None and other.address == ""
+
+
+def test_two_clips_that_do_not_fit_say_why(store):
+    visit, one = uploaded(store, "one.mp4")
+    other = visit.accept(store.new().token, "other.mp4")
+    one.analysis = other.analysis = builders.analysis()
+    assert "same direction" in group.why_not_merged([one, other])
+    other.analysis = None
+    assert "mp4 could not be measured" in group.why_not_merged([one, other])
+
+
 def test_several_clips_give_a_table_with_a_link_to_each(store):
     visit, one = uploaded(store, "one <b>.mp4")
     one.analysis = app_answers.answer(162)
@@ -322,6 +384,35 @@ def test_steps_are_counted_while_the_clip_is_measured():
         swing = 60 * np.sin(np.pi * cadence / 60 * time)
         count.add(pose(900 - max(swing, 0), 900 + min(swing, 0)))
     assert abs(count.steps - seconds * cadence / 60) <= 1
+
+
+def read_for(onlooker, times):
+    """Yield frames as a clip gives them while somebody looks on."""
+    for time in times:
+        frame = Frame(np.zeros((90, 60, 3), np.uint8), time)
+        onlooker.frame(frame)
+        yield frame
+
+
+def test_a_skeleton_is_shown_before_the_clip_is_read_up_to_the_look(tmp_path, monkeypatch):
+    """And what is shown early is neither counted nor part of what is looked at."""
+    monkeypatch.setattr(
+        "formcheck.pose.LiveTracker", lambda model: SimpleNamespace(step=lambda frame: STANDING)
+    )
+    onlooker = Onlooker(tmp_path, "Looking at the clip", Pace(3))
+    looked_at = work._after_opening(read_for(onlooker, [0.0, 0.5, 4.0, 4.1]), 4.0, onlooker)
+    assert next(looked_at).time == 4.0
+    assert onlooker.pictures == 1 and (tmp_path / "preview.jpg").stat().st_size > 0
+    assert [frame.time for frame in looked_at] == [4.1]
+    assert onlooker.pace.poses == 0 and onlooker.count.steps == 0
+    assert work.opening_times(1.2) == [0.0, 0.5, 1.0] and work.opening_times(0.0) == []
+
+
+def test_a_clip_that_is_looked_at_from_its_start_shows_its_first_frame_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("formcheck.pose.LiveTracker", lambda model: SimpleNamespace(step=lambda frame: None))
+    onlooker = Onlooker(tmp_path, "Looking at the clip", Pace(3))
+    assert next(work._after_opening(read_for(onlooker, [0.0, 0.1]), 0.0, onlooker)).time == 0.0
+    assert onlooker.pictures == 1
 
 
 def test_the_time_left_follows_from_the_poses_that_are_found(monkeypatch):

@@ -43,6 +43,14 @@ class PoseLike(Protocol):
         """Their confidences, (21,) 0..1."""
 
 
+@dataclass(frozen=True, eq=False)
+class QuickPose:
+    """A pose that is shown and not measured."""
+
+    xy: np.ndarray  # (21, 2) px
+    confidence: np.ndarray  # (21,) 0..1
+
+
 @dataclass(frozen=True)
 class Note:
     """Progress of a worker."""
@@ -156,6 +164,11 @@ class Onlooker:
         scale = min(1.0, HIGH_PX / frame.image.shape[0])
         small = cv2.resize(frame.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         self._copies.append((frame.time, small, scale))
+
+    def opening(self, at: float, pose: PoseLike | None) -> None:
+        """Show a frame before the work proper begins."""
+        if time.monotonic() >= self._next:
+            self._show(at, pose)
 
     def pose(self, at: float, pose: PoseLike | None) -> None:
         """Take over the pose of the frame at a time, s in the clip."""

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pebble import ProcessExpired
 
 from formcheck import __version__
@@ -37,15 +38,17 @@ from formcheck.types import (
 )
 from formcheck.ui.clips import GLANCE
 from formcheck.ui.leftovers import PROGRESS_FILE, STOP_LOOKING, TRACK, put
-from formcheck.ui.onlooking import Note, Onlooker, Pace
+from formcheck.ui.onlooking import Note, Onlooker, Pace, QuickPose
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
 if TYPE_CHECKING:
     from formcheck.pipeline import Tracked
+    from formcheck.video import FrameReader
 
 LOOK_AT_S = 3.0  # of the clip, for the check before measuring
 LOOK_BY_S = 8.0  # the look begins no later, because all frames before it have to be decoded
 LOOK_HZ = 30.0
+OPENING_HZ = 2.0  # of the clip: frames shown before that
 HOPELESS = ("no_person", "not_running")  # a few seconds cannot decide about the other reasons
 LOOK_PX = 720
 COST = {"best": 2.5, "balanced": 1.7, "fast": 1.0}  # of a frame, in frames of the look
@@ -84,7 +87,14 @@ def prepare() -> None:
     """Set a new worker's limits and load what every job needs."""
     limit_memory(WORKER_MEMORY)
     os.umask(0o077)
-    import formcheck.pose  # noqa: F401  so that the first visitor does not wait for it
+    # so that the first visitor does not wait for it
+    import formcheck.draw.figure
+    import formcheck.export.results
+    import formcheck.pipeline  # noqa: F401
+    from formcheck.pose import LiveTracker
+
+    with suppress(FormCheckError):  # the first visitor is told
+        LiveTracker("lite")
 
 
 def be_ready() -> None:
@@ -99,17 +109,37 @@ def take_a_look(video: str, label: str, model: ModelOption = "best") -> FirstLoo
     from formcheck.export.results import jpeg
     from formcheck.pose import track_runner
     from formcheck.scene.classify import look_at
-    from formcheck.video import FrameReader
 
-    clip = described(video, label)
+    reader = reader_of(video, label, max_height=LOOK_PX)
+    clip = replace(reader.clip, name=label)
     times = look_times(clip)
     pace = Pace(len(times), then=clip.frames * COST[model])
     onlooker = Onlooker(Path(video).parent, "Looking at the clip", pace)
     stills: list[Frame] = []
-    frames = _until_stopped(FrameReader(video, max_height=LOOK_PX).at(times), Path(video), onlooker)
+    every = _until_stopped(reader.at([*opening_times(times[0]), *times]), Path(video), onlooker)
+    frames = _after_opening(every, times[0], onlooker)
     track = track_runner(_keep_first(frames, stills), model="fast", watch=onlooker.pose)
     scene = look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S)))
     return FirstLook(clip, scene, jpeg(stills[0].image) if stills else b"")
+
+
+def opening_times(start_s: float) -> list[float]:
+    """Return the moments before the first look that are shown while the clip is read up to there, s."""
+    return np.arange(0, start_s, 1 / OPENING_HZ).tolist()
+
+
+def _after_opening(frames: Iterable[Frame], start_s: float, onlooker: Onlooker) -> Iterator[Frame]:
+    """Yield the frames from a time on; show the first one, and those before, at once with a quick pose."""
+    from formcheck.pose import LiveTracker
+
+    tracker, shown = LiveTracker("lite"), False
+    for frame in frames:
+        if frame.time < start_s or not shown:
+            found = tracker.step(frame)
+            onlooker.opening(frame.time, None if found is None else QuickPose(*found))
+            shown = True
+        if frame.time >= start_s:
+            yield frame
 
 
 def _keep_first(frames: Iterable[Frame], kept: list[Frame]) -> Iterator[Frame]:
@@ -139,18 +169,24 @@ def _until_stopped(frames: Iterable[Frame], video: Path, onlooker: Onlooker) -> 
 
 def described(video: str, label: str) -> Clip:
     """Describe a clip under its display name, refusing one too long for the app."""
-    from formcheck.video import describe
+    return replace(reader_of(video, label).clip, name=label)
+
+
+def reader_of(video: str, label: str, *, max_height: int | None = None) -> FrameReader:
+    """Open a clip, refusing one too long for the app."""
+    from formcheck.video import FrameReader
 
     try:
-        clip = describe(video)
+        reader = FrameReader(video, max_height=max_height)
     except UnreadableInput as error:
         raise UnreadableInput(named(str(error), video, label)) from None
-    if clip.duration_s > LONGEST_CLIP_S:
+    duration_s = reader.clip.duration_s
+    if duration_s > LONGEST_CLIP_S:
         raise UsageError(
-            f"The clip is {clip.duration_s / 60:.0f} minutes long; here it may be {LONGEST_CLIP_S / 60:.0f}. "
+            f"The clip is {duration_s / 60:.0f} minutes long; here it may be {LONGEST_CLIP_S / 60:.0f}. "
             "Cut out the part to measure, or use the command line for long runs."
         )
-    return replace(clip, name=label)
+    return reader
 
 
 def named(words: str, video: str, label: str) -> str:
@@ -174,7 +210,7 @@ def _track(video: str, folder: Path, ask: Ask, look: FirstLook | None) -> Tracke
     """Do the long part, and keep its outcome for answers that come later."""
     from formcheck.pipeline import track_file
 
-    clip = described(video, ask.label)
+    clip = look.clip if look else described(video, ask.label)
     several = look is not None and look.scene.people > 1
     pace = Pace(clip.frames, 2 if several else 1)
     onlooker = Onlooker(folder, "Following the runner", pace, look.scene.near_side if look else None)
