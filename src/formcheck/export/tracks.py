@@ -17,6 +17,8 @@ from formcheck.files.ownership import check_file
 from formcheck.motion.preprocess import to_motion
 from formcheck.types import Analysis, Motion
 
+FROM_SIDE = ("side", "oblique")  # the views that OpenSim files need
+
 
 @dataclass(frozen=True, eq=False)
 class ExportSource:
@@ -63,11 +65,20 @@ def export_tracks(
         EXPORTS[UsageError.unless_one_of("format", name, tuple(EXPORTS))] for name in dict.fromkeys(formats)
     ]
     source = _source(analysis, Path(out))
-    if source.analysis.scene.view not in ("side", "oblique") and any(each.from_side for each in chosen):
+    if source.analysis.scene.view not in FROM_SIDE and any(each.from_side for each in chosen):
         raise UsageError("OpenSim files need a clip filmed from the side. Choose csv or parquet.")
     for ending in (ending for each in chosen for ending in each.endings):
         check_file(source.path(ending), inputs=source.inputs, made_of=source.made_of)
     return tuple(path for each in chosen for path in each.write(source))
+
+
+def opensim_files(analysis: Analysis, stem: str) -> dict[str, bytes]:
+    """Return the OpenSim files of a clip by name; none if it was not measured from the side."""
+    if analysis.refusal or analysis.scene.view not in FROM_SIDE or not len(analysis.track.time):
+        return {}
+    motion, runner = _source(analysis, Path()).motion, analysis.runner
+    markers = trc_text(motion, runner, f"{stem}.trc")
+    return {f"{stem}.trc": markers.encode(), f"{stem}.mot": mot_text(motion, runner, stem).encode()}
 
 
 def _source(analysis: Analysis | str | Path, out: Path) -> ExportSource:

@@ -31,6 +31,7 @@ from formcheck.ui.leftovers import (
 from formcheck.ui.settings import GRACE_S
 
 GLANCE = "glance.jpg"  # of a refused clip: a frame with what was seen
+MOTION = "motion"  # name of the OpenSim files
 SERVED = {
     "annotated.mp4": "video/mp4",
     "report.html": "text/html; charset=utf-8",
@@ -38,6 +39,8 @@ SERVED = {
     "analysis.json": "application/json",
     "steps.csv": "text/csv; charset=utf-8",
     "keypoints.csv": "text/csv; charset=utf-8",
+    f"{MOTION}.trc": "text/plain; charset=utf-8",
+    f"{MOTION}.mot": "text/plain; charset=utf-8",
     GLANCE: "image/jpeg",
     "page/hero.mp4": "video/mp4",
     "page/hero.json": "application/json",

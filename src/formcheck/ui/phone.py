@@ -1,6 +1,6 @@
 """Which phones may use the app: a one-time code is exchanged for a key that one phone keeps.
 
-Nothing here knows about requests: `ui/phone_gate.py` asks, and does as it is told.
+Nothing here knows about requests: `ui/phone_gate.py` asks, and acts on the answer.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class PhoneAccess:
         """Exchange the code for a key, or say why not.
 
         Once a sender has sent too many wrong codes, the right one is refused as well until a minute has
-        passed, so that trying codes tells nothing.
+        passed, so that trying codes gives nothing away.
         """
         with self._lock:
             if self._must_wait(address):
@@ -105,7 +105,7 @@ class PhoneAccess:
         """Whether a phone at this address has this key."""
         with self._lock:
             found = False
-            for key in self._valid_keys():  # all of them, so that the time taken tells nothing
+            for key in self._valid_keys():  # all of them, so that the time taken gives nothing away
                 same = secrets.compare_digest(key.secret.encode(), secret.encode())
                 found |= same and key.address == address
             return found

@@ -36,7 +36,7 @@ from formcheck.types import (
     SettingOption,
     ViewOption,
 )
-from formcheck.ui.clips import GLANCE
+from formcheck.ui.clips import GLANCE, MOTION
 from formcheck.ui.leftovers import PROGRESS_FILE, STOP_LOOKING, TRACK, put
 from formcheck.ui.onlooking import Note, Onlooker, Pace, QuickPose
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
@@ -93,7 +93,7 @@ def prepare() -> None:
     import formcheck.pipeline  # noqa: F401
     from formcheck.pose import LiveTracker
 
-    with suppress(FormCheckError):  # the first visitor is told
+    with suppress(FormCheckError):  # the first clip says what is wrong
         LiveTracker("lite")
 
 
@@ -246,10 +246,11 @@ def write_files(video: str, results: str, analysis: Analysis) -> list[str]:
     """Write all downloads; return their names."""
     from formcheck.export import write_results
     from formcheck.export.results import look_through, pictures
+    from formcheck.export.tracks import opensim_files
 
     tell = teller(Path(results).with_name(PROGRESS_FILE))
     glance = pictures(look_through(analysis, video)).glance if analysis.refusal else None
-    extra = {GLANCE: glance} if glance else {}
+    extra = {GLANCE: glance} if glance else opensim_files(analysis, MOTION)
     folder = write_results(analysis, Path(video), Path(results), pdf=True, progress=tell, extra=extra)
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(name for name in names if name != FOLDER_RECORD)

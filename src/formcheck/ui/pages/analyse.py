@@ -10,6 +10,7 @@ import streamlit as st
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.ask import answers
 from formcheck.ui.parts.cones import ask_for_cones
+from formcheck.ui.parts.elsewhere import elsewhere
 from formcheck.ui.parts.group import show_group
 from formcheck.ui.parts.look import PAGES
 from formcheck.ui.parts.phone import phone_card
@@ -77,6 +78,7 @@ def _invite() -> None:
         st.page_link(st.session_state[PAGES]["filming"], label="See how to place the phone")
     phone_card()
     sample_picker()
+    elsewhere()
 
 
 def _answer(entry: Entry) -> None:

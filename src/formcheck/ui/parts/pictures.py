@@ -14,6 +14,8 @@ DOWNLOADS = {
     "report.pdf": "Report (.pdf)",
     "steps.csv": "Steps (.csv)",
     "keypoints.csv": "Keypoints (.csv)",
+    "motion.trc": "Markers for OpenSim (.trc)",
+    "motion.mot": "Angles for OpenSim (.mot)",
     "analysis.json": "Everything (.json)",
 }
 
