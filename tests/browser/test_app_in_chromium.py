@@ -199,8 +199,7 @@ def test_cones_are_marked_on_a_still_and_a_wrong_distance_is_refused(stranger):
     page.mouse.up()
     assert page.locator(".cones .glass").is_hidden()
     assert marks.nth(0).get_attribute("transform") != before
-    marks.nth(3).focus()
-    page.keyboard.press("Shift+ArrowRight")
+    marks.nth(3).press("Shift+ArrowRight")
     for place, metres in enumerate(("0", "ten", "1.5", "2")):
         page.locator(".cones input.along").nth(place).fill(metres)
         page.keyboard.press("Tab")
