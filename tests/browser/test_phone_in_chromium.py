@@ -6,7 +6,7 @@ import re
 
 import pytest
 from accessibility import grave_violations
-from serving import IN_CHROMIUM, QUIET, answered, chromium, sample, send, serve
+from serving import IN_CHROMIUM, PATIENCE_MS, QUIET, answered, chromium, sample, send, serve
 
 from formcheck.errors import UsageError
 from formcheck.ui.network import address_in_the_network
@@ -34,15 +34,16 @@ def browser(playwright):
 def phone(browser):
     """Return a page of a browser of its own, as large as a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context.new_page()
 
 
 def code_on_the_screen(browser, phones):
     """Return the code that the first page shows on this machine."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(phones.url)
-    page.get_by_role("button", name="Show a new code").click(timeout=60_000)
+    page.get_by_role("button", name="Show a new code").click()
     code = page.locator(".code")
     code.wait_for()
     assert page.locator("svg.qr").is_visible()
@@ -62,8 +63,8 @@ def test_a_phone_enters_with_the_code_and_sees_its_result_and_nobody_else_does(b
     page.goto(f"{phones.away}/formcheck/phone#{code}")  # as the QR code does
     page.get_by_role("heading", name="What does your running form look like?").wait_for()
     assert "#" not in page.url
-    assert page.get_by_text("Film now with this phone").is_visible()
-    assert page.get_by_text("It goes to the laptop").is_visible()
+    page.get_by_text("Film now with this phone").wait_for()
+    page.get_by_text("It goes to the laptop").wait_for()
     assert page.get_by_text("With your phone").count() == 0  # codes are shown on the laptop only
     laptop.get_by_text("One phone is connected.").wait_for()
 
