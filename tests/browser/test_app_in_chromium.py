@@ -180,6 +180,11 @@ def test_a_deleted_clip_is_gone_and_nothing_left_the_machine(measured, server):
     assert measured.outside == [] and measured.wrong == []
 
 
+def middle_of(shape):
+    box = shape.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def test_cones_are_marked_on_a_still_and_a_wrong_distance_is_refused(stranger):
     page = stranger.page
     measure(page, sample("left", "side"))
@@ -190,8 +195,7 @@ def test_cones_are_marked_on_a_still_and_a_wrong_distance_is_refused(stranger):
     assert marks.count() == 4
     marks.nth(0).scroll_into_view_if_needed()
     before = marks.nth(0).get_attribute("transform")
-    box = marks.nth(0).locator("circle").bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    middle = middle_of(marks.nth(0).locator("circle"))
     page.mouse.move(*middle)
     page.mouse.down()
     page.mouse.move(middle[0] + 30, middle[1] - 20, steps=4)
