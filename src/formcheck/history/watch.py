@@ -19,7 +19,7 @@ from formcheck.errors import UnreadableInput
 from formcheck.history.records import WatchRun, WatchValue
 from formcheck.history.watch_csv import recorded_in_csv
 from formcheck.history.watch_fit import recorded_in_fit
-from formcheck.history.watch_record import Recorded
+from formcheck.history.watch_record import KM_PER_MILE, Recorded
 
 LARGEST_BYTES = 20_000_000  # a day of running with one record per second has about half of this
 RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is not running
@@ -27,7 +27,6 @@ ONE_FOOT = (65.0, 108.0)  # of one foot, when running: cadence of both feet is n
 STEP_RATIO = (0.8, 1.25)  # recorded length over speed per step: one step
 MILE_RATIO = (1.45, 1.75)  # one step, with speed per mile instead of per km
 STRIDE_RATIO = (1.75, 2.3)  # two steps in one
-MILE_KM = 1.609344
 MIDDLE = (10, 50, 90)  # percentiles
 UNSURE = {"generic", "training", "fitness_equipment", "walking", "hiking", "all", ""}
 """Sports that may be running under another name. The measured values decide."""
@@ -250,7 +249,7 @@ def _distance_km(recorded: Recorded, columns: Mapping[str, np.ndarray]) -> tuple
     if np.isfinite(length).any() and np.isfinite(recorded.minutes):
         steps = float(np.nanmedian(columns["cadence"])) * recorded.minutes
         walked_km = steps * float(np.nanmedian(length)) / 1000
-        for unit_km in (1.0, MILE_KM):
+        for unit_km in (1.0, KM_PER_MILE):
             if 0.85 < recorded.distance * unit_km / walked_km < 1.15:
                 return recorded.distance * unit_km, ()
     return np.nan, ("Its distance is left out: the file does not say whether it is km or miles.",)

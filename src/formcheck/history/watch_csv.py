@@ -13,10 +13,9 @@ from formcheck.errors import UnreadableInput
 from formcheck.history.watch_cells import Decimals, table_rows
 from formcheck.history.watch_dates import read_moments
 from formcheck.history.watch_headings import LANGUAGES, Headings, find_headings, is_total, sport_of
-from formcheck.history.watch_record import Recorded
+from formcheck.history.watch_record import KM_PER_MILE, Recorded
 
 KMH = 3.6
-KM_PER_MILE = 1.609344
 FASTEST_MPS = 8.0  # nobody runs faster for half a run: higher values are km/h
 LOOK_AT_ROWS = 2000  # rows used to detect how a file is written
 RECORDS_APART_S = 120.0  # rows of one activity are closer together than any two activities

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
+from formcheck.history.watch_record import KM_PER_MILE
 from formcheck.ui.parts.look import component, redraw
 
 KEY = "units"  # key in the session: the units chosen on any page
@@ -16,7 +17,7 @@ Measures = Literal["metric", "imperial"]
 SpeedUnit = Literal["km/h", "min/km", "mph", "min/mile"]
 MEASURES: dict[Measures, str] = {"metric": "cm, kg, km", "imperial": "feet, pounds, miles"}
 PACES: tuple[SpeedUnit, ...] = get_args(SpeedUnit)
-KM: dict[SpeedUnit, float] = {"km/h": 1.0, "min/km": 1.0, "mph": 1.609344, "min/mile": 1.609344}
+KM: dict[SpeedUnit, float] = {"km/h": 1.0, "min/km": 1.0, "mph": KM_PER_MILE, "min/mile": KM_PER_MILE}
 """The distance in the unit, km."""
 USUAL: dict[Measures, SpeedUnit] = {"metric": "km/h", "imperial": "min/mile"}
 PACE_TEXT = re.compile(r"\s*(\d{1,2})\s*[:.,'′]\s*([0-5]?\d)\s*[\"″]?\s*|\s*(\d{1,2})\s*")
