@@ -94,10 +94,13 @@ def with_unit(measurement: Measurement, value: float) -> str:
 
 def likelihood_text(category: Category) -> str:
     """Return how likely the likeliest class is: "rearfoot 93 % likely"; empty without a value."""
-    if not category.measured:
-        return ""
+    return f"{category.likeliest} {chance_text(category)} likely" if category.measured else ""
+
+
+def chance_text(category: Category) -> str:
+    """Return the chance of the likeliest class: "93 %", "over 99 %"."""
     chance = 100 * category.probabilities[category.likeliest]
-    return f"{category.likeliest} {'over 99' if chance > 99 else f'{chance:.0f}'} % likely"
+    return f"{'over 99' if chance > 99 else f'{chance:.0f}'} %"
 
 
 def interval_text(measurement: Measurement) -> str:
@@ -112,9 +115,14 @@ def plus_minus_text(measurement: Measurement) -> str:
     """Return value, half-width and unit in one: "162.0 ± 0.3 steps/min"."""
     if not measurement.measured:
         return NOT_SEEN
+    value, half = value_and_half(measurement)
+    return f"{value} ± {half}{unit_text(measurement.unit)}"
+
+
+def value_and_half(measurement: Measurement) -> tuple[str, str]:
+    """Return a value and the half-width of its interval as numbers without unit: ("162.0", "0.3")."""
     digits = _digits(measurement)
-    half = number(_half_width(measurement), digits)
-    return f"{number(measurement.value, digits)} ± {half}{unit_text(measurement.unit)}"
+    return number(measurement.value, digits), number(_half_width(measurement), digits)
 
 
 def state(measurement: Measurement) -> str:

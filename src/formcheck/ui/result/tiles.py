@@ -18,6 +18,7 @@ from formcheck.wording import (
     NOT_SEEN,
     SIGNS,
     capital,
+    chance_text,
     closed,
     interval_text,
     likelihood_text,
@@ -25,6 +26,7 @@ from formcheck.wording import (
     range_text,
     state_words,
     unit_text,
+    value_and_half,
 )
 
 TILES = {
@@ -72,9 +74,9 @@ def _tile(id: str, title: str, analysis: Analysis) -> str:
     bar = ""
     if judged.norm is not None:
         bar = band_bar(bar_of(judged.norm, measurement), _spoken(measurement), COLOURS[judged.state])
-    value, _, rest = plus_minus_text(measurement).partition(" ± ")
+    value, half = value_and_half(measurement)
     unit = unit_text(measurement.unit)
-    shown = f"{escape(value)}{'°' if unit == '°' else ''} <small>± {escape(rest.removesuffix(unit))}</small>"
+    shown = f"{escape(value)}{_degree(unit)} <small>± {escape(half)}</small>"
     sides = [f"{each.side} {plus_minus_text(each)}" for each in measurement.by_side if each.measured]
     sure = [f"95 % between {interval_text(measurement)}{unit}", f"from {measurement.n} steps"]
     return _whole(
@@ -89,11 +91,10 @@ def _strike(title: str, analysis: Analysis) -> str:
     if category is None or category.value is None:
         return _missing("foot_strike", title, category or angle)
     common = COMMON.get(category.value)
-    chance = likelihood_text(category)
     return _whole(
-        "foot_strike", title, f"{STRIKES[category.value]} <small>{escape(chance.partition(' ')[2].replace('likely', 'sure'))}</small>",
+        "foot_strike", title, f"{STRIKES[category.value]} <small>{escape(_sure(category))}</small>",
         _sole(angle), tag("span", f"● {common}" if common else "? can't tell", "state"), "unknown",
-        _more("foot_strike", angle, f"{chance}; the sole lands at {plus_minus_text(angle)}, from {category.n} steps.", analysis),
+        _more("foot_strike", angle, f"{likelihood_text(category)}; the sole lands at {plus_minus_text(angle)}, from {category.n} steps.", analysis),
     )  # fmt: skip
 
 
@@ -192,14 +193,22 @@ def _shared(id: str, title: str, analysis: Analysis) -> SharedValue:
     category = analysis.categories.get(id)
     if category is not None and category.value is not None:
         state = COMMON.get(category.value, "can't tell")
-        chance = likelihood_text(category).partition(" ")[2].replace("likely", "sure")
-        return SharedValue(title, STRIKES[category.value], chance, state, STATE["unknown"])
+        return SharedValue(title, STRIKES[category.value], _sure(category), state, STATE["unknown"])
     measurement = analysis.measurements[SHOWN_IN.get(id, id)]
     if not measurement.measured:
         return SharedValue(title, NOT_SEEN, "", "not measured", STATE["unknown"])
     judged = judge(measurement)
-    value, _, rest = plus_minus_text(measurement).partition(" ± ")
+    value, half = value_and_half(measurement)
     unit = unit_text(measurement.unit)
-    sure = f"± {rest}" if unit != "°" else f"± {rest.removesuffix(unit)}"
-    shown = f"{value}{'°' if unit == '°' else ''}"
-    return SharedValue(title, shown, sure, state_words(judged) or "no range for this", STATE[judged.state])
+    sure = f"± {half}{'' if unit == '°' else unit}"
+    words = state_words(judged) or "no range for this"
+    return SharedValue(title, f"{value}{_degree(unit)}", sure, words, STATE[judged.state])
+
+
+def _degree(unit: str) -> str:
+    """Return the sign that stands at the value itself; other units stand with the name or the error."""
+    return unit if unit == "°" else ""
+
+
+def _sure(category: Category) -> str:
+    return f"{chance_text(category)} sure"
