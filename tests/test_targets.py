@@ -10,6 +10,7 @@ from formcheck.coaching.targets import leg_m, target_of
 from formcheck.coaching.texts import OPPOSITE, curiosities, rules
 from formcheck.metrics import METRICS, not_measured
 from formcheck.metrics.judgement import judge
+from formcheck.metrics.metric import Norm
 from formcheck.metrics.norms import NORMS
 from formcheck.types import Cue, Extra, Measurement, Runner, Scene
 from formcheck.wording import not_allowed
@@ -24,6 +25,12 @@ CENTRES = {
 }  # fmt: skip
 
 
+def around(norm: Norm) -> tuple[float, float]:
+    """Return the middle and the width of a range, or of what lies around its one end."""
+    ends = [end for end in (norm.low, norm.high) if np.isfinite(end)]
+    return float(np.mean(ends)), float(np.ptp(ends)) or abs(ends[0]) or 1.0
+
+
 def drawn(seed: int) -> tuple[dict[str, Measurement], Runner]:
     """Return a runner with each metric somewhere around and beyond its range, some missing, some rough."""
     rng = np.random.default_rng([seed, 31])
@@ -31,7 +38,7 @@ def drawn(seed: int) -> tuple[dict[str, Measurement], Runner]:
     found = not_measured("not looked at")
     for id, norm in NORMS.items():
         spread = norm.healthy and norm.healthy.at(speed or np.nan)
-        middle, sd = (spread.mean, 2 * spread.sd) if spread else CENTRES[id]
+        middle, sd = (spread.mean, 2 * spread.sd) if spread else CENTRES.get(id) or around(norm)
         value, half = rng.normal(middle, sd), abs(rng.normal(0, 0.3 * sd))
         extra = Extra(about=rng.random() < 0.05, speed_mps=speed if norm.healthy else None)
         if rng.random() < 0.9:
