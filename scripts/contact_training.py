@@ -1,6 +1,6 @@
 """What the contact net learns from and how: windows of force-plate runners, augmented.
 
-Every window is filmed anew: a camera with its own rate and phase, a pose model with its
+Every window is simulated again: a camera with its own rate and phase, a pose model with its
 own idea of where a joint is, noise that comes and goes, points that vanish for a while.
 """
 

@@ -1,4 +1,4 @@
-"""A clip that is played several times over begins anew at each seam; a runner's strides never repeat like that."""
+"""A clip that is played several times over begins again at each seam; a runner's strides never repeat like that."""
 
 import numpy as np
 import pytest

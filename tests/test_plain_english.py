@@ -21,6 +21,8 @@ INSTEAD: dict[str, str] = {
     r"\btold (by|as|in|exactly|less|from) (?!\w+ apart)": "measured, recognised or estimated from",
     r"\btells? (how|which|whether|nothing|the way)\b": "shows, or decides",
     r"\b(pictures|frames|images) of today\b|\bmodels? of today\b": "current",
+    r"\btells? no\b": "shows no, or has no",
+    r"\banew\b": "again, or updated",
     r"\bpictures (a|per) second\b": "frames a second",
     r"\b(this|it|that|\}) (is|are) none of\b": "is not one of",
     r"(?<!there )\bis no (kind|record|number|text|list|metric|analysis|video|date|day|picture|medical)\b": "is not a ...",

@@ -24,7 +24,7 @@ def measured(path, model="balanced"):
 
 
 def again(source, path, *, crf="30", mirrored=False):
-    """Encode a clip anew."""
+    """Encode a clip again."""
     with av.open(str(source)) as given, av.open(str(path), "w") as container:
         before = given.streams.video[0]
         stream = container.add_stream("libx264", rate=before.average_rate, options={"crf": crf})

@@ -86,7 +86,7 @@ def _as_folder(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    """Return what the spellings share that some file system takes for one name."""
+    """Return what spellings have in common that some file system treats as one name."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

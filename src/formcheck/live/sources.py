@@ -1,6 +1,6 @@
 """Sources of live video: a camera of this machine, a network camera, or a file.
 
-Every call of `frames()` opens the source anew. It yields `Frame`s whose time is the
+Every call of `frames()` opens the source again. It yields `Frame`s whose time is the
 monotonic clock of this machine at capture.
 """
 

@@ -48,7 +48,7 @@ def run_of(
 def _why_not(scene: Scene, steps: Sequence[Step]) -> str | None:
     """Return why marks cannot be used in this clip, or None."""
     if scene.setting == "treadmill":
-        return "On a treadmill marks on the ground tell no speed: say the belt's speed (--speed)."
+        return "On a treadmill, marks on the ground do not show the speed: state the belt's speed (--speed)."
     if scene.view not in ("side", "oblique"):
         return f"Speed between marks is seen from the side. {HOW_TO_SET_CONES}"
     if scene.camera_moves:

@@ -125,7 +125,7 @@ class Stamps:
         return bool(self.missing and len(times) and self.promised_s > (1 + MISSING_SHARE) * times[-1] + 0.1)
 
     def by(self, clock: ClockKind) -> np.ndarray:
-        """Return (T,) s from the first picture, increasing; empty where the file tells no times."""
+        """Return (T,) s from the first picture, increasing; empty where the file has no times."""
         if clock == "counting":
             return self._counted()
         stamps = self.presented if clock == "presentation" else self.decoded
