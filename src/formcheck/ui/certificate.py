@@ -11,7 +11,7 @@ from pathlib import Path
 from formcheck.errors import MissingLibrary
 
 NAME = "FormCheck on this laptop"
-DAYS = 2  # the certificate is made anew at each start
+DAYS = 2  # a new certificate is made at each start
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
