@@ -131,6 +131,15 @@ def test_pictures_are_found_again_by_their_times(tmp_path):
     np.testing.assert_array_equal(again[1].image, frames[20].image)
 
 
+@pytest.mark.parametrize(("fps", "shown_fps"), [(30, 60), (60, 60)])
+def test_a_clip_described_before_is_read_alike(tmp_path, fps, shown_fps):
+    path = filled(tmp_path / "clip.mkv", fps, shown_fps)
+    times, clip = read(path)
+    again = FrameReader(path, known=clip)
+    assert np.array([frame.time for frame in again]) == pytest.approx(times)
+    assert again.clip == clip
+
+
 def test_a_change_counts_against_both_sides():
     moving, still = np.full(40, 50.0), np.full(40, 0.5)
     assert not repeats(np.concatenate([still, moving, still])).any()

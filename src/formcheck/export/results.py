@@ -99,7 +99,7 @@ def draw_video(
 
     This function contains all work for the video: decoding, drawing and encoding.
     """
-    reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
+    reader = FrameReader(video_path, max_height=shown_height(analysis.clip), known=analysis.clip)
     album = Album(analysis)
     tell = (lambda share: progress("Drawing the video", share)) if progress else None
     frames = album.watch(reader)
@@ -115,7 +115,7 @@ def look_through(analysis: Analysis, video_path: str | Path) -> Album:
     """Return the pictures of a clip, reading only as many frames as they need."""
     album = Album(analysis)
     if album.times:
-        reader = FrameReader(video_path, max_height=shown_height(analysis.clip))
+        reader = FrameReader(video_path, max_height=shown_height(analysis.clip), known=analysis.clip)
         for _ in album.watch(reader.at(album.times)):
             pass
     return album

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from formcheck.course import Marks
 from formcheck.overground.camera import NAMES, GroundCamera
@@ -83,6 +82,8 @@ def fit_scale(
     -----
     Fails where the run is not straight, or the lens bends straight lines (ultra-wide without correction).
     """
+    from scipy.optimize import least_squares  # slow to load, and most clips need no scale
+
     flip, ground = _ground(marks)
     prior, sd = _prior(marks, ground, size, height_m, roll_deg)
     pixels = np.empty((0, 2)) if marks is None else marks.pixels

@@ -36,6 +36,7 @@ MISSING_SHARE = 0.02  # of the frames: fewer missing ones need no word
 SPARSE_SHARE = 0.5  # of the packets: with more of them untimed, pictures are counted
 FIRST_PICTURES = 24  # looked at: B-frames are out of order among fewer
 
+REPEATED = "repeated_frames"
 CUT_SHORT = Warn("truncated", "The file is cut short: its beginning could be read, the rest is missing.")
 
 
@@ -61,8 +62,11 @@ class Probe:
     distinct: Distinct | None = None  # None = no picture is shown repeatedly
 
 
-def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
-    """Look at a file as `describe` does, and return also what reading needs to know."""
+def probe(path: str | Path, *, capture_fps: float | None = None, known: Clip | None = None) -> Probe:
+    """Look at a file as `describe` does, and return also what reading needs to know.
+
+    If the file was described before, as `known`, repeated pictures are searched for only if there were any.
+    """
     path = existing(path)
     with opened(path) as (container, stream):
         stamps = _stamps(container, stream, path.name)
@@ -76,7 +80,7 @@ def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
     orientation = orientation_of(first[0], path.name)
     told_by = _clock(stamps, first)
     times = stamps.by(told_by)
-    distinct = find_distinct(path, told_by, times)
+    distinct = find_distinct(path, told_by, times) if known is None or shows_repeats(known) else None
     clip = _clip(
         path,
         times if distinct is None else distinct.times,
@@ -93,10 +97,15 @@ def probe(path: str | Path, *, capture_fps: float | None = None) -> Probe:
     return Probe(replace(clip, warnings=tuple(warnings)), aspect, stored, told_by, distinct)
 
 
+def shows_repeats(clip: Clip) -> bool:
+    """Return whether pictures of a clip are shown repeatedly."""
+    return any(warning.code == REPEATED for warning in clip.warnings)
+
+
 def _repeated(times: np.ndarray, clip: Clip) -> Warn:
     shown, different = in_words(1 / _usual(times)), in_words(clip.fps)
     words = f"Of {shown} frames a second only {different} are distinct; repeated frames were left out."
-    return Warn("repeated_frames", words)
+    return Warn(REPEATED, words)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,11 +34,19 @@ class FrameReader:
     path : path of the video
     capture_fps : frames per second of real life, overriding the file's tag
     max_height : scale taller pictures down to so many px while decoding
+    known : what an earlier reading said of the same file; if no picture was shown repeatedly, none is searched for
     """
 
-    def __init__(self, path: str | Path, *, capture_fps: float | None = None, max_height: int | None = None):
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        capture_fps: float | None = None,
+        max_height: int | None = None,
+        known: Clip | None = None,
+    ):
         self.path = existing(path)
-        self._probe = probe(self.path, capture_fps=capture_fps)
+        self._probe = probe(self.path, capture_fps=capture_fps, known=known)
         self.clip = self._probe.clip
         self._size = _within(self.clip, max_height)
         self._resized = False

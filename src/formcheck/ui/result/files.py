@@ -61,7 +61,7 @@ def _write_video(
     progress: StageTeller | None,
 ) -> Mapping[int, np.ndarray]:
     """Write the cropped video without any drawing; return the pictures of the moments by their place."""
-    reader = FrameReader(video)
+    reader = FrameReader(video, known=analysis.clip)
     enlarged = reader.clip.height / analysis.track.size[1]
     figures = Figures(analysis, crop.scale)
     wanted = {each.index: place for place, each in enumerate(moments)}
