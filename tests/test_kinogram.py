@@ -1,8 +1,9 @@
-"""The five moments of a kinogram on a runner whose motion is known."""
+"""The five moments of a kinogram on a runner whose motion is known, and the sheet of their pictures."""
 
 import numpy as np
 import pytest
 
+from formcheck.draw.kinogram import TILE, kinogram_frames, kinogram_sheet
 from formcheck.gait.kinogram import INSTANTS, choose_moments
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import K
@@ -47,3 +48,26 @@ def test_without_steps_there_are_no_moments(seen):
     _, analysis, _ = seen
     assert choose_moments((), analysis.motion) == ()
     assert choose_moments(analysis.steps[:1], analysis.motion) == ()
+
+
+def test_every_picture_of_the_sheet_comes_from_the_frame_nearest_to_its_moment(seen):
+    _, analysis, moments = seen
+    frames = kinogram_frames(analysis)
+    assert [each.cell for each in frames] == [(each.side, each.instant) for each in moments]
+    shown = analysis.track.time[[each.index for each in frames]]
+    assert shown == pytest.approx([each.time for each in moments], abs=0.5 / 120 + 1e-6)
+
+
+def test_the_sheet_has_a_row_for_each_foot_and_a_column_for_each_instant():
+    width, height = TILE
+    tiles = {
+        (side, instant): np.full((height, width, 3), 20 * column + row, np.uint8)
+        for row, side in enumerate(("left", "right"))
+        for column, instant in enumerate(INSTANTS)
+    }
+    sheet = kinogram_sheet(tiles)
+    rows, columns = (np.arange(n) * (size + 6) + size // 2 for n, size in ((2, height), (5, width)))
+    assert sheet[np.ix_(rows, columns)][..., 0].tolist() == [[0, 20, 40, 60, 80], [1, 21, 41, 61, 81]]
+    one = kinogram_sheet({cell: tile for cell, tile in tiles.items() if cell[0] == "right"})
+    assert one.shape == (height, sheet.shape[1], 3)
+    assert kinogram_sheet({}) is None

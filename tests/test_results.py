@@ -50,6 +50,7 @@ def test_everything_promised_is_there(folder):
         "analysis.json",
         "annotated.mp4",
         "keypoints.csv",
+        "kinogram.png",
         "report.html",
         "report.pdf",
         "steps.csv",

@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.draw.figure import Figure, Figures, index_at
 from formcheck.draw.keyframes import KeyMoment, KeyPicture, cue_picture, key_moments, key_picture
+from formcheck.draw.kinogram import Cell, kinogram_frames, kinogram_sheet, kinogram_tile
 from formcheck.types import Analysis, Cue, Frame
 
 GLANCE = 1 / 3  # share of the clip: position of the preview of a refused clip
@@ -17,7 +18,7 @@ Take = Callable[[np.ndarray, Figure], None]
 
 
 class Album:
-    """Keeps the key frames, a picture of each cue, and a preview from a stream of frames.
+    """Keeps the key frames, a picture of each cue, a kinogram, and a preview from a stream of frames.
 
     Only these pictures are held in memory, however long the clip is.
     """
@@ -25,6 +26,7 @@ class Album:
     def __init__(self, analysis: Analysis):
         self.keys: list[KeyPicture] = []
         self.cues: dict[str, np.ndarray] = {}  # by metric
+        self.tiles: dict[Cell, np.ndarray] = {}  # of the kinogram
         self.glance: np.ndarray | None = None  # preview of a refused clip
         self._analysis = analysis
         self._figures: Figures | None = None
@@ -32,6 +34,8 @@ class Album:
         if not analysis.refusal:
             for moment in key_moments(analysis):
                 self._wanted.setdefault(moment.index, []).append(partial(self._take_key, moment))
+            for frame in kinogram_frames(analysis):
+                self._wanted.setdefault(frame.index, []).append(partial(self._take_tile, frame.cell))
             for cue in analysis.cues:
                 index = index_at(analysis.track.time, cue.show_at)
                 if index is not None:
@@ -41,6 +45,11 @@ class Album:
     def complete(self) -> bool:
         """Whether all pictures are taken."""
         return not self._wanted and (not self._analysis.refusal or self.glance is not None)
+
+    @property
+    def kinogram(self) -> np.ndarray | None:
+        """The kinogram of what was taken so far, None without a picture."""
+        return kinogram_sheet(self.tiles)
 
     @property
     def times(self) -> list[float]:
@@ -74,6 +83,9 @@ class Album:
 
     def _take_key(self, moment: KeyMoment, image: np.ndarray, figure: Figure) -> None:
         self.keys.append(key_picture(self._analysis, image, figure, moment))
+
+    def _take_tile(self, cell: Cell, image: np.ndarray, figure: Figure) -> None:
+        self.tiles[cell] = kinogram_tile(image, figure, cell)
 
     def _take_cue(self, cue: Cue, image: np.ndarray, figure: Figure) -> None:
         self.cues[cue.metric] = cue_picture(self._analysis, image, figure, cue)

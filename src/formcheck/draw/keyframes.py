@@ -110,7 +110,7 @@ def _chosen(analysis: Analysis, side: Side) -> Step | None:
 
 def key_picture(analysis: Analysis, image: np.ndarray, figure: Figure, moment: KeyMoment) -> KeyPicture:
     """Return a key frame, cropped to the runner, with skeleton and two angles with their values."""
-    cropped, drawn = _cropped(image, figure)
+    cropped, drawn = cropped_to(image, figure, OUT)
     draw_skeleton(cropped, drawn)
     for metric in _told(analysis, moment):
         measurement = analysis.measurements.get(metric)
@@ -141,7 +141,7 @@ def _measured(analysis: Analysis, metric: str) -> bool:
 
 def cue_picture(analysis: Analysis, image: np.ndarray, figure: Figure, cue: Cue) -> np.ndarray:
     """Return the picture of a cue, (800, 512, 3), at its moment and with its angle if it has one."""
-    cropped, drawn = _cropped(image, figure)
+    cropped, drawn = cropped_to(image, figure, OUT)
     draw_skeleton(cropped, drawn)
     for mark in marks_for((cue.metric,), analysis, LETTERS, ROOM):
         draw_mark(cropped, drawn, mark)
@@ -150,13 +150,13 @@ def cue_picture(analysis: Analysis, image: np.ndarray, figure: Figure, cue: Cue)
     return cropped
 
 
-def _cropped(image: np.ndarray, figure: Figure) -> tuple[np.ndarray, Figure]:
-    """Return the image cropped to the runner and the figure in it, at one scale per clip."""
-    scale = OUT[1] / (SHAPE[1] * figure.height)
+def cropped_to(image: np.ndarray, figure: Figure, size: tuple[int, int]) -> tuple[np.ndarray, Figure]:
+    """Return the image cropped to the runner, of this (width, height), and the figure in it, at one scale per clip."""
+    scale = size[1] / (SHAPE[1] * figure.height)
     known = figure.xy[np.isfinite(figure.xy).all(1)]
-    shift = np.array(OUT) / 2 - scale * 0.5 * (known.min(0) + known.max(0))
+    shift = np.array(size) / 2 - scale * 0.5 * (known.min(0) + known.max(0))
     warp = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
-    cropped = cv2.warpAffine(image, warp, OUT, flags=cv2.INTER_LINEAR, borderValue=EDGE)
+    cropped = cv2.warpAffine(image, warp, size, flags=cv2.INTER_LINEAR, borderValue=EDGE)
     return cropped, moved(figure, scale, shift)
 
 

@@ -40,7 +40,8 @@ def write_results(
     """Write all result files of one clip.
 
     analysis.json and report.html are always written (report.pdf with `pdf`). If something was
-    measured, steps.csv, keypoints.csv, keyframes/*.jpg and (with `video`) annotated.mp4 follow.
+    measured, steps.csv, keypoints.csv, keyframes/*.jpg, kinogram.png (seen from the side) and (with `video`)
+    annotated.mp4 follow.
     An earlier folder is replaced only after all files are written, and only if FormCheck wrote
     it for the same clip and no file in it was added or changed. Without a `video_path` (a live
     run) the pictures are taken from `album`, if there is one.
@@ -133,6 +134,7 @@ def pictures(album: Album) -> Pictures:
         keys=tuple((picture.title, jpeg(picture.image)) for picture in album.keys),
         cues={metric: jpeg(image) for metric, image in album.cues.items()},
         glance=None if album.glance is None else jpeg(album.glance),
+        kinogram=None if album.kinogram is None else jpeg(album.kinogram),
     )
 
 
@@ -147,6 +149,9 @@ def jpeg(image: np.ndarray) -> bytes:
 def _write_pictures(new: Scratch, album: Album) -> None:
     for picture in album.keys:
         new.add(f"keyframes/{picture.name}.jpg").write_bytes(jpeg(picture.image))
+    if album.kinogram is not None:
+        _, coded = cv2.imencode(".png", cv2.cvtColor(album.kinogram, cv2.COLOR_RGB2BGR))
+        new.add("kinogram.png").write_bytes(coded.tobytes())
 
 
 def _write(path: Path, text: str) -> None:

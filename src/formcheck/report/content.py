@@ -53,6 +53,7 @@ class Pictures:
     keys: tuple[tuple[str, bytes], ...] = ()  # (title, JPEG)
     cues: dict[str, bytes] = field(default_factory=dict)  # by metric
     glance: bytes | None = None  # preview of a refused clip
+    kinogram: bytes | None = None  # five instants of a step of each foot
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,7 @@ class Content:
     run: tuple[Sheet, ...] = ()  # a run past the camera in metres
     run_note: str = ""
     speeds: SpeedCurve | None = None
+    kinogram: bytes | None = None  # JPEG
 
 
 def content(analysis: Analysis, pictures: Pictures) -> Content:
@@ -142,6 +144,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         run=() if analysis.run is None else run_sheets(analysis.run),
         run_note="" if analysis.run is None else analysis.run.note,
         speeds=None if analysis.run is None else analysis.run.curve,
+        kinogram=pictures.kinogram,
     )
 
 

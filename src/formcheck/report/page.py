@@ -47,6 +47,7 @@ def _measured(told: Content) -> str:
         + _section("Speed over the ground", _run(told), "run")
         + _section("All measurements", f'<div class="score">{group_cards(told.groups)}</div>', "scorecard")
         + _section("Key moments", _keys(told), "keyframes")
+        + _section("Kinogram", _kinogram(told), "kinogram")
         + _section("Ground contacts", _strip(told), "contacts")
         + _section("The average stride", _strides(told), "strides")
         + _section("Step by step", _step_plots(told), "plots")
@@ -119,6 +120,13 @@ def _keys(told: Content) -> str:
         return ""
     words = f'<p class="quiet">{escape(told.keys_words)}</p>' if told.keys_words else ""
     return f'<div class="frames" tabindex="0">{figures}</div>{words}'
+
+
+def _kinogram(told: Content) -> str:
+    if told.kinogram is None:
+        return ""
+    words = "Toe-off, highest point, strike, touchdown and full support of one step onto each foot."
+    return f'<div class="kinogram" tabindex="0"><img src="{_data(told.kinogram)}" alt="{words}"></div>'
 
 
 def _strip(told: Content) -> str:

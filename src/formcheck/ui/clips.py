@@ -36,6 +36,7 @@ SERVED = {
     "annotated.mp4": "video/mp4",
     "report.html": "text/html; charset=utf-8",
     "report.pdf": "application/pdf",
+    "kinogram.png": "image/png",
     "analysis.json": "application/json",
     "steps.csv": "text/csv; charset=utf-8",
     "keypoints.csv": "text/csv; charset=utf-8",

@@ -12,6 +12,7 @@ DOWNLOADS = {
     "annotated.mp4": "Annotated video (.mp4)",
     "report.html": "Report (.html)",
     "report.pdf": "Report (.pdf)",
+    "kinogram.png": "Kinogram (.png)",
     "steps.csv": "Steps (.csv)",
     "keypoints.csv": "Keypoints (.csv)",
     "motion.trc": "Markers for OpenSim (.trc)",
@@ -29,6 +30,14 @@ def key_frames(held: Held) -> str:
         for path in found
     )
     return f'<div class="frames">{figures}</div>' if found else ""
+
+
+def kinogram(held: Held) -> str:
+    """Return the five instants of a step of each foot; nothing where they were not drawn."""
+    if not (held.results / "kinogram.png").is_file():
+        return ""
+    words = "Toe-off, highest point, strike, touchdown and full support of one step onto each foot"
+    return f'<div class="kinogram"><img loading="lazy" src="{link(held.token, "kinogram.png")}" alt="{words}"></div>'
 
 
 def caption(stem: str) -> str:

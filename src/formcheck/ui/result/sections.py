@@ -10,7 +10,7 @@ from formcheck.types import Analysis
 from formcheck.ui.clips import Held
 from formcheck.ui.leftovers import PAGE
 from formcheck.ui.parts.course import run_card
-from formcheck.ui.parts.pictures import downloads, key_frames
+from formcheck.ui.parts.pictures import downloads, key_frames, kinogram
 from formcheck.ui.parts.words import tag
 from formcheck.ui.result.files import SHARE_FILE
 from formcheck.ui.server import link
@@ -54,7 +54,10 @@ def slots(held: Held, analysis: Analysis, written: bool) -> dict[str, str]:
     """Return what fills the sections that need files, once these are written."""
     if not written:
         return {}
-    return {"frames": key_frames(held), "downloads": _share(held) + downloads(held, analysis)}
+    return {
+        "frames": key_frames(held) + kinogram(held),
+        "downloads": _share(held) + downloads(held, analysis),
+    }
 
 
 def _share(held: Held) -> str:
