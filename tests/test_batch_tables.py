@@ -6,12 +6,14 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 
+import numpy as np
 import pytest
 
 import builders
 from formcheck.batch.jobs import ClipJob, Settings
 from formcheck.batch.pool import Outcome
 from formcheck.batch.table import write_tables
+from formcheck.course import Amount, RunThrough, SpeedCurve, Split
 from formcheck.export import to_json
 from formcheck.metrics import METRICS
 from formcheck.types import Runner
@@ -127,3 +129,24 @@ def test_a_value_stands_with_half_its_interval(out):
     measurement = builders.analysis(cadence=162.0).measurements["cadence"]
     text = (out / "index.html").read_text()
     assert f"{number(measurement.value, 1)} ±" in text or f"{number(measurement.value, 2)} ±" in text
+
+
+def test_every_stretch_between_cones_has_its_line(tmp_path):
+    whole = Split(0.0, 10.0, Amount(1.25, 0.01), Amount(8.0, 0.06))
+    half = Split(0.0, 5.0, Amount(0.64, 0.01), Amount(7.81, 0.1))
+    empty = SpeedCurve(*(np.empty(0) for _ in range(4)))
+    run = RunThrough("marks", (), empty, (half, whole), *[Amount(8.0, 0.1)] * 5, note="")
+    made = [
+        clip(tmp_path, "sprint.mp4", replace(builders.analysis(cadence=250.0), run=run)),
+        clip(tmp_path, "easy.mp4", builders.analysis(cadence=170.0)),
+    ]
+    write_tables([job for job, _ in made], {each.name: each for _, each in made}, tmp_path)
+    with (tmp_path / "splits.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [(each["clip"], each["stop_m"], each["seconds"]) for each in lines] == [
+        ("sprint.mp4", "5.0", "0.64"),
+        ("sprint.mp4", "10.0", "1.25"),
+    ]
+    assert all(
+        float(each["speed_low"]) < float(each["speed_mps"]) < float(each["speed_high"]) for each in lines
+    )

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from formcheck import __version__
+from formcheck.course import Marks
 from formcheck.errors import UsageError
 from formcheck.files.ownership import sha256_of
 from formcheck.files.places import VIDEO_SUFFIXES, batch_folders
@@ -46,6 +47,7 @@ class Settings:
     backend: str = "blazepose"
     video: bool = True
     setting: SettingOption = "auto"
+    marks: Marks | None = None  # of one camera that filmed every clip
 
     def __post_init__(self) -> None:
         UsageError.unless_one_of("view", self.view, VIEW_OPTIONS)

@@ -39,6 +39,16 @@ class ClassCell:
     why_missing: str
 
 
+@dataclass(frozen=True, slots=True)
+class SplitCell:
+    """One stretch of a run past cones."""
+
+    start_m: float
+    stop_m: float
+    seconds: tuple[float, float, float]  # value, low, high
+    speed_mps: tuple[float, float, float]
+
+
 @dataclass(frozen=True)
 class ClipRow:
     """The runner, the date, the outcome of the clip, and its measurements."""
@@ -54,6 +64,7 @@ class ClipRow:
     cells: Mapping[str, Cell]
     classes: Mapping[str, ClassCell]
     thumbnail: str  # path below the output folder; empty = none
+    splits: tuple[SplitCell, ...] = ()  # of a run past cones, in the direction of running
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,15 @@ def row_of(job: ClipJob, outcome: Outcome, out: Path) -> ClipRow:
         cells={id: _cell(measured[id]) for id in METRICS if id in measured},
         classes={id: _class_cell(measured[id]) for id in CATEGORIES if id in measured},
         thumbnail=_thumbnail(out, outcome.folder),
+        splits=tuple(map(_split_cell, (data.get("run") or {}).get("splits", ()))),
     )
+
+
+def _split_cell(split: Mapping[str, Any]) -> SplitCell:
+    seconds, speed = (
+        tuple(split[name][part] for part in ("value", "low", "high")) for name in ("seconds_s", "speed_mps")
+    )
+    return SplitCell(split["start_m"], split["stop_m"], seconds, speed)
 
 
 def _cell(measurement: Mapping[str, Any]) -> Cell:

@@ -19,6 +19,7 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    Scale,
     SettingChoice,
     SettingName,
     Speed,
@@ -63,6 +64,7 @@ def batch_command(
     view: ViewChoice = ViewName.auto,
     setting: SettingChoice = SettingName.auto,
     capture_fps: CaptureFps = None,
+    scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
     no_video: Annotated[bool, typer.Option("--no-video", help="No annotated videos.")] = False,
@@ -78,8 +80,10 @@ def batch_command(
     from formcheck.batch.pool import ClipLimits, sweep
     from formcheck.batch.run import Batch, alone, run_once
     from formcheck.batch.run import watch as watch_folder
+    from formcheck.marks import marks_from_text
 
-    settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value)
+    marks = None if scale is None else marks_from_text(scale)
+    settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value, marks)
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
     limits = ClipLimits(time_limit, int(memory * (1 << 30)))
     tell = tell_json if as_json else tell_line
