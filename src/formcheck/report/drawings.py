@@ -17,6 +17,7 @@ class SetUp:
     alt: str
     above: str  # SVG: set-up seen from above, 300 x 220
     picture: str  # SVG: the runner in the image of the phone, 200 x 190
+    below: str = "all of you, both feet"  # the picture
 
 
 def _line(points: str, css: str) -> str:
@@ -107,6 +108,38 @@ SETUPS = {
 }  # fmt: skip
 
 
+def _cone(x: float, y: float, metres: str) -> str:
+    """Return a cone seen from the side, its foot at (x, y), with the metres told at it."""
+    return f'<path class="cone-mark" d="M{x - 6} {y} L{x} {y - 17} L{x + 6} {y} Z"/>' + _text(
+        x, y + 17, metres
+    )
+
+
+def _spot(x: float, y: float) -> str:
+    """Return a cone seen from above."""
+    return f'<circle class="cone-mark" cx="{x}" cy="{y}" r="5"/>'
+
+
+CONES = SetUp(
+    "Past cones, for speed",
+    "Split times, speed over distance, every step in metres.",
+    "Seen from above, the phone stands on a tripod 8 to 12 m beside the run and does not turn. Three cones stand on the "
+    "line the runner runs on, at 0, 5 and 10 m. In its picture the cones span the width, and the whole runner fits "
+    "in beyond the first and the last.",
+    _camera(150, 196, 0)
+    + _runner(76, 44, 0)
+    + "".join(_spot(x, 44) for x in (92, 150, 208))
+    + '<path class="way" d="M92 74 H208 m-9 -7 9 7 -9 7 M101 67 l-9 7 9 7"/>'
+    + _text(150, 94, "10 m, taped")
+    + _text(150, 132, "8 to 12 m")
+    + _text(150, 228, "tripod: it never turns"),
+    f'<g transform="translate(52 70) scale(0.55)">{_SIDE_FIGURE}</g>'
+    + "".join(_cone(x, 162, told) for x, told in ((30, "0"), (100, "5"), (170, "10 m"))),
+    below="whole runner beyond both ends",
+)  # fmt: skip
+"""How to set cones on the ground for a run past the camera."""
+
+
 BESIDE_THE_BELT = _from_the_side("2 to 5 m", "camera")
 """The set-up for rooms with less space, for any camera."""
 
@@ -120,7 +153,7 @@ def panels(setup: SetUp) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return (viewBox, SVG) of the set-up from above, and of what the picture should show."""
     picture = (
         '<rect class="screen" width="200" height="190" rx="14"/><path class="ground" d="M12 162 H188"/>'
-        f"{setup.picture}{_text(100, 224, 'all of you, both feet')}"
+        f"{setup.picture}{_text(100, 224, setup.below)}"
     )
     return ("0 0 300 236", setup.above), ("-8 -4 216 236", picture)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.report.drawings import SETUPS, drawing
+from formcheck.report.drawings import CONES, SETUPS, drawing, drawn
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.words import tag
 
@@ -18,6 +18,26 @@ RULES = (
     ("Steady and level", "on a stool, a fence or a tripod. A tilted phone tilts your lean by as much."),
     ("Light from behind the camera", "A foot moves ten metres a second: in dim light it is a smear."),
     ("The original file", "Messengers shrink videos and drop frames; send the file itself."),
+)
+
+
+CONES_RULES = (
+    (
+        "The camera never turns",
+        "A panned or carried camera tells no distance: each cone is then in another place in every frame.",
+    ),
+    (
+        "On the runner's own line",
+        "Cones 10 cm beside it make the speed 1 % wrong at 10 m; from twice as far, with 2x zoom, half of that.",
+    ),
+    (
+        "A tape between them",
+        "Say the metres when you upload the clip. A third cone in the middle makes each step surer.",
+    ),
+    (
+        "120 frames a second",
+        "and bright light. Run along the cones one way, alone; walking back is left out.",
+    ),
 )
 
 
@@ -35,3 +55,7 @@ def page() -> None:
     st.header("What matters", anchor=False)
     rules = "".join(f"<li><b>{title}</b> {words}</li>" for title, words in RULES)
     panel(f'<ul class="rules">{rules}</ul>', key="rules")
+    st.header("Sprints: cones on the ground", anchor=False)
+    rules = "".join(f"<li><b>{title}</b> {words}</li>" for title, words in CONES_RULES)
+    card = f'<section class="card">{tag("h3", CONES.title)}{drawn(CONES)}{tag("p", CONES.shows)}</section>'
+    panel(f'<div class="setups">{card}<ul class="rules">{rules}</ul></div>', key="cones-setup")
