@@ -126,6 +126,17 @@ class SpeedCurve:
     sd: np.ndarray  # (M,) m/s, standard error
 
 
+@dataclass(frozen=True)
+class SprintProfile:
+    """What force the legs give at which speed, from a start from standing."""
+
+    force: Amount  # N/kg along the run at speed 0 (F0)
+    velocity: Amount  # m/s at which no force is left (V0)
+    power: Amount  # W/kg, the greatest
+    top_speed: Amount  # m/s towards which the run tends
+    tau: Amount  # s, how quickly
+
+
 @dataclass(frozen=True, eq=False)
 class RunThrough:
     """One run past the camera in metres and seconds."""
@@ -140,3 +151,4 @@ class RunThrough:
     step_length: Amount  # m, mean
     contact: Amount  # s, mean
     note: str  # how the distances were found and how sure they are
+    profile: SprintProfile | None = None  # None: no start from standing, or mass and height unknown

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.course import UNKNOWN, Z95, Amount, RunThrough, SpeedCurve, Split, WorldStep
+from formcheck.course import UNKNOWN, Z95, Amount, RunThrough, SpeedCurve, Split, SprintProfile, WorldStep
 from formcheck.files.typed import WrongContent, read_as
 
 AMOUNTS = ("speed", "top_speed", "gain", "step_length", "contact")
+PROFILE = tuple(each.name for each in fields(SprintProfile))
 OF_A_STEP = tuple(each.name for each in fields(WorldStep) if each.name not in ("side", "start"))
 UNITS = {
     "speed": "mps", "top_speed": "mps", "gain": "mps2", "step_length": "m", "contact": "s", "place": "m",
     "flight": "s", "length": "m", "rate": "hz", "ahead": "m", "thigh_landing": "deg", "knee_landing": "deg",
     "thigh_leaving": "deg", "knee_leaving": "deg", "seconds": "s",
+    "force": "n_per_kg", "velocity": "mps", "power": "w_per_kg", "tau": "s",
 }  # fmt: skip
 COLUMNS = ("place", "flight", "length", "rate", "speed", "ahead")
 CURVE = ("time_s", "distance_m", "speed_mps", "speed_sd_mps")
@@ -39,6 +41,7 @@ def run_to_json(run: RunThrough | None, factor: float) -> dict[str, Any] | None:
             {"side": each.side, "start_s": each.start * factor, **_amounts(each, OF_A_STEP)}
             for each in run.steps
         ],
+        "profile": None if run.profile is None else _amounts(run.profile, PROFILE),
         "curve": dict(zip(CURVE, (curve.time * factor, curve.distance, curve.speed, curve.sd))),
     }
 
@@ -83,8 +86,13 @@ def run_from_json(told: Mapping[str, Any] | None, factor: float) -> RunThrough |
         curve=_curve(_part(part.get("curve"), "the curve"), factor),
         splits=splits,
         note=read_as(str, part.get("note", ""), "the note of the run"),
+        profile=_profile(part.get("profile")),
         **_read_amounts(part, AMOUNTS),
     )
+
+
+def _profile(told: Any) -> SprintProfile | None:
+    return None if told is None else SprintProfile(**_read_amounts(_part(told, "the profile"), PROFILE))
 
 
 def _side(value: Any) -> Any:

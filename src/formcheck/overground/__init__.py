@@ -2,5 +2,6 @@
 
 from formcheck.overground.measure import measure_run
 from formcheck.overground.run import run_of, with_run
+from formcheck.overground.sprinters import advice_of, beside_sprinters, phase_of
 
-__all__ = ["measure_run", "run_of", "with_run"]
+__all__ = ["advice_of", "beside_sprinters", "measure_run", "phase_of", "run_of", "with_run"]

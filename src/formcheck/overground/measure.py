@@ -8,13 +8,14 @@ import numpy as np
 
 from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, WorldStep
 from formcheck.gait.steps import contact_time_clip_sd
+from formcheck.overground.profile import sprint_profile
 from formcheck.overground.scale import GroundScale, fit_scale
 from formcheck.overground.sighting import Sighting, sighting_of
 from formcheck.overground.speed import Way, curve_of, splits_of
-from formcheck.overground.steps import Places, world_steps
+from formcheck.overground.steps import Places, places_of_feet, world_steps
 from formcheck.types import Motion, PoseTrack, Runner, Scene, Step
 
-HIPS_SD_M, FOOT_SD_M = 0.011, 0.012  # m, pose errors of one moment that change within a step
+HIPS_SD_M, FOOT_SD_M = 0.014, 0.010  # m, pose errors of one moment that change within a step
 FEWEST_STEPS = 3
 STRIDE = 2  # steps
 FITS_PX = 6.0  # px by which marks may miss the places they are said to have, in a picture 1080 px high
@@ -38,20 +39,21 @@ def measure_run(
         return None
     sighting = sighting_of(track, scene, motion, steps)
     scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg)
-    way, places = _way(sighting, scale, scene), _places(sighting, scale, scene)
+    way, places = _way(sighting, scale, scene), _places(sighting, steps, scale, scene)
     found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion))
     step_s = float(np.median(np.diff([step.contact for step in steps])))
     return RunThrough(
         "marks" if scale.by_marks else "height",
         found,
         curve_of(way, step_s),
-        splits_of(way, marks.gates) if marks else (),
+        splits_of(way, marks.gates, step_s) if marks else (),
         _mean_speed(steps, way),
         _top_speed(steps, way),
         _gain(found),
-        _mean_length(found, places),
+        _mean_length(found, places, way.forward),
         _mean_contact(found, motion),
         _note(scale, marks, track.size),
+        sprint_profile(way, runner.mass_kg, runner.height_m) if marks else None,
     )
 
 
@@ -61,8 +63,12 @@ def _way(sighting: Sighting, scale: GroundScale, scene: Scene) -> Way:
     )  # fmt: skip
 
 
-def _places(sighting: Sighting, scale: GroundScale, scene: Scene) -> Places:
-    metres, drawn = (reads(sighting.feet, sighting.aside) for reads in (scale.along, scale.spread))
+def _places(sighting: Sighting, steps: Sequence[Step], scale: GroundScale, scene: Scene) -> Places:
+    sides = np.array([step.side for step in steps])
+    metres, drawn = (
+        places_of_feet(reads(sighting.feet, sighting.aside[:, None]), sides)
+        for reads in (scale.along, scale.spread)
+    )
     return Places(metres, drawn, FOOT_SD_M * scene.pose_error_factor)
 
 
@@ -94,14 +100,22 @@ def _gain(steps: Sequence[WorldStep]) -> Amount:
     return Amount(float(away @ speed / (away @ away)), float(np.sqrt(np.mean(sd**2) / (away @ away))))
 
 
-def _mean_length(steps: Sequence[WorldStep], places: Places) -> Amount:
-    known = np.array([k for k, step in enumerate(steps) if np.isfinite(step.length.value)], int)
-    if len(known) == 0:
+def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float) -> Amount:
+    """Return the mean step length: the slope of the feet's places over their count, left and right apart.
+
+    A foot whose places all err alike then moves no length.
+    """
+    known = np.isfinite(places.metres)
+    if sum(np.isfinite(step.length.value) for step in steps) == 0:
         return UNKNOWN
-    drawn = np.diff(places.drawn, axis=1)[:, known].mean(axis=1)
-    own = np.sqrt(2) * places.random_sd / len(known)
-    value = float(np.mean([steps[k].length.value for k in known]))
-    return Amount(value, float(np.hypot(np.std(drawn), own)))
+    start = np.array([step.start for step in steps])
+    count = np.rint((start - start[0]) / np.median(np.diff(start)))  # a contact that was missed counts too
+    side = np.array([1.0 if step.side == "left" else -1.0 for step in steps])
+    design = np.stack([np.ones(len(steps)), count, side], axis=1)[known]
+    slope = np.linalg.pinv(design)[1]
+    shared = float(np.std(places.drawn[:, known] @ slope))
+    own = places.random_sd * float(np.linalg.norm(slope))
+    return Amount(forward * float(slope @ places.metres[known]), float(np.hypot(shared, own)))
 
 
 def _mean_contact(steps: Sequence[WorldStep], motion: Motion) -> Amount:

@@ -9,13 +9,13 @@ import numpy as np
 
 from formcheck.course import Amount, Marks, RunThrough
 from formcheck.overground.measure import measure_run
+from formcheck.overground.sprinters import SPRINT_MPS
 from formcheck.types import Measurement, Motion, PoseTrack, Runner, Scene, Step, Warn
 
 HOW_TO_SET_CONES = (
     "Keep the camera still on a tripod, 8 to 12 m beside the run, and put a cone at each end of the stretch, "
     "on the line the runner runs on."
 )
-SPRINT_MPS = 6.0  # m/s: the ranges of distance runners do not describe faster running
 FASTEST_MPS = 12.5  # m/s: nobody has run faster
 
 

@@ -13,9 +13,10 @@ from formcheck.scene.features import mean, seen_points
 from formcheck.skeleton import K
 from formcheck.types import Motion, PoseTrack, Scene, Step
 
+FOOT = ("toe", "heel", "ankle")  # the first is the ball, whose place is told
 FLAT = (0.2, 0.6)  # share of contact in which the ball of the foot stands still, also in sprinting
 HALF_STEP_WIDTH_M = 0.035  # m from the line of the run: runners place their feet 5 to 10 cm apart
-FEWEST_SEEN = 2  # moments of a contact with the toe in sight
+FEWEST_SEEN = 2  # moments of a contact with this part of the foot in sight
 WINDOW_S = 0.12  # s around a contact over which the size of the body is averaged
 
 
@@ -25,14 +26,14 @@ class Sighting:
 
     time: np.ndarray  # (N,) s of real time
     hips: np.ndarray  # (N, 2) px, smoothed; NaN = not seen
-    feet: np.ndarray  # (K, 2) px, ball of the foot on the ground; NaN = not seen
+    feet: np.ndarray  # (K, 3, 2) px, the points `FOOT` of each foot on the ground; NaN = not seen
     aside: np.ndarray  # (K,) m behind the line of the run
     body: np.ndarray  # (K,) px
 
     def seen(self, steps: Sequence[Step]) -> Seen:
         """Return what the fit of the scale needs."""
         middles = [step.contact + 0.5 * (step.duration if step.duration > 0 else 0.1) for step in steps]
-        return Seen(_at(np.array(middles), self.time, self.hips), self.feet, self.body, self.aside)
+        return Seen(_at(np.array(middles), self.time, self.hips), self.feet[:, 0], self.body, self.aside)
 
 
 def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[Step]) -> Sighting:
@@ -50,7 +51,7 @@ def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[
     return Sighting(
         motion.time,
         _middle(smooth, "hip"),
-        np.array([_standing(raw, motion, step) for step in steps]).reshape(-1, 2),
+        np.array([[_standing(raw, motion, step, part) for part in FOOT] for step in steps]).reshape(-1, 3, 2),
         np.array(side_away),
         _body(smooth, motion, scene, steps),
     )
@@ -63,12 +64,12 @@ def _even(track: PoseTrack, scene: Scene, motion: Motion) -> np.ndarray:
     return motion.leg_px * resample(legs, time, motion.time)
 
 
-def _standing(raw: np.ndarray, motion: Motion, step: Step) -> np.ndarray:
-    """Return where the ball of the foot stands, (2,) px: the median over the flat part of the contact."""
+def _standing(raw: np.ndarray, motion: Motion, step: Step, part: str) -> np.ndarray:
+    """Return where a part of the foot stands, (2,) px: the median over the flat part of the contact."""
     if not step.duration > 0:
         return np.full(2, np.nan)
     moments = step.contact + np.linspace(*FLAT, 9) * step.duration
-    places = _at(moments, motion.time, raw[:, K[f"{step.side}_toe"]])
+    places = _at(moments, motion.time, raw[:, K[f"{step.side}_{part}"]])
     found = places[np.isfinite(places).all(axis=1)]
     return np.median(found, axis=0) if len(found) >= FEWEST_SEEN else np.full(2, np.nan)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from formcheck.course import Amount, SpeedCurve, Split
 CURVE_S = 1 / 30  # s between the points of a curve
 KERNEL = 0.6  # steps, standard deviation of the smoothing: the sway within a step is averaged out
 FEWEST_POINTS = 6
+NEAR = 2.5  # standard deviations of the smoothing: points further away weigh nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,34 +76,58 @@ def _slopes(time: np.ndarray, moments: np.ndarray, width: float) -> np.ndarray:
     return np.asarray(weight * centred / np.sum(weight * centred**2, axis=1, keepdims=True))
 
 
-def splits_of(way: Way, gates: tuple[float, ...]) -> tuple[Split, ...]:
+def splits_of(way: Way, gates: tuple[float, ...], step_s: float) -> tuple[Split, ...]:
     """Return the time between neighbouring marks, and over all of them where there are more than two."""
-    crossed = [gate for gate in gates if np.isfinite(_crossing(way.time, way.metres, gate))]
-    order = crossed if way.forward > 0 else crossed[::-1]
+    passed = {gate: crossing for gate in gates if (crossing := _crossing(way, gate, KERNEL * step_s))}
+    order = list(passed) if way.forward > 0 else list(passed)[::-1]
     pairs = list(zip(order, order[1:]))
     if len(order) > 2:
         pairs.append((order[0], order[-1]))
-    return tuple(_split(way, start, stop) for start, stop in pairs)
+    return tuple(_split(way, start, stop, passed) for start, stop in pairs)
 
 
-def _crossing(time: np.ndarray, metres: np.ndarray, gate: float) -> float:
-    """Return when the hips pass a place, s; NaN where they are not seen to."""
-    seen = np.isfinite(metres)
-    at, off = time[seen], metres[seen] - gate
+@dataclass(frozen=True, eq=False)
+class _Crossing:
+    """When the hips pass a mark, and the same for every simulated camera."""
+
+    second: float
+    drawn: np.ndarray  # (D,) s
+
+
+def _crossing(way: Way, gate: float, width: float) -> _Crossing | None:
+    """Return when the hips pass a place; None where they are not seen to.
+
+    A parabola through the way around that moment, about a step wide, averages the errors of single
+    moments and the sway within the step.
+    """
+    seen = np.isfinite(way.metres)
+    time, off = way.time[seen], way.metres[seen] - gate
     passes = np.flatnonzero(np.signbit(off[1:]) != np.signbit(off[:-1]))
     if len(passes) == 0:
-        return float("nan")
-    k = passes[0]
-    return float(at[k] + (at[k + 1] - at[k]) * off[k] / (off[k] - off[k + 1]))
+        return None
+    start = float(time[passes[0]])
+    near = np.abs(time - start) < NEAR * width
+    if near.sum() < FEWEST_POINTS:
+        return None
+    weight = np.exp(-0.25 * ((time[near] - start) / width) ** 2)  # the square root, as least squares needs
+    powers = np.vander(time[near] - start, 3, increasing=True)
+    fit = np.linalg.pinv(weight[:, None] * powers) * weight
+    best, *drawn = (
+        start + _root(fit @ metres) for metres in (off[near], *(way.drawn[:, seen][:, near] - gate))
+    )
+    return _Crossing(best, np.array(drawn))
 
 
-def _split(way: Way, start: float, stop: float) -> Split:
-    def seconds(metres: np.ndarray) -> float:
-        return _crossing(way.time, metres, stop) - _crossing(way.time, metres, start)
+def _root(parabola: np.ndarray) -> float:
+    """Return where a + b t + c t², nearly straight, is 0 near t = 0: two steps of Newton's method."""
+    a, b, c = parabola
+    first = -a / b
+    return float(first - (a + b * first + c * first**2) / (b + 2 * c * first))
 
-    took, length = seconds(way.metres), abs(stop - start)
-    drawn = np.array([seconds(each) for each in way.drawn])
+
+def _split(way: Way, start: float, stop: float, passed: Mapping[float, _Crossing]) -> Split:
+    took, length = passed[stop].second - passed[start].second, abs(stop - start)
     own = np.sqrt(2) * way.random_sd * took / length
-    sd = float(np.hypot(np.nanstd(drawn), own))
+    sd = float(np.hypot(np.std(passed[stop].drawn - passed[start].drawn), own))
     speed = length / took
     return Split(start, stop, Amount(took, sd), Amount(speed, speed * sd / took))

@@ -28,6 +28,35 @@ class Places:
     random_sd: float  # m, error of one place
 
 
+def places_of_feet(points: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """Return where the ball of each foot stands, (..., K) m, from toe, heel and ankle.
+
+    Parameters
+    ----------
+    points : (..., K, 3) m along the run; the first point is the ball's; NaN = not seen
+    sides : (K,) "left" or "right"
+
+    Notes
+    -----
+    Heel and ankle stand as far behind the ball in every contact of one foot; moved forward by the mean of
+    that distance they tell the ball's place again, with errors of their own, which average out.
+    """
+    moved = points.copy()
+    for side in ("left", "right"):
+        here = points[..., sides == side, :]
+        behind = _mean_of_seen(here - here[..., :1], axis=-2)
+        moved[..., sides == side, :] = here - np.expand_dims(behind, -2)
+    return _mean_of_seen(moved, axis=-1)
+
+
+def _mean_of_seen(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean over an axis without what is not seen, NaN where nothing is."""
+    seen = np.isfinite(values)
+    count = seen.sum(axis=axis)
+    total = np.where(seen, values, 0.0).sum(axis=axis)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+
+
 def evened(lengths: np.ndarray, sides: Sequence[Side]) -> np.ndarray:
     """Return step lengths with the difference between left and right pulled towards what is likely.
 

@@ -1,4 +1,4 @@
-"""A run past the camera as tables of text: summary, splits, steps."""
+"""A run past the camera as tables of text: summary, splits, steps, sprint profile, sprinters, what to practise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.course import Z95, Amount, RunThrough, WorldStep
+from formcheck.course import Z95, Amount, RunThrough, SprintProfile, WorldStep
+from formcheck.overground import advice_of, beside_sprinters, phase_of
 
 DASH = "–"
 
@@ -21,7 +22,7 @@ class Sheet:
 
 
 def run_sheets(run: RunThrough) -> tuple[Sheet, ...]:
-    """Return the tables of a run: in short, split times where there are marks, and every step."""
+    """Return the tables of a run: in short, split times where there are marks, every step, and what a sprint adds."""
     sheets = [Sheet("The run", ("", "measured, 95 %"), _in_short(run))]
     if run.splits:
         rows = tuple(
@@ -34,7 +35,36 @@ def run_sheets(run: RunThrough) -> tuple[Sheet, ...]:
         )
         sheets.append(Sheet("Splits", ("between marks", "time (s)", "speed (m/s)"), rows))
     sheets.append(Sheet("Steps over the ground", STEP_HEAD, tuple(_step(each) for each in run.steps)))
-    return tuple(sheets)
+    return (*sheets, *_sprint_sheets(run))
+
+
+def _sprint_sheets(run: RunThrough) -> list[Sheet]:
+    """Return profile, published sprinters and what to practise; none where the run is no sprint."""
+    phase, sheets = phase_of(run), []
+    if run.profile is not None:
+        sheets.append(Sheet("Sprint profile", ("from standing", "measured, 95 %"), _profile(run.profile)))
+    if phase is None:
+        return sheets
+    beside = tuple(
+        (f"{each.who} ({each.source}, doi:{each.doi})", f"{each.mean:g} ± {each.sd:g} {each.unit}",
+         each.place(value), each.evidence)
+        for each, value in beside_sprinters(run)
+    )  # fmt: skip
+    if beside:
+        sheets.append(Sheet(f"Beside sprinters: {phase}", ("who", "mean ± sd", "you", "evidence"), beside))
+    practise = tuple((each.say, each.drill, "D") for each in advice_of(phase))
+    sheets.append(Sheet("To practise", ("what", "drill", "evidence"), practise))
+    return sheets
+
+
+def _profile(profile: SprintProfile) -> tuple[tuple[str, ...], ...]:
+    rows = (
+        ("Force at the start (F0)", profile.force, 1, "N/kg"),
+        ("Speed without force (V0)", profile.velocity, 2, "m/s"),
+        ("Greatest power", profile.power, 1, "W/kg"),
+        ("Top speed ahead", profile.top_speed, 2, "m/s"),
+    )
+    return tuple((name, f"{amount(value, digits)} {unit}") for name, value, digits, unit in rows)
 
 
 def amount(value: Amount, digits: int, scale: float = 1.0) -> str:
