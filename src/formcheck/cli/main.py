@@ -113,7 +113,9 @@ def compare_command(
     from formcheck.export import load
     from formcheck.metrics.compare import compare
 
-    printing.print_differences(compare(load(before), load(after)))
+    earlier, later = load(before), load(after)
+    printing.print_differences(compare(earlier, later))
+    printing.print_runs_compared(earlier.run, later.run)
     return 0
 
 

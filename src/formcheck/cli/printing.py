@@ -24,7 +24,7 @@ from formcheck.metrics.compare import cancelling
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.table import group_of
 from formcheck.report.rows import GROUPS, NumberOrClass, by_reason
-from formcheck.report.runs import run_sheets
+from formcheck.report.runs import Sheet, compared_sheets, run_sheets
 from formcheck.types import Category
 from formcheck.wording import (
     CALM,
@@ -202,7 +202,13 @@ def _row(answer: NumberOrClass) -> tuple[str, str, str, str]:
 
 def _print_run(console: Console, run: RunThrough) -> None:
     """Print the run in metres: in short, splits, every step."""
-    for sheet in run_sheets(run):
+    print_sheets(console, run_sheets(run))
+    console.print(Text(run.note))
+
+
+def print_sheets(console: Console, sheets: Sequence[Sheet]) -> None:
+    """Print tables of text, each under its title."""
+    for sheet in sheets:
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for place, name in enumerate(sheet.head):
             table.add_column(name, justify="right" if place else "left")
@@ -211,7 +217,6 @@ def _print_run(console: Console, run: RunThrough) -> None:
         console.print()
         console.print(Text(sheet.title, "bold"))
         console.print(table)
-    console.print(Text(run.note))
 
 
 def _print_missing(console: Console, analysis: Analysis) -> None:
@@ -239,6 +244,11 @@ def print_differences(differences: Sequence[Difference]) -> None:
     console.print(table)
     if note := cancelling(differences):
         console.print(f"\n{note}")
+
+
+def print_runs_compared(before: RunThrough | None, after: RunThrough | None) -> None:
+    """Print two runs past cones place for place; nothing where one of them is none."""
+    print_sheets(Console(highlight=False), compared_sheets(before, after))
 
 
 def print_models(models: Sequence[InstalledModel]) -> None:

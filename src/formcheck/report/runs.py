@@ -8,6 +8,7 @@ import numpy as np
 
 from formcheck.course import Z95, Amount, RunThrough, SprintProfile, WorldStep
 from formcheck.overground import advice_of, beside_sprinters, phase_of
+from formcheck.overground.compare import Gap, speed_gaps, time_gaps
 
 DASH = "–"
 
@@ -27,7 +28,7 @@ def run_sheets(run: RunThrough) -> tuple[Sheet, ...]:
     if run.splits:
         rows = tuple(
             (
-                f"{each.start:g} to {each.stop:g} m".replace("-", "−"),
+                f"{_metres(each.start)} to {_metres(each.stop)} m",
                 amount(each.seconds, 2),
                 amount(each.speed, 2),
             )
@@ -65,6 +66,32 @@ def _profile(profile: SprintProfile) -> tuple[tuple[str, ...], ...]:
         ("Top speed ahead", profile.top_speed, 2, "m/s"),
     )
     return tuple((name, f"{amount(value, digits)} {unit}") for name, value, digits, unit in rows)
+
+
+def compared_sheets(before: RunThrough | None, after: RunThrough | None) -> tuple[Sheet, ...]:
+    """Return two runs place for place: times between the same marks, and speed at every metre both show."""
+    if before is None or after is None:
+        return ()
+    head = ("before", "after", "change", "")
+    times = tuple(
+        (f"{_metres(each.start)} to {_metres(each.stop)} m", *_gap(each, 2))
+        for each in time_gaps(before, after)
+    )
+    speeds = tuple((f"{_metres(each.start)} m", *_gap(each, 2)) for each in speed_gaps(before, after))
+    found = (
+        Sheet("Times between cones (s)", ("between", *head), times),
+        Sheet("Speed over the distance (m/s)", ("at", *head), speeds),
+    )
+    return tuple(each for each in found if each.rows)
+
+
+def _gap(gap: Gap, digits: int) -> tuple[str, ...]:
+    told = (amount(each, digits) for each in (gap.before, gap.after, gap.change))
+    return (*told, "real" if gap.real else "within the noise")
+
+
+def _metres(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 def amount(value: Amount, digits: int, scale: float = 1.0) -> str:

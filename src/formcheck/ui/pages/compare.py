@@ -6,6 +6,7 @@ import streamlit as st
 
 from formcheck.metrics.compare import cancelling, compare
 from formcheck.ui.jobs import board
+from formcheck.ui.parts.course import compared_card
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.pair import common_foot, difference_table, pair
 from formcheck.ui.session import Entry, visit
@@ -59,6 +60,8 @@ def _together(before: Entry, after: Entry) -> None:
     if before.analysis.scene.view != after.analysis.scene.view:
         st.caption("▲ The clips were filmed from different sides; few numbers can be compared.")
     panel(difference_table(before.analysis, after.analysis), key="differences")
+    if runs := compared_card(before.analysis.run, after.analysis.run):
+        panel(runs, key="runs-compared")
     if note := cancelling(compare(before.analysis, after.analysis)):
         st.caption(note)
     st.caption(
