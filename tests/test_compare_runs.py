@@ -25,7 +25,7 @@ def run(start, stop, speed, *, backwards=False, scale="marks"):
 
 def test_the_gap_is_told_at_every_metre_that_both_show():
     gaps = speed_gaps(run(-2.5, 11.0, lambda m: 7.0), run(-1.2, 12.0, lambda m: 7.0 + 0.1 * m))
-    assert [each.start for each in gaps] == list(np.arange(-1.0, 11.0, 1.0))
+    assert [each.start for each in gaps] == list(np.arange(-1.0, 12.0, 1.0))
     assert [each.change.value for each in gaps] == pytest.approx(
         [0.1 * each.start for each in gaps], abs=1e-6
     )

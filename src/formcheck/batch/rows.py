@@ -41,7 +41,7 @@ class ClassCell:
 
 @dataclass(frozen=True, slots=True)
 class SplitCell:
-    """One stretch of a run past cones."""
+    """The part of a run from one cone to another."""
 
     start_m: float
     stop_m: float

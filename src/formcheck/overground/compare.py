@@ -8,14 +8,14 @@ import numpy as np
 
 from formcheck.course import Z95, Amount, RunThrough, SpeedCurve
 
-MOST_PLACES = 12  # rows of the table
+MOST_PLACES = 14  # rows of the table, about
 EVERY_M = (1.0, 2.0, 5.0, 10.0)  # distances between them
 SAME_M = 0.01  # splits between the same marks
 
 
 @dataclass(frozen=True)
 class Gap:
-    """What two runs did at one place or over one stretch, and by how much they differ."""
+    """What two runs did at one place or between two marks, and by how much they differ."""
 
     start: float  # m
     stop: float  # m; the same at one place
@@ -34,7 +34,7 @@ class Gap:
 
 
 def speed_gaps(before: RunThrough, after: RunThrough) -> tuple[Gap, ...]:
-    """Return the speeds at whole metres that both runs show, at most a dozen; none without marks in both.
+    """Return the speeds at whole metres that both runs show, a dozen or so; none without marks in both.
 
     The metres of both runs must count from the same place.
     """

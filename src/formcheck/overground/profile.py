@@ -7,7 +7,7 @@ force per body mass is ``a + k v**2 / m`` with the air's drag k from height and 
 line over speed. F0 and V0 are its ends and the greatest power is ``F0 V0 / 4``.
 
 Differs from the paper: the hips' way is fitted, not speed, and the moment of the start is fitted with it.
-It fails where the runner rolls in, or where the run ends long before top speed: then no profile is told.
+It fails where the runner rolls in, or where the run ends long before top speed: then no profile is given.
 
 References
 ----------

@@ -13,7 +13,7 @@ from formcheck.scene.features import mean, seen_points
 from formcheck.skeleton import K
 from formcheck.types import Motion, PoseTrack, Scene, Step
 
-FOOT = ("toe", "heel", "ankle")  # the first is the ball, whose place is told
+FOOT = ("toe", "heel", "ankle")  # the first is the ball, whose place is measured
 FLAT = (0.2, 0.6)  # share of contact in which the ball of the foot stands still, also in sprinting
 HALF_STEP_WIDTH_M = 0.035  # m from the line of the run: runners place their feet 5 to 10 cm apart
 FEWEST_SEEN = 2  # moments of a contact with this part of the foot in sight

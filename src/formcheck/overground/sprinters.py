@@ -15,7 +15,7 @@ from typing import Literal
 
 from formcheck.course import Amount, RunThrough
 
-Phase = Literal["acceleration", "top speed"]
+SprintPhase = Literal["acceleration", "top speed"]
 FILE = Path(__file__).with_name("sprinters.toml")
 SPRINT_MPS = 6.0  # m/s: the ranges of distance runners do not describe faster running
 STEADY_MPS2 = 1.0  # m/s²: a run that surely gains more is an acceleration, as over the first 20 m or so
@@ -25,7 +25,7 @@ STEADY_MPS2 = 1.0  # m/s²: a run that surely gains more is an acceleration, as 
 class Study:
     """What one study measured on one group of sprinters."""
 
-    phase: Phase
+    phase: SprintPhase
     amount: str  # field of RunThrough or of its SprintProfile
     unit: str
     who: str
@@ -43,15 +43,15 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Advice:
+class SprintAdvice:
     """One thing to practise in one phase of a sprint."""
 
-    phase: Phase
+    phase: SprintPhase
     say: str
     drill: str
 
 
-def phase_of(run: RunThrough) -> Phase | None:
+def phase_of(run: RunThrough) -> SprintPhase | None:
     """Return the phase of a sprint that a run shows; None where it is no sprint, or its metres are not from marks."""
     if run.scale != "marks":
         return None
@@ -72,12 +72,14 @@ def _amount(run: RunThrough, name: str) -> Amount | None:
     return value if isinstance(value, Amount) and isfinite(value.value) else None
 
 
-def advice_of(phase: Phase | None) -> tuple[Advice, ...]:
+def advice_of(phase: SprintPhase | None) -> tuple[SprintAdvice, ...]:
     """Return what to practise in one phase."""
     return tuple(each for each in _read()[1] if each.phase == phase)
 
 
 @cache
-def _read() -> tuple[tuple[Study, ...], tuple[Advice, ...]]:
+def _read() -> tuple[tuple[Study, ...], tuple[SprintAdvice, ...]]:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return tuple(Study(**row) for row in table["study"]), tuple(Advice(**row) for row in table["advice"])
+    return tuple(Study(**row) for row in table["study"]), tuple(
+        SprintAdvice(**row) for row in table["advice"]
+    )
