@@ -24,7 +24,7 @@ RULES = (
 CONES_RULES = (
     (
         "The camera never turns",
-        "A panned or carried camera tells no distance: each cone is then in another place in every frame.",
+        "A panned or carried camera shows no distance: each cone is then in another place in every frame.",
     ),
     (
         "On the runner's own line",
