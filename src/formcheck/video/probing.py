@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -73,19 +74,19 @@ def probe(path: str | Path, *, capture_fps: float | None = None, known: Clip | N
         tag = _capture_tag(container, stream)
     with opened(path) as (container, stream):
         aspect = plausible_aspect(stream.sample_aspect_ratio)
-        first = list(islice(decoded(container, stream), FIRST_PICTURES))
-    if not first:
+        first, shown = _first(islice(decoded(container, stream), FIRST_PICTURES))
+    if first is None:
         raise UnreadableInput(f"{path.name} holds no picture that can be read. {NOT_A_VIDEO}")
-    check_size(path.name, first[0].width, first[0].height)
-    orientation = orientation_of(first[0], path.name)
-    told_by = _clock(stamps, first)
+    check_size(path.name, first.width, first.height)
+    orientation = orientation_of(first, path.name)
+    told_by = _clock(stamps, shown)
     times = stamps.by(told_by)
     distinct = find_distinct(path, told_by, times) if known is None or shows_repeats(known) else None
     clip = _clip(
         path,
         times if distinct is None else distinct.times,
         _usual(times) if distinct is None else distinct.interval_s,
-        shown_size(first[0], aspect, orientation),
+        shown_size(first, aspect, orientation),
         orientation.rotation,
         tag,
         capture_fps,
@@ -93,8 +94,17 @@ def probe(path: str | Path, *, capture_fps: float | None = None, known: Clip | N
     warnings = [CUT_SHORT] if stamps.cut_short else []
     if distinct is not None:
         warnings.append(_repeated(times, clip))
-    stored = first[0].width, first[0].height
+    stored = first.width, first.height
     return Probe(replace(clip, warnings=tuple(warnings)), aspect, stored, told_by, distinct)
+
+
+def _first(frames: Iterator[Any]) -> tuple[Any, list[int | None]]:
+    """Return the first decoded frame, None if there is none, and the time stamps of all; no other is kept in memory."""
+    first, shown = None, []
+    for frame in frames:
+        first = frame if first is None else first
+        shown.append(frame.pts)
+    return first, shown
 
 
 def shows_repeats(clip: Clip) -> bool:
@@ -174,17 +184,17 @@ def _stamps(container: Any, stream: Any, name: str) -> Stamps:
     return Stamps(presented, decoding, promised, missing)
 
 
-def _clock(stamps: Stamps, first: list[Any]) -> ClockKind:
-    """Return what tells the time of a file's pictures, from its packets and its first decoded frames.
+def _clock(stamps: Stamps, shown: list[int | None]) -> ClockKind:
+    """Return what tells the time of a file's pictures, from its packets and the stamps of its first decoded frames.
 
     Decoders give frames in the order in which they are shown. Stamps that go back from one to the next are not those
     of presentation then, unless some packets were given out of order, as B-frames are.
     """
     if stamps.sparse:
         return "counting"
-    shown = [frame.pts for frame in first]
-    lacking = any(stamp is None for stamp in shown)
-    back = lacking or any(after <= before for before, after in zip(shown, shown[1:]))
+    known = [stamp for stamp in shown if stamp is not None]
+    lacking = len(known) < len(shown)
+    back = lacking or any(after <= before for before, after in zip(known, known[1:]))
     return "decoding" if back and stamps.as_decoded else "presentation"
 
 
