@@ -14,6 +14,7 @@ from formcheck.coaching.texts import LINKS, MOST_WORDS, curiosities, praises, ru
 from formcheck.metrics import METRICS, not_measured
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.norms import NORMS
+from formcheck.metrics.uncertainty import ROLL_KNOWN_SD_DEG, ROLL_UNKNOWN_SD_DEG
 from formcheck.pipeline import analyze_track
 from formcheck.synthetic import REALISTIC, Body, Camera, gait_of, project
 from formcheck.types import Extra, Measurement, Runner
@@ -56,12 +57,11 @@ def test_a_cue_needs_its_whole_80_percent_interval_outside():
 
 
 def test_a_lean_that_a_tilted_camera_could_make_is_no_cue():
-    """A picture turned by 3° makes 17° of lean 14; nothing upright in it tells of the turn."""
-    unknown = replace(SCENE, roll_deg=np.nan)
-    assert coach(measured(trunk_lean=(17.0, 4.0)), SCENE, STEPS)[0]
-    assert not coach(measured(trunk_lean=(17.0, 4.0)), unknown, STEPS)[0]
-    assert coach(measured(trunk_lean=(24.0, 4.0)), unknown, STEPS)[0]
-    assert coach(measured(cadence=(145.0, 0.5)), unknown, STEPS)[0]
+    """A picture turned by 3° makes 17° of lean 14. Where nothing upright tells of the turn, the interval holds it."""
+    known, unknown = 1.96 * np.hypot(1.9, ROLL_KNOWN_SD_DEG), 1.96 * np.hypot(1.9, ROLL_UNKNOWN_SD_DEG)
+    assert cues_of(trunk_lean=(17.0, known))
+    assert not cues_of(trunk_lean=(17.0, unknown))
+    assert cues_of(trunk_lean=(19.0, unknown))
 
 
 def test_what_two_clips_could_not_tell_apart_is_no_cue():

@@ -1,9 +1,9 @@
 """`coach`: praise first, then at most two cues.
 
-A cue is given only if the whole 80 % interval is outside the range (metrics/judgement.py), and further
+A cue is given only if the whole 80 % interval is outside the range (metrics/judgement.py), and the value further
 outside than two clips of one runner differ by chance. A value that is missing, measured
-from an unsuitable view, or marked "about" never gives a cue. If the camera tilt is unknown,
-a lean that a tilted camera could cause gives none either.
+from an unsuitable view, or marked "about" never gives a cue. An unknown camera tilt is part of the interval:
+a lean that a tilted camera could cause gives no cue, and no further allowance is made for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from formcheck.wording import plus_minus_text, range_text
 
 MOST_CUES = 2
 MOST_PRAISE = 3
-UNSEEN_TILT_DEG = 4.0  # if no vertical line shows it: three standard errors of a phone set up by eye
 GRADE_WEIGHT = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.3}
 FAR_ENOUGH = 3.0  # standard errors: a larger distance does not increase the weight
 
@@ -36,8 +35,7 @@ def coach(
 
     `show_at` of a cue is in real time, as are the steps.
     """
-    tilt = 0.0 if np.isfinite(scene.roll_deg) else UNSEEN_TILT_DEG
-    fitting = [rule for rule in rules() if _fits(rule, measurements, tilt)]
+    fitting = [rule for rule in rules() if _fits(rule, measurements)]
     trust = confidence(scene, steps)
     chosen = sorted(_compatible(fitting), key=lambda rule: -weight(rule, measurements, trust))[:MOST_CUES]
     cues = tuple(_cue(rule, measurements, steps, runner or Runner()) for rule in chosen)
@@ -79,22 +77,21 @@ def shows_best(measurement: Measurement, steps: Sequence[Step]) -> float:
     return steps[len(steps) // 2].contact if steps else np.nan
 
 
-def _fits(rule: Rule, measurements: Measurements, tilt_deg: float) -> bool:
+def _fits(rule: Rule, measurements: Measurements) -> bool:
     """Return whether everything that a rule asks for is found."""
-    return all(_holds(each, rule.beyond, measurements, tilt_deg) for each in rule.findings) and all(
+    return all(_holds(each, rule.beyond, measurements) for each in rule.findings) and all(
         _clearly_under(measurements.get(metric), limit) for metric, limit in rule.under.items()
     )
 
 
-def _holds(finding: Finding, least: float | None, measurements: Measurements, tilt_deg: float) -> bool:
-    """Return whether a finding exceeds chance and the effect of this camera tilt."""
+def _holds(finding: Finding, least: float | None, measurements: Measurements) -> bool:
+    """Return whether a finding is surely there and large enough to be worth a word."""
     measurement = measurements.get(finding.metric)
     if measurement is None:
         return False
     metric, judgement = METRICS[finding.metric], judge(measurement)
-    beyond = judgement.beyond - tilt_deg * metric.per_tilt
     sure = judgement.status == finding.when and judgement.clearly_outside
-    return sure and beyond >= (metric.smallest_change if least is None else least)
+    return sure and judgement.beyond >= (metric.smallest_change if least is None else least)
 
 
 def _clearly_under(measurement: Measurement | None, limit: float) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES, UNSEEN_TILT_DEG
+from formcheck.coaching.advice import GRADE_WEIGHT, MOST_CUES
 from formcheck.coaching.library import drills
 from formcheck.coaching.texts import LINKS, Finding, Rule, curiosities, praises, rules
 from formcheck.metrics import METRICS
 from formcheck.metrics.norms import NORMS
 
 PAGE = Path(__file__).parents[3] / "docs" / "coaching.md"
+COUNTS = PAGE.with_name("cue_counts.json")
+COUNTS_FORMAT, COUNTS_VERSION = "formcheck-cue-counts", 1
 
 HEAD = f"""# Cues
 
@@ -25,7 +29,7 @@ that is said, when, and in which order. The drills themselves: [drills](drills.m
 - Ranges are those of healthy runners at this runner's speed, where their spread is known ([metrics](metrics.md)); the
   article's numbers are shown as its advice, with their grade. Without a speed the range for all speeds holds.
 - A cue asks for the whole 80 % interval to lie outside the range, and for the value to lie further outside than the
-  distance in the table. Where the camera's tilt is unknown, a lean must lie outside by {UNSEEN_TILT_DEG:g} degrees of tilt more.
+  distance in the table. An unknown tilt of the camera makes the interval wider; nothing is added for it a second time.
 - At most {MOST_CUES} cues, ranked by grade of evidence ({", ".join(f"{grade} {each:g}" for grade, each in GRADE_WEIGHT.items())}) × distance in standard errors
   (at most 3) × how well the runner was followed. No two share a topic or ask for opposite things.
 - A cue is a target: a number to try, inside the range at that speed and never more than a step away; what it takes, how
@@ -34,12 +38,70 @@ that is said, when, and in which order. The drills themselves: [drills](drills.m
   comfort count for more than looks: nothing here was shown to make anybody faster or healthier by itself.
 """
 
+COUNTED = """
+## Measured operating points
+
+`{command}` draws runners with and without each fault (`validation/cue_faults.py`), films them with keypoint and contact
+errors like those on people, measures and coaches them, and counts: *missed*, the fault is there and no cue names it;
+*false*, a runner whose true values all lie inside the ranges gets a cue. A fault counts in the first
+column only if it is larger than the smallest change that is real in that clip (`formcheck compare`). In brackets:
+per cent, and the 95 % interval after Clopper and Pearson. The judged runners are numbers {first_number} and up of the draw; no
+number of the policy was fitted on drawn runners. Half of the cameras stand tilted by an angle that the picture does not
+show. Where a fault of these sizes is smaller than any real change (a landing ahead: 10 to 17 % of a leg), only the last
+column counts it: such a fault is rarely named, and no cue is no proof of its absence.
+
+| fault | true value | filmed from | missed | missed, of all sizes |
+| --- | --- | --- | --- | --- |"""
+
 
 def render() -> str:
     """Return the whole page."""
-    parts = [HEAD, "\n## The cues, in their order\n", *map(section, rules())]
+    counts = json.loads(COUNTS.read_text(encoding="utf-8"))
+    parts = [HEAD, operating_points(counts), "\n## The cues, in their order\n", *map(section, rules())]
     parts += ["\n## Out of curiosity\n", *map(section, curiosities()), praise_table()]
     return "\n".join(parts)
+
+
+def operating_points(counts: Mapping[str, Any]) -> str:
+    """Return how often cues are missed and false, as counted by `formcheck.validation.cue_counts`."""
+    if (counts["format"], counts["version"]) != (COUNTS_FORMAT, COUNTS_VERSION):
+        raise ValueError(f"{COUNTS.name} is {counts['format']} {counts['version']}: count the cues again")
+    rows = [f"| {' | '.join(fault_row(each))} |" for each in counts["faults"]]
+    return "\n".join([COUNTED.format(**counts), *rows, "", *totals(counts), ""])
+
+
+def fault_row(row: Mapping[str, Any]) -> list[str]:
+    """Return the cells of one fault in the table of operating points."""
+    metric = METRICS[row["metric"]]
+    unit = f" {metric.unit}"
+    return [
+        row["fault"], f"{metric.name.lower()} {row['when']} its range by {row['moderate']:g} or {row['clear']:g}{unit}",
+        row["view"], share_text(row["missed"]), share_text(row["missed_of_all_sizes"]),
+    ]  # fmt: skip
+
+
+def totals(counts: Mapping[str, Any]) -> list[str]:
+    """Return what is counted over all faults, of runners without one, and of the force-plate runners."""
+    lines = [
+        f"- All faults beyond the smallest real change: missed {share_text(counts['missed'])}; of all sizes "
+        f"{share_text(counts['missed_of_all_sizes'])}.",
+        f"- Runners without a fault who get a cue: {share_text(counts['false'])}.",
+    ]
+    plates = counts["plates"]
+    if plates:
+        id, worst = max(plates["outside"].items(), key=lambda item: item[1]["percent"])
+        lines += [
+            f"- Force-plate runs of healthy runners, speed stated, who get a cue: {share_text(plates['told'])}.",
+            f"- The same runs outside any one range at their own speed: at most {share_text(worst)} ({METRICS[id].name.lower()}).",
+        ]
+    return lines
+
+
+def share_text(row: Mapping[str, Any]) -> str:
+    """Return a share as text: "2 of 40 (5 %, 1 to 17)"."""
+    if not row["n"]:
+        return "none so large"
+    return f"{row['count']} of {row['n']} ({row['percent']:.0f} %, {row['low']:.0f} to {row['high']:.0f})"
 
 
 def section(rule: Rule) -> str:
