@@ -45,7 +45,7 @@ COUNTED = """
 errors like those on people, measures and coaches them, and counts: *missed*, the fault is there and no cue names it;
 *false*, a runner whose true values all lie inside the ranges gets a cue. A fault counts in the first
 column only if it is larger than the smallest change that is real in that clip (`formcheck compare`). In brackets:
-per cent, and the 95 % interval after Clopper and Pearson. The judged runners are numbers {first_number} and up of the draw; no
+per cent, and the exact binomial 95 % interval. The judged runners are numbers {first_number} and up of the draw; no
 number of the policy was fitted on drawn runners. Half of the cameras stand tilted by an angle that the picture does not
 show. Where a fault of these sizes is smaller than any real change (a landing ahead: 10 to 17 % of a leg), only the last
 column counts it: such a fault is rarely named, and no cue is no proof of its absence.

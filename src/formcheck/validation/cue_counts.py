@@ -29,7 +29,7 @@ TAIL = 0.025
 
 @dataclass(frozen=True)
 class Share:
-    """A share of clips, with its 95 % interval after Clopper and Pearson (1934)."""
+    """A share of clips, with its exact binomial 95 % interval."""
 
     count: int
     n: int
