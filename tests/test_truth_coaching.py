@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from formcheck.coaching.plan_days import _part
 from formcheck.coaching.plan_limits import limits, used_to
+from formcheck.coaching.plan_rules import SessionPart
 from formcheck.coaching.plan_share import _by_weight, _in_tenths, _poured
-from formcheck.coaching.plan_types import Trainee, days_apart, easy_pace, for_distance
+from formcheck.coaching.plan_types import Trainee, days_apart, easy_pace, fixed_km, for_distance
 from formcheck.coaching.plan_weeks import phase_of
 from formcheck.coaching.practise import begin, days_of, needed, session_words, settled_from
 from formcheck.coaching.targets import leg_m, numbers, target_of
@@ -195,3 +198,18 @@ def test_sunday_is_next_to_monday(a, b, apart):
 def test_a_goal_of_ten_kilometres_is_a_distance_and_a_stated_pace_counts():
     assert for_distance(trainee(goal_km=10.0)) and not for_distance(trainee(goal_km=9.9))
     assert not for_distance(trainee()) and easy_pace(trainee(pace_min_per_km=5.5)) == 5.5
+
+
+def test_a_part_of_a_session_holds_its_metres_and_its_minutes_at_an_easy_pace():
+    """1600 m are 1.6 km, and 3 min at 6 min/km another 0.5; without a time, 1.6 km take 9.6 min."""
+    assert _part(SessionPart("Hills", "hill_repeats", 1600.0, 3.0, 0.0), 6.0).km == pytest.approx(2.1)
+    assert _part(SessionPart("Hills", "hill_repeats", 1600.0, 0.0, 0.0), 6.0).minutes == pytest.approx(9.6)
+    timed = _part(SessionPart("Hills", "hill_repeats", 400.0, 2.0, 6.0), 6.0)
+    assert (timed.minutes, timed.drill) == (8.0, "hill_repeats")
+    fixed = Trainee("regular", (1, 3, 6), pace_min_per_km=5.0)
+    rule = SimpleNamespace(
+        pieces={"regular": (SessionPart("a", "", 1600.0, 0.0, 0.0), SessionPart("b", "", 0.0, 10.0, 0.0))},
+        warm_up_min=10.0,
+        cool_down_min=5.0,
+    )
+    assert fixed_km(rule, fixed) == pytest.approx(1.6 + 2.0 + 3.0)

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from formcheck.coaching.drillcheck import readings as r
+from formcheck.coaching.drillcheck.check import interval_80, state
 from formcheck.coaching.drillcheck.moves import Moves
 from formcheck.coaching.drillcheck.recognise import RUNNING, STEPPING, WALKING, recognise
-from formcheck.coaching.drillcheck.reps import Rep, count, longest_set, signal_of
+from formcheck.coaching.drillcheck.reps import Rep, _levels, count, longest_set, signal_of
 from formcheck.coaching.drillcheck.rules import countings
 from formcheck.scene.features import Rhythm
+from formcheck.types import Measurement
 
 NAN = np.nan
 RATE = 60.0
@@ -253,3 +255,34 @@ def test_peaks_of_a_body():
 )  # fmt: skip
 def test_each_drill_is_known_by_its_own_sign(parts, drill, instead):
     assert recognise(moves(**parts)) == (drill, instead)
+
+
+# --- how a reading is judged ---------------------------------------------------------------------------------------
+
+
+def reading(value, low, high):
+    return Measurement("knee_lift", "deg", value, low, high, 20)
+
+
+def test_the_80_per_cent_interval_is_1_282_of_1_96_parts_of_either_side():
+    low, high = interval_80(reading(100.0, 80.4, 109.8))
+    assert (low, high) == pytest.approx((100 - 12.82, 100 + 6.41), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    "low, high, said",
+    [(50, 70, "within"), (62, 70, "edge"), (50, 58, "edge"), (68, 80, "below"), (40, 52, "above")],
+)
+def test_a_reading_from_53_to_67_in_eight_of_ten_cases_is_judged_by_both_its_ends(low, high, said):
+    judge = SimpleNamespace(low=low, high=high, widest=15.0)
+    assert state(judge, reading(60.0, 49.3, 70.7)) == said
+
+
+def test_a_reading_wider_than_useful_is_not_judged():
+    judge = SimpleNamespace(low=68, high=80, widest=10.0)
+    assert state(judge, reading(60.0, 49.3, 70.7)) == "cant_tell"
+
+
+def test_a_leg_that_is_never_seen_has_the_levels_of_the_rule():
+    rule = SimpleNamespace(enter=0.3, leave=0.2)
+    assert _levels(np.full(50, np.nan), rule) == (0.3, 0.2)

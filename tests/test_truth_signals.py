@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.gait import net as n
-from formcheck.gait.decode import Contact, contacts_of, read_event
+from formcheck.gait.decode import Contact, contacts_of, read_event, stances
 from formcheck.gait.short import lasts_s, shortened, too_short_to_be_learnt
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.types import Motion
@@ -125,6 +125,8 @@ def test_who_stands_on_both_feet_after_the_run_has_no_further_contact():
     signals = said(truth, length=4.5, noise=0.0)
     stance_prob = signals.stance_prob.copy()
     stance_prob[signals.time > truth[-1][2] + 0.1] = 0.98
-    found = contacts_of(changed(signals, stance_prob=stance_prob))
+    after = changed(signals, stance_prob=stance_prob)
+    assert [each.side for each in stances(after, 60.0)] == [side for side, *_ in truth]
+    found = contacts_of(after)
     assert [each.side for each in found] == [SIDES[side] for side, *_ in truth]
     assert [each.contact for each in found] == pytest.approx([start for _, start, _ in truth], abs=0.01)
