@@ -269,8 +269,8 @@ TOO_NARROW = {
     ("arm_swing_symmetry", 60.0): 0.83,
     ("arm_swing_symmetry", 120.0): 0.79,
     ("shank_angle", 120.0): 0.81,
-    ("speed", 240.0): 0.74,
-    ("step_length", 240.0): 0.74,
+    ("speed", 240.0): 0.86,
+    ("step_length", 240.0): 0.86,
 }
 
 
