@@ -130,12 +130,12 @@ CONES = SetUp(
     + _runner(76, 44, 0)
     + "".join(_spot(x, 44) for x in (92, 150, 208))
     + '<path class="way" d="M92 74 H208 m-9 -7 9 7 -9 7 M101 67 l-9 7 9 7"/>'
-    + _text(150, 94, "10 m, taped")
-    + _text(150, 132, "8 to 12 m")
+    + _text(150, 100, "10 m, taped")
+    + _text(150, 138, "8 to 12 m")
     + _text(150, 228, "tripod: it never turns"),
     f'<g transform="translate(52 70) scale(0.55)">{_SIDE_FIGURE}</g>'
     + "".join(_cone(x, 162, told) for x, told in ((30, "0"), (100, "5"), (170, "10 m"))),
-    below="whole runner beyond both ends",
+    below="room at both ends",
 )  # fmt: skip
 """How to set cones on the ground for a run past the camera."""
 
