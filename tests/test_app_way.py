@@ -312,17 +312,16 @@ def test_a_second_view_asked_for_on_the_result_is_merged_with_it(store, playing)
 def merged_by_the_page(visit):
     """Run the page of clips that belong together until it shows one result; return that."""
 
-    def page():
-        import streamlit as st
-
-        from formcheck.ui.parts.group import show_group
-
-        if st.session_state["here"].group:
-            show_group(st.session_state["here"])
-
-    test = AppTest.from_function(page)
+    script = (
+        "import streamlit as st\n"
+        "from formcheck.ui.parts.group import show_group\n"
+        "here = st.session_state.get('here')\n"  # None where a worker imports this as its main script
+        "if here and here.group:\n"
+        "    show_group(here)\n"
+    )
+    test = AppTest.from_string(script, default_timeout=60)
     test.session_state["here"] = visit
-    test.run(timeout=60)
+    test.run()
     assert not test.exception
     return visit.entry
 
