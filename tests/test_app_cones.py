@@ -61,8 +61,9 @@ def test_a_run_is_shown_with_curve_splits_and_steps():
     card = run_card(analysis.run)
     assert "<polyline" in card
     assert "−5 to 5 m" in card
-    heads, in_short, splits = 3, 5, 3
-    assert card.count("<tr>") == heads + in_short + splits + len(analysis.run.steps)
+    heads, in_short, splits, sprinters, practice = 5, 5, 3, 3, 3
+    rows = in_short + splits + len(analysis.run.steps) + sprinters + practice
+    assert card.count("<tr>") == heads + rows
 
 
 def test_marks_are_shown_again_as_they_were_placed():

@@ -82,14 +82,13 @@ def keeps_the_days(week):
 def used_to(trainee):
     """What a runner is used to, worked out here from what was told: km of a week, km of the longest run."""
     usual, longest, days = trainee.weekly_km, trainee.longest_km, len(trainee.days)
-    usual = 0 if usual is not None and usual < 1 else usual
     longest = 0 if longest is not None and longest < 0.5 else longest
+    usual = longest * min(2, days) if usual is None and longest else usual
+    usual = 0 if usual is not None and usual < 1 else usual
     level = ["new", "regular", "trained"].index(trainee.level)
-    if usual == 0 or (not usual and not longest):
-        told_nothing = usual is None and longest is None
+    if not usual:
+        told_nothing = trainee.weekly_km is None and trainee.longest_km is None
         return [(9, 3), (15, 5), (30, 10)][level if told_nothing else 0]
-    if usual is None:
-        return longest * min(2, days), longest
     return usual, longest or max(usual / max(3, days), min(3, usual))
 
 

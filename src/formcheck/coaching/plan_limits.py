@@ -38,16 +38,16 @@ def used_to(trainee: Trainee) -> Used:
     caps, words = plan_rules().caps, plan_rules().notes
     usual = _as_told(trainee.weekly_km, caps.least_week_km)
     longest = _as_told(trainee.longest_km, caps.least_run_km)
-    if usual == 0 or (usual is None and not longest):
+    if usual is None and longest:
+        usual = _as_told(longest * min(caps.longest_a_week, len(set(trainee.days))), caps.least_week_km)
+    if not usual:
         told_nothing = usual is None and longest is None
         level = LEVELS.index(trainee.level) if told_nothing else 0
         week, run = caps.start_week_km[level], caps.start_run_km[level]
         word = words["start" if told_nothing else "nothing_run"]
         return Used(week, run, False, (word.format(week=week, run=run),))
-    if usual is None:
-        assert longest  # the case above has taken the rest
-        week = longest * min(caps.longest_a_week, len(set(trainee.days)))
-        return Used(week, longest, notes=(words["usual_unknown"].format(week=week),))
+    if trainee.weekly_km is None and longest:
+        return Used(usual, longest, notes=(words["usual_unknown"].format(week=usual),))
     if not longest:
         run = max(usual / max(caps.fewest_runs, len(set(trainee.days))), min(caps.start_run_km[0], usual))
         return Used(usual, run, notes=(words["longest_unknown"].format(run=run),))

@@ -21,7 +21,6 @@ References
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from formcheck.course import Amount, SprintProfile
 from formcheck.overground.speed import Way
@@ -54,6 +53,8 @@ def sprint_profile(way: Way, mass_kg: float | None, height_m: float | None) -> S
     time, metres = way.time[seen], way.forward * way.metres[seen]
     if not _starts_standing(time, metres) or np.ptp(metres) < LEAST_M:
         return None
+    from scipy.optimize import least_squares  # slow to load, and most runs have no standing start
+
     found = least_squares(
         lambda p: _place(p, time) - metres, _guess(time, metres), bounds=_bounds(time, metres)
     )
