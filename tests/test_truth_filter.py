@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.motion.preprocess import low_pass, smooth, to_motion, without_spikes
+from formcheck.motion.preprocess import low_pass, resample, smooth, to_motion, without_spikes
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS, K
 from formcheck.types import PoseTrack, Scene, Surroundings
 
@@ -197,3 +197,15 @@ def test_only_the_seconds_that_are_measured_are_seen():
 def test_a_run_of_six_samples_or_fewer_is_left_as_it_is(samples, filtered):
     signal = np.random.default_rng(0).normal(size=samples)
     assert np.array_equal(smooth(signal, 60.0, 5.0), signal) != filtered
+
+
+def test_a_point_that_moves_evenly_is_where_it_should_be_between_the_frames_and_stays_at_the_last():
+    """Frames every tenth of a second, a point at 2 legs/s: on the grid of 20 ms it is at twice the time."""
+    time = np.arange(0, 1.01, 0.1)
+    legs = np.zeros((len(time), 21, 2))
+    legs[..., 0], legs[..., 1] = 2 * time[:, None], 1 - time[:, None]
+    grid = np.arange(0, 1.021, 0.02)
+    found = resample(legs, time, grid)
+    there = np.minimum(grid, 1.0)
+    assert found[:, 7, 0] == pytest.approx(2 * there)
+    assert found[:, 7, 1] == pytest.approx(1 - there)
