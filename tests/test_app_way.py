@@ -202,11 +202,23 @@ def test_a_result_has_an_address_that_another_tab_can_open(store, playing):
 def test_an_address_that_is_gone_says_so_and_offers_the_first_page(store, playing):
     playing(Board())
     test = opened(Visit("me"), "ab" * 24)
-    notes = [
+    assert any("no longer here" in note for note in notes_of(test))
+    assert session.ADDRESS not in test.query_params
+
+
+def test_an_address_that_was_given_up_takes_no_note_away_when_it_comes_late(store, playing):
+    mine, entry = uploaded(store)
+    playing(Board(look=job(failure="run.mp4 is empty.")))
+    mine.delete(entry.token)
+    mine.note = "run.mp4 is empty."
+    assert "run.mp4 is empty." in notes_of(opened(mine, entry.token))
+
+
+def notes_of(test: AppTest) -> list[str]:
+    """Return what the drop zones of a page say."""
+    return [
         json.loads(each.proto.json).get("note", "") for each in test.get("bidi_component") if each.proto.json
     ]
-    assert any("no longer here" in note for note in notes)
-    assert session.ADDRESS not in test.query_params
 
 
 def test_a_server_that_takes_over_knows_the_answers(store, playing, monkeypatch):

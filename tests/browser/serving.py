@@ -161,6 +161,15 @@ def ready(page: Any) -> None:
         page.wait_for_timeout(50)
 
 
+def settled(page: Any) -> None:
+    """Wait until the script has run and the page has kept its elements for a second and a half."""
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    counts = [0] * 4
+    while len(set(counts[-4:])) > 1 or not counts[-1]:
+        page.wait_for_timeout(500)
+        counts.append(page.locator("*").count())
+
+
 def send(page: Any, clip: Path) -> None:
     """Give a clip to the drop zone."""
     ready(page)

@@ -6,7 +6,7 @@ import pytest
 from accessibility import grave_violations
 from design import design_faults, unseen_focus
 from playwright.sync_api import sync_playwright
-from serving import IN_CHROMIUM, serve, visitor
+from serving import IN_CHROMIUM, serve, settled, visitor
 
 pytestmark = IN_CHROMIUM
 PAGES = ("", "live", "progress", "compare", "training", "filming")
@@ -26,8 +26,7 @@ def page(here, request):
     """One page, drawn to its end."""
     here.page.goto(f"{here.page.url.rsplit('/', 1)[0]}/{request.param}")
     here.page.wait_for_selector("h1")
-    here.page.wait_for_selector("[data-test-script-state=notRunning]")
-    here.page.wait_for_timeout(1000)
+    settled(here.page)
     return here.page
 
 

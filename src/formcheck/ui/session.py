@@ -111,6 +111,7 @@ class Visit:
     group: tuple[str, ...] = ()  # clips that were sent together, while they are shown together
     partner: str | None = None  # the clip to which a second view is to be added next
     arrived: int = 0  # uploads so far
+    deleted: set[str] = field(default_factory=set)  # what this tab gave up: its address may still come once
     note: str = ""  # about a file that was no clip, for the drop zone
 
     @property
@@ -198,6 +199,7 @@ class Visit:
         """Remove a clip, everything derived from it, and its running jobs."""
         board().forget(token)
         store().delete(token)
+        self.deleted.add(token)
         _entries().pop(token, None)
         self.entries.pop(token, None)
         self.group = tuple(each for each in self.group if each != token)

@@ -13,6 +13,8 @@ def main() -> None:
     from formcheck.ui.parts.look import ASSETS, PAGES, apply_style
     from formcheck.ui.phone_gate import hidden_pages
 
+    # Before the navigation, which would otherwise fetch the page's icon from another server.
+    st.set_page_config("FormCheck", str(ASSETS / "mark.svg"), layout="wide")
     apply_style()
     st.logo(str(ASSETS / "wordmark.svg"), size="large", icon_image=str(ASSETS / "wordmark.svg"))
     pages = [
@@ -27,9 +29,8 @@ def main() -> None:
     pages = [page for page in pages if page.url_path not in hidden]
     st.session_state[PAGES] = {page.url_path: page for page in pages}
     page = st.navigation(pages, position="top")
-    title = f"{page.title} · FormCheck" if page.url_path else "FormCheck"
-    st.set_page_config(title, str(ASSETS / "mark.svg"), layout="wide")
     if page.url_path:
+        st.set_page_config(f"{page.title} · FormCheck")
         st.session_state.pop(analyse.SEEN, None)  # coming back to the first page is no "back" on it
     page.run()
 

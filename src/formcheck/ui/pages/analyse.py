@@ -56,7 +56,7 @@ def follow_address(here: Visit) -> None:
     asked, seen = st.query_params.get(ADDRESS, ""), st.session_state.get(SEEN)
     if asked != (seen or ""):  # the visitor came by a link, reloaded, or went back
         here.go_to(asked)
-        if asked and not here.address:
+        if asked and not here.address and asked not in here.deleted:
             here.note = GONE
     if here.address:
         st.query_params[ADDRESS] = here.address

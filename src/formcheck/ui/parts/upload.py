@@ -24,14 +24,14 @@ ON_THE_LAPTOP = "It goes to the laptop that showed the code, and is deleted ther
 
 _HTML = """
 <label class="zone" tabindex="0" role="button">
-  <input type="file" tabindex="-1" {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
+  <input type="file" hidden {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
   <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 17v3h16v-3"/></svg>
   <span class="big">Choose a video, or drop it here</span>
   <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. <span class="place"></span></span>
   {more}
 </label>
 <label class="film" tabindex="0" role="button" hidden>
-  <input type="file" tabindex="-1" accept="video/*" capture="environment">Film now with this phone</label>
+  <input type="file" hidden accept="video/*" capture="environment">Film now with this phone</label>
 <div class="run" hidden><progress max="1" value="0" aria-label="Upload"></progress><span class="told" aria-live="polite"></span>
 <button type="button" class="stop">Cancel</button></div>
 <p class="wrong" role="alert" hidden></p>
