@@ -50,12 +50,10 @@ def kinogram_tile(image: np.ndarray, figure: Figure, cell: Cell) -> np.ndarray:
     draw_skeleton(tile, drawn)
     side, instant = cell
     colour = NEAR if side == (figure.near or "left") else FAR
+    words = plate(f"{instant}\nstep onto the {side} foot", LETTERS, bold=True, bar=colour)
     stamp(
-        tile,
-        plate(f"{instant}\nstep onto the {side} foot", LETTERS, bold=True, bar=colour),
-        EDGE_GAP,
-        EDGE_GAP,
-    )
+        tile, words, EDGE_GAP, TILE[1] - words.size[1] - EDGE_GAP
+    )  # below the feet; above the head is no room
     return tile
 
 
