@@ -119,9 +119,9 @@ def test_a_shorter_contact_is_a_stiffer_leg():
 def test_a_knee_lies_between_hip_and_ankle_on_the_side_it_is_asked_for(forward, knee):
     """Thigh and shank of 0.5 span 0.8 from hip to ankle: two right triangles of 3, 4 and 5."""
     hip, ankle = np.array([[0.0, 0.8]]), np.array([[0.0, 0.0]])
-    assert bio.knee_between(hip, ankle, 0.5, 0.5, forward)[0] == pytest.approx(knee)
+    assert bio.joint_between(hip, ankle, 0.5, 0.5, forward)[0] == pytest.approx(knee)
 
 
 def test_a_leg_stretched_beyond_its_length_has_a_straight_knee():
-    found = bio.knee_between(np.array([[0.0, 2.0]]), np.array([[0.0, 0.0]]), 0.5, 0.5, 1.0)
+    found = bio.joint_between(np.array([[0.0, 2.0]]), np.array([[0.0, 0.0]]), 0.5, 0.5, 1.0)
     assert found[0] == pytest.approx((0.0, 1.0), abs=1e-9)

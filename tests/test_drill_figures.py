@@ -7,10 +7,11 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from formcheck.biomechanics import joint_between
 from formcheck.coaching import DRILLS
 from formcheck.ui.figures import figure_svg, moves
 from formcheck.ui.figures.animation import BOTTOM, LEFT, RIGHT, TOP
-from formcheck.ui.figures.body import BODY, bent
+from formcheck.ui.figures.body import BODY
 from formcheck.ui.parts.library import drill_card
 
 
@@ -59,8 +60,8 @@ def test_a_squat_goes_down_to_a_level_thigh_with_both_feet_on_the_ground():
 
 def test_a_knee_bends_to_the_side_it_is_asked_to():
     hip, ankle = np.array([[0.0, 1.0]]), np.array([[0.0, 0.4]])
-    assert bent(hip, ankle, 0.43, 0.43, 1.0)[0, 0] > 0.2
-    assert bent(hip, ankle, 0.43, 0.43, -1.0)[0, 0] < -0.2
+    assert joint_between(hip, ankle, 0.43, 0.43, 1.0)[0, 0] > 0.2
+    assert joint_between(hip, ankle, 0.43, 0.43, -1.0)[0, 0] < -0.2
 
 
 def test_the_picture_is_small_and_can_be_read_as_xml():

@@ -56,18 +56,18 @@ def knee_flexion_deg(hip: Array, knee: Array, ankle: Array) -> Array:
     return 180.0 - included_deg(hip, knee, ankle)
 
 
-def knee_between(hip: Array, ankle: Array, thigh: float, shank: float, forward: float) -> Array:
-    """Return the (N, 2) knee of a leg with known segment lengths, from its hip and ankle.
+def joint_between(start: Array, end: Array, upper: float, lower: float, side: float) -> Array:
+    """Return the (N, 2) joint between two segments of known lengths, such as a knee from hip and ankle.
 
-    `forward` is +1 or -1, the side of the line from hip to ankle on which the knee lies (+1 = turned
-    anticlockwise from it). A leg that is stretched beyond its length has its knee on that line.
+    `side` is +1 or -1, the side of the line from start to end on which the joint lies (+1 = turned
+    anticlockwise from it). A limb that is stretched beyond its length has its joint on that line.
     """
-    way = ankle - hip
-    reach = np.clip(np.linalg.norm(way, axis=-1), abs(thigh - shank) + 1e-9, thigh + shank)
-    bend = forward * np.arccos(np.clip((thigh**2 + reach**2 - shank**2) / (2 * thigh * reach), -1, 1))
+    way = end - start
+    reach = np.clip(np.linalg.norm(way, axis=-1), abs(upper - lower) + 1e-9, upper + lower)
+    bend = side * np.arccos(np.clip((upper**2 + reach**2 - lower**2) / (2 * upper * reach), -1, 1))
     along, across = np.cos(bend)[..., None], np.sin(bend)[..., None]
     turned = along * way + across * np.stack([-way[..., 1], way[..., 0]], axis=-1)
-    return np.asarray(hip + thigh * turned / reach[..., None])
+    return np.asarray(start + upper * turned / reach[..., None])
 
 
 def thigh_deg(hip: Array, knee: Array) -> Array:

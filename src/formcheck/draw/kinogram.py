@@ -51,9 +51,8 @@ def kinogram_tile(image: np.ndarray, figure: Figure, cell: Cell) -> np.ndarray:
     side, instant = cell
     colour = NEAR if side == (figure.near or "left") else FAR
     words = plate(f"{instant}\nstep onto the {side} foot", LETTERS, bold=True, bar=colour)
-    stamp(
-        tile, words, EDGE_GAP, TILE[1] - words.size[1] - EDGE_GAP
-    )  # below the feet; above the head is no room
+    below_the_feet = TILE[1] - words.size[1] - EDGE_GAP  # above the head there is no room
+    stamp(tile, words, EDGE_GAP, below_the_feet)
     return tile
 
 

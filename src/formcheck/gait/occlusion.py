@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.biomechanics import knee_between
+from formcheck.biomechanics import joint_between
 from formcheck.skeleton import LEG
 
 HIP, KNEE, ANKLE, HEEL, TOE = range(len(LEG))
@@ -56,7 +56,7 @@ def _knee(leg: np.ndarray) -> np.ndarray:
     hip, knee, ankle = leg[:, HIP], leg[:, KNEE], leg[:, ANKLE]
     thigh, shank = (abs(_usual(abs(part) + 0j)) for part in (knee - hip, ankle - knee))
     ahead = float(np.sign(_usual(((knee - hip) / (ankle - hip)).imag + 0j).real))
-    found = knee_between(_plane(hip), _plane(ankle), thigh, shank, ahead)
+    found = joint_between(_plane(hip), _plane(ankle), thigh, shank, ahead)
     return np.asarray(found[:, 0] + 1j * found[:, 1])
 
 

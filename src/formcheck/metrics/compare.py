@@ -62,8 +62,13 @@ def difference(before: Measurement, after: Measurement) -> Difference | None:
     cancels = bool(before.repeats_with) and before.repeats_with == after.repeats_with
     errors = [each.se_within if cancels else each.se for each in (before, after)]
     pooled = float(np.sqrt(np.mean(np.square(errors))))
-    needed = max(METRICS[before.metric].smallest_change, REPEATABLE * pooled)
+    needed = needed_change(before.metric, pooled)
     return Difference(before.metric, before.unit, before.value, after.value, needed, cancels)
+
+
+def needed_change(metric: str, se: float) -> float:
+    """Return what two values with this standard error each must differ by for the change to be real."""
+    return max(METRICS[metric].smallest_change, REPEATABLE * se)
 
 
 def cancelling(differences: Iterable[Difference]) -> str:

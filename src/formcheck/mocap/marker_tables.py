@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.biomechanics import knee_between
+from formcheck.biomechanics import joint_between
 from formcheck.errors import UnreadableInput
 from formcheck.skeleton import LEG, SIDES
 
@@ -125,7 +125,7 @@ def _knee(hip: np.ndarray, ankle: np.ndarray, foot: np.ndarray) -> np.ndarray:
     """Return the knee between two segments of fixed length from hip to ankle, pointing forwards."""
     whole = 1.01 * float(np.percentile(np.linalg.norm(ankle - hip, axis=1), 99.5))
     forward = float(np.sign(np.median(foot[:, 0])))
-    return knee_between(hip, ankle, THIGH_SHARE * whole, (1 - THIGH_SHARE) * whole, forward)
+    return joint_between(hip, ankle, THIGH_SHARE * whole, (1 - THIGH_SHARE) * whole, forward)
 
 
 def read_forces(markers: Path, start: float) -> dict[str, np.ndarray]:

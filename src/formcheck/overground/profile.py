@@ -81,9 +81,9 @@ def _place(parameters: np.ndarray, time: np.ndarray) -> np.ndarray:
 
 
 def _guess(time: np.ndarray, metres: np.ndarray) -> np.ndarray:
-    leaves = time[
-        np.flatnonzero(metres - metres[0] < 0.1)[-1]
-    ]  # the model moves 10 cm in its first fifth of a second
+    # the model moves 10 cm in its first fifth of a second
+    near_start = np.flatnonzero(metres - metres[0] < 0.1)
+    leaves = time[near_start[-1]]
     last = time >= time[-1] - 0.3
     return np.array([np.polyfit(time[last], metres[last], 1)[0] / 0.9, 1.1, leaves - 0.2, metres[0]])
 

@@ -25,10 +25,8 @@ from formcheck.ui.settings import CLIPS_KEPT
 from formcheck.ui.work import Ask, FirstLook
 
 KEY = "visit"
-ADDRESS, BETWEEN = (
-    "result",
-    ".",
-)  # ?result=TOKEN, or several with a dot between them; TOKEN. waits for a second view
+# ?result=TOKEN, or several with a dot between them; TOKEN. waits for a second view
+ADDRESS, BETWEEN = "result", "."
 LONGEST_LABEL = 60
 FORMAT, VERSION = "formcheck-app-clip", 1
 
@@ -81,7 +79,6 @@ class _Kept:
     formcheck: str
     label: str
     ask: Ask | None = None
-    placed: tuple[Any, ...] = ()  # marks on the ground as the page sent them, right or not
     anyway: bool = False
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from formcheck.coaching import coach
 from formcheck.coaching.texts import rules
 from formcheck.gait.steps import detect_steps
-from formcheck.metrics import METRICS, measure
-from formcheck.metrics.compare import REPEATABLE
+from formcheck.metrics import measure
+from formcheck.metrics.compare import needed_change
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import project
@@ -59,9 +59,8 @@ def clean_trials(first: int, side: int, frontal: int) -> Iterator[CueTrial]:
 def fault_trials(first: int, runners: int) -> Iterator[CueTrial]:
     """Yield up to so many runners with each fault, moderate and clear in turn."""
     views = {fault.view for fault in FAULTS}
-    drawn = {
-        view: tee(clean(first, view), len(FAULTS)) for view in views
-    }  # every fault changes the same runners
+    # every fault changes the same runners
+    drawn = {view: tee(clean(first, view), len(FAULTS)) for view in views}
     for number, fault in enumerate(FAULTS):
         tried = islice(drawn[fault.view][number], 2 * runners + 2)  # not every body can move so
         yield from islice(one_fault(fault, tried), runners)
@@ -93,9 +92,7 @@ def fault_trial(case: Case, fault: Fault, size: Size) -> CueTrial:
 
 def smallest_real_change(found: Measurement) -> float:
     """Return what two such clips must differ by, as `compare` says; 0 for a value that is not measured."""
-    if not found.measured:
-        return 0.0
-    return max(METRICS[found.metric].smallest_change, REPEATABLE * found.se)
+    return needed_change(found.metric, found.se) if found.measured else 0.0
 
 
 def told_to_change(heard: Heard | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck.biomechanics import joint_between
 from formcheck.synthetic import Body
 
 BODY = Body()
@@ -52,27 +53,6 @@ class Posture:
         return np.array([*self.hip, *self.near, *self.far, *self.hands, *far_hand, self.lean])
 
 
-def bent(start: np.ndarray, end: np.ndarray, upper: float, lower: float, side: float) -> np.ndarray:
-    """Return (N, 2) m, the joint between two limbs from `start` to `end`.
-
-    Where the limbs are too short to reach, the joint lies on the straight line.
-
-    Parameters
-    ----------
-    start, end : (N, 2) m
-    upper, lower : lengths of the limbs, m
-    side : +1 bends to the left of the way from start to end, -1 to the right
-    """
-    way = end - start
-    length = np.linalg.norm(way, axis=-1, keepdims=True)
-    along = way / np.maximum(length, 1e-6)
-    reach = np.clip(length, abs(upper - lower), upper + lower)
-    before = (upper**2 - lower**2 + reach**2) / (2 * reach)
-    beside = np.sqrt(np.maximum(upper**2 - before**2, 0.0))
-    across = np.stack([-along[:, 1], along[:, 0]], axis=-1)
-    return np.asarray(start + before * along + side * beside * across)
-
-
 def figure_of(rows: np.ndarray, seconds: float) -> FigureFrames:
     """Return the figure in N postures, given as their `numbers` (N, 13)."""
     hip, lean = rows[:, :2], np.radians(rows[:, 12])
@@ -88,16 +68,20 @@ def figure_of(rows: np.ndarray, seconds: float) -> FigureFrames:
 
 
 def _leg(hip: np.ndarray, foot: np.ndarray) -> np.ndarray:
-    knee = bent(hip, foot[:, :2], BODY.thigh, BODY.shank, 1.0)
-    shank = foot[:, :2] - knee
-    ankle = knee + BODY.shank * shank / np.linalg.norm(shank, axis=-1, keepdims=True)
+    ankle = _within_reach(hip, foot[:, :2], BODY.thigh + BODY.shank)
+    knee = joint_between(hip, ankle, BODY.thigh, BODY.shank, 1.0)
     pitch = np.radians(foot[:, 2])
     turn = np.array([[np.cos(pitch), np.sin(pitch)], [-np.sin(pitch), np.cos(pitch)]]).transpose(2, 0, 1)
     return np.stack([hip, knee, ankle, ankle + turn @ HEEL, ankle + turn @ TOE], axis=1)
 
 
-def _arm(shoulder: np.ndarray, wrist: np.ndarray) -> np.ndarray:
-    elbow = bent(shoulder, wrist, BODY.upper_arm, BODY.forearm, -1.0)
-    forearm = wrist - elbow
-    hand = elbow + BODY.forearm * forearm / np.maximum(np.linalg.norm(forearm, axis=-1, keepdims=True), 1e-6)
-    return np.stack([shoulder, elbow, hand], axis=1)
+def _arm(shoulder: np.ndarray, hand: np.ndarray) -> np.ndarray:
+    wrist = _within_reach(shoulder, hand, BODY.upper_arm + BODY.forearm)
+    elbow = joint_between(shoulder, wrist, BODY.upper_arm, BODY.forearm, -1.0)
+    return np.stack([shoulder, elbow, wrist], axis=1)
+
+
+def _within_reach(start: np.ndarray, end: np.ndarray, longest: float) -> np.ndarray:
+    """Return `end`, or where a limb too short for it ends."""
+    length = np.linalg.norm(end - start, axis=-1, keepdims=True)
+    return np.asarray(start + np.minimum(1.0, longest / np.maximum(length, 1e-6)) * (end - start))

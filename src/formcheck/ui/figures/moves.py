@@ -26,12 +26,8 @@ class Prop:
     """A thing of the gym: a box on the ground, or a weight or rope in the hands."""
 
     kind: str  # "box", "weight", "bell", "rope"
-    place: tuple[float, float, float, float] = (
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    )  # of a box: left, bottom, width, height, m
+    # m, of a box: left, bottom, width, height
+    place: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
