@@ -96,3 +96,8 @@ def test_the_counted_cues_are_good_enough():
     assert COUNTS["missed"]["percent"] <= 15 and COUNTS["false"]["percent"] <= 3
     enough = [row for row in COUNTS["metrics"].values() if row["n"] >= 4]
     assert enough and all(row["percent"] <= 25 for row in enough)
+
+
+def test_a_share_of_no_clips_claims_nothing():
+    assert Share(0, 0).text == "none to judge"
+    assert Share(0, 0).row["percent"] is None

@@ -57,6 +57,8 @@ class Share:
     @property
     def text(self) -> str:
         """The share in words."""
+        if not self.n:
+            return "none to judge"
         low, high = self.interval
         return f"{self.count} of {self.n} ({self.percent:.0f} %, 95 % interval {low:.0f} to {high:.0f})"
 
@@ -122,9 +124,9 @@ def _fault_row(trials: Sequence[CueTrial], fault: Fault) -> dict[str, Any]:
 
 def summary(trials: Sequence[CueTrial], plates: Sequence[PlateCues]) -> str:
     """Return the counts in a few lines."""
-    lines = [f"{each.id}: missed {missed(trials, each).text}" for each in FAULTS]
+    lines = [f"{each.id}, missed: {missed(trials, each).text}" for each in FAULTS]
     lines += [
-        f"All faults: missed {missed(trials).text}; of all sizes {missed(trials, large_only=False).text}",
+        f"All faults, missed: {missed(trials).text}; of all sizes {missed(trials, large_only=False).text}",
         f"Runners without a fault who get a cue: {false(trials).text}",
     ]
     if plates:
@@ -151,7 +153,8 @@ def main() -> None:
     plates = list(plate_cues(options.recordings)) if options.recordings else []
     print(summary(trials, plates))
     if options.out:
-        command = f"python -m formcheck.validation.cue_counts --runners {options.runners} --faults {options.faults} --first {options.first}"
+        folder = "RECORDINGS " if options.recordings else ""
+        command = f"python -m formcheck.validation.cue_counts {folder}--runners {options.runners} --faults {options.faults} --first {options.first}"
         with write_own_file(options.out / FILE_NAME) as file:
             text = json.dumps(as_data(trials, plates, command, options.first), indent=1, ensure_ascii=False)
             file.write(f"{text}\n".encode())
