@@ -15,7 +15,7 @@ TRAINING_GIVES = 0.10  # of cadence: practice aims at 5 to 10 % more (Heidersche
 
 @dataclass(frozen=True)
 class OwnCadence:
-    """The last cadence beside the lowest and highest of earlier clips at about the same speed, steps/min."""
+    """The newest cadence beside the lowest and the highest of earlier clips at about the same speed, steps/min."""
 
     now: Measurement
     low: float
@@ -25,7 +25,7 @@ class OwnCadence:
 
     @property
     def outside(self) -> bool:
-        """Whether the whole interval lies outside the own range by more than practice changes a cadence."""
+        """Whether the whole interval lies further outside the runner's own range than practice moves a cadence."""
         least, most = (1 - TRAINING_GIVES) * self.low, (1 + TRAINING_GIVES) * self.high
         return self.now.high < least or self.now.low > most
 

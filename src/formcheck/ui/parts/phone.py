@@ -38,7 +38,7 @@ def _card(access: PhoneAccess) -> None:
 
 
 def card_html(access: PhoneAccess) -> str:
-    """Return the code as QR and text, and who is in."""
+    """Return the QR code, the code as text, and how many phones are in."""
     code, link = access.code, access.link
     said = phones_words(access.phones)
     if code is None or link is None:
