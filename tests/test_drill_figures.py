@@ -9,9 +9,9 @@ import pytest
 
 from formcheck.biomechanics import joint_between
 from formcheck.coaching import DRILLS
-from formcheck.ui.figures import figure_svg, moves
-from formcheck.ui.figures.animation import BOTTOM, LEFT, RIGHT, TOP
-from formcheck.ui.figures.body import BODY
+from formcheck.draw.drills import figure_svg, moves
+from formcheck.draw.drills.animation import BOTTOM, LEFT, RIGHT, TOP
+from formcheck.draw.drills.body import BODY
 from formcheck.ui.parts.library import drill_card
 
 

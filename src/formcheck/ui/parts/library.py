@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from formcheck.coaching import DRILLS, Drill
-from formcheck.ui.figures import figure_svg, moves
+from formcheck.draw.drills import figure_svg, moves
 from formcheck.ui.server import base_path
 
 

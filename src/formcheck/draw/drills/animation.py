@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.ui.figures.moves import Move, Prop
+from formcheck.draw.drills.moves import Move, Prop
 
 PX_PER_M = 100.0
 LEFT, RIGHT, TOP, BOTTOM = -1.15, 1.15, 2.12, -0.18  # m, what the picture shows

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.draw.drills.body import FigureFrames, Posture, figure_of
 from formcheck.skeleton import K
 from formcheck.synthetic import Camera, gait_of, make_truth
-from formcheck.ui.figures.body import FigureFrames, Posture, figure_of
 
 MOVES_FILE = Path(__file__).with_name("moves.toml")
 FRAMES = 16  # of one stride
