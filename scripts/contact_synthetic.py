@@ -11,7 +11,7 @@ import numpy as np
 from formcheck.mocap.recordings import TOE_BEYOND_METATARSALS, LabRecording
 from formcheck.skeleton import LEG, SIDES, K
 from formcheck.synthetic import Gait, Truth, make_truth
-from formcheck.validation.population import LONGEST_CONTACT, draw
+from formcheck.validation.population import LONGEST_CONTACT, sampled_case
 
 TRAINING = range(110)  # numbers of the draw; clips are judged from 1000 on
 RATE = 240.0  # Hz
@@ -33,7 +33,7 @@ def synthetic_recordings(numbers: Iterable[int]) -> list[LabRecording]:
 
 
 def _recording(number: int) -> LabRecording:
-    case = draw(number, FPS, view="side")
+    case = sampled_case(number, FPS, view="side")
     gait = _unusual(case.gait, np.random.default_rng(number))
     truth = make_truth(gait, replace(case.camera, roll=0.0), number, SECONDS)
     left, right = (np.stack(truth.timing.of(side), axis=1) for side in SIDES)

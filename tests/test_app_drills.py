@@ -16,7 +16,7 @@ from formcheck.ui import session
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.jobs import JobBoard
 from formcheck.ui.parts import drillcheck
-from formcheck.ui.parts.drillcheck import ASKED, DrillRequest, check_card
+from formcheck.ui.parts.drillcheck import ASKED, DrillRequest, checked_drill_card
 from formcheck.ui.session import Entry, Visit
 
 HOSTILE = "<img src=x>.mp4"
@@ -101,7 +101,7 @@ def test_the_drill_a_cue_led_to_is_chosen_already(store, monkeypatch):
 
 @pytest.mark.parametrize("motion", drill_clips.DRILLS)
 def test_every_drill_has_a_whole_card(motion):
-    card = check_card(checked(motion), "a <clip>")
+    card = checked_drill_card(checked(motion), "a <clip>")
     assert card.count("<tr>") == len(checked(motion).readings) + 1
     assert "<clip>" not in card and "nan" not in card.lower().replace("maintenance", "")
 

@@ -14,7 +14,7 @@ from formcheck.errors import UnreadableInput
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.jobs import JobBoard
 from formcheck.ui.leftovers import PROGRESS_FILE
-from formcheck.ui.work import Ask, named, teller, told, words_of
+from formcheck.ui.work import Ask, latest_note, named, teller, words_of
 from formcheck.video import VideoWriter
 
 
@@ -84,10 +84,10 @@ def test_a_forgotten_job_is_gone(board, held):
 
 
 def test_progress_is_told_across_processes(tmp_path):
-    assert told(tmp_path / PROGRESS_FILE) is None
+    assert latest_note(tmp_path / PROGRESS_FILE) is None
     tell = teller(tmp_path / PROGRESS_FILE)
     tell("Following the runner", 0.25)
-    note = told(tmp_path / PROGRESS_FILE)
+    note = latest_note(tmp_path / PROGRESS_FILE)
     assert (note.stage, note.share) == ("Following the runner", 0.25)
 
 
@@ -106,7 +106,7 @@ def test_a_worker_that_the_system_ended_is_not_called_our_fault():
 
 def test_a_full_disk_does_not_stop_a_job_for_want_of_a_progress_bar(tmp_path):
     teller(tmp_path / "gone" / PROGRESS_FILE)("Following the runner", 0.5)
-    assert told(tmp_path / "gone" / PROGRESS_FILE) is None
+    assert latest_note(tmp_path / "gone" / PROGRESS_FILE) is None
 
 
 def test_a_sentence_names_the_clip_as_the_visitor_does():

@@ -11,7 +11,7 @@ import pytest
 import builders
 import fit_files
 from formcheck.cli import main as cli
-from formcheck.cli.plan import days_of, goal_of, pace_of
+from formcheck.cli.plan import goal_of, pace_of, weekdays_of
 from formcheck.coaching.plan import next_monday
 from formcheck.errors import UsageError
 from formcheck.export import to_json_text
@@ -112,13 +112,13 @@ def test_wrong_usage_is_one_sentence_and_code_2(wrong, capsys, monkeypatch, data
 
 
 def test_days_goal_and_pace_as_people_write_them():
-    assert days_of("Mon, wed SUN") == (0, 2, 6)
-    assert len(days_of("5")) == 5
+    assert weekdays_of("Mon, wed SUN") == (0, 2, 6)
+    assert len(weekdays_of("5")) == 5
     assert (goal_of("half"), goal_of("10km"), goal_of("5,5")) == (21.0975, 10.0, 5.5)
     assert (pace_of("6:15"), pace_of("6.25")) == (6.25, 6.25)
     assert next_monday(date(2026, 11, 24)) == next_monday(date(2026, 11, 30)) == date(2026, 11, 30)
     with pytest.raises(UsageError):
-        days_of("t")
+        weekdays_of("t")
 
 
 def test_history_from_two_folders_tells_real_from_noise(data, capsys):

@@ -14,7 +14,7 @@ from formcheck.coaching import check_drill
 from formcheck.coaching.drillcheck import count_line, reading_rows, to_record, to_text
 from formcheck.coaching.drillcheck.check import full_interval, state
 from formcheck.coaching.drillcheck.readings import mixed_share
-from formcheck.coaching.drillcheck.rules import countings, judge_of, judges, tell
+from formcheck.coaching.drillcheck.rules import countings, judge_of, judges, tell_apart
 from formcheck.errors import UsageError
 from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import Camera, gait_of, project
@@ -301,6 +301,6 @@ def test_every_sentence_of_the_check_is_allowed():
 
 def test_thresholds_are_complete():
     assert set(countings()) == set(DRILLS)
-    assert tell().knee_high < 0
+    assert tell_apart().knee_high < 0
     told = {id for rule in countings().values() for id in rule.readings}
     assert {each.reading for each in judges()} <= told

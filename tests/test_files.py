@@ -12,9 +12,9 @@ import pytest
 from formcheck.errors import CannotWrite, UsageError
 from formcheck.files.atomic import (
     HOST,
+    errors_in_words,
     folder_atomically,
     sweep_leftovers,
-    told,
     write_atomically,
     write_own_file,
 )
@@ -214,5 +214,5 @@ def test_a_file_may_not_be_written_without_a_note(tmp_path):
 
 @pytest.mark.parametrize("number, words", [(errno.ENOSPC, "disk is full"), (errno.EACCES, "another folder")])
 def test_what_the_system_says_becomes_a_sentence(tmp_path, number, words):
-    with pytest.raises(CannotWrite, match=words), told(tmp_path / "run"):
+    with pytest.raises(CannotWrite, match=words), errors_in_words(tmp_path / "run"):
         raise OSError(number, os.strerror(number))

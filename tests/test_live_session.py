@@ -25,7 +25,7 @@ from formcheck.export.results import look_through
 from formcheck.live.conclusion import Conclusions, album_of
 from formcheck.live.engine import Engine
 from formcheck.live.page import LivePage
-from formcheck.live.recording import Recorder, recorded
+from formcheck.live.recording import Recorder, frames_at
 from formcheck.live.screen import Health, Screen
 from formcheck.live.session import LiveSession
 from formcheck.live.sources import File, open_source
@@ -165,11 +165,11 @@ def test_single_pictures_of_a_recording_are_found_while_it_goes_on(tmp_path):
     times = 7.0 + np.arange(240) / 30
     recorder = kept(tmp_path / "live.mp4", pictures(240), times)
     wanted = [times[3], times[4] - 0.01, times[100], times[170]]
-    found = list(recorded(recorder.path, [time - recorder.began for time in wanted]))
+    found = list(frames_at(recorder.path, [time - recorder.began for time in wanted]))
     assert [each.time for each in found] == pytest.approx(times[[3, 4, 100, 170]] - 7.0, abs=1e-3)
     assert [each.image.mean() for each in found] == pytest.approx([46, 48, 40, 180], abs=2)
     recorder.close()
-    assert len(list(recorded(recorder.path, [7.9, 99.0]))) == 1  # what is not there is not waited for
+    assert len(list(frames_at(recorder.path, [7.9, 99.0]))) == 1  # what is not there is not waited for
 
 
 def test_a_recorded_run_has_the_key_pictures_of_a_file(tmp_path):

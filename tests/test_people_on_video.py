@@ -15,7 +15,7 @@ from formcheck.metrics import METRICS
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, PEOPLE, Camera, Gait, Noise, project
 from formcheck.types import PoseTrack
-from formcheck.validation.fitting import own_error
+from formcheck.validation.fitting import fitted_error
 from formcheck.validation.people import EyeClip, LabelledFrame, compared, read_eye_labels, rms_z
 from formcheck.validation.trials import Answer
 
@@ -83,7 +83,7 @@ def test_the_own_error_is_what_the_stated_parts_leave_unexplained():
     """Errors of 5 with intervals of 3 from scatter and 1 stated: 5 squared less 3 squared is 4 squared."""
     half = 1.96 * np.hypot(3, 1)
     found = [Answer("x", 30, 0.0, sign * 5.0, sign * 5.0 - half, sign * 5.0 + half) for sign in (-1, 1)]
-    assert own_error(found, stated=1.0) == pytest.approx(4.0)
+    assert fitted_error(found, stated=1.0) == pytest.approx(4.0)
 
 
 def test_an_error_locked_to_the_stride_repeats_in_every_stride():

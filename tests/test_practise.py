@@ -10,7 +10,7 @@ import pytest
 
 import builders
 from formcheck.cli import main as cli
-from formcheck.coaching.practise import begin, days_of, focuses, needed, rules, standing
+from formcheck.coaching.practise import begin, course_rules, days_of, focuses, needed, standing
 from formcheck.errors import UsageError
 from formcheck.export import to_json_text
 from formcheck.history.practise import course_calendar, next_words, run_of_session, verdict_words
@@ -53,11 +53,11 @@ def test_eight_sessions_grow_from_15_to_30_minutes_and_their_feedback_fades(week
     days = [date.fromisoformat(day) for day in made.days]
     assert len(days) == 8 and days[0] == MONDAY and days[-1] < MONDAY + timedelta(weeks=weeks)
     assert all(a < b for a, b in zip(days, days[1:]))
-    assert (rules().minutes[0], rules().minutes[-1]) == (15, 30) and list(rules().minutes) == sorted(
-        rules().minutes
-    )
-    assert rules().feedback[:4] == (1.0,) * 4
-    assert all(a > b for a, b in zip(rules().feedback[3:], rules().feedback[4:]))
+    assert (course_rules().minutes[0], course_rules().minutes[-1]) == (15, 30) and list(
+        course_rules().minutes
+    ) == sorted(course_rules().minutes)
+    assert course_rules().feedback[:4] == (1.0,) * 4
+    assert all(a > b for a, b in zip(course_rules().feedback[3:], course_rules().feedback[4:]))
     assert made.retention_day == days[-1] + timedelta(28)
 
 

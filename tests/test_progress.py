@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.history.progress import (
-    beside,
+    beside_watch,
     changes,
     difference_text,
     focus_of,
@@ -93,7 +93,7 @@ def test_a_cue_just_given_has_no_change_yet():
 
 @pytest.mark.parametrize(("watch", "meet"), [(170.0, True), (164.0, True), (160.0, False), (180.0, False)])
 def test_video_and_watch_meet_within_what_clips_differ_by(watch, meet):
-    (row,) = beside(session(0, 169.0), run(0, 8, cadence=watch))
+    (row,) = beside_watch(session(0, 169.0), run(0, 8, cadence=watch))
     assert row.meet == meet
 
 

@@ -16,7 +16,7 @@ from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
 from formcheck.report.drawings import SETUPS
 from formcheck.report.paper import paper
-from formcheck.report.plots import FEWEST, contacts, step_plots, stride_plots
+from formcheck.report.plots import FEWEST, contact_bars, step_plots, stride_plots
 from formcheck.report.rows import groups
 from formcheck.report.svg import round_ticks, step_plot, tick_text
 from formcheck.types import Measurement, Runner
@@ -175,7 +175,7 @@ def test_the_average_stride_is_the_runners(made):
 
 def test_slow_motion_is_plotted_on_the_clips_clock(made):
     slow = replace(made, scene=replace(made.scene, slow_motion_factor=4.0))
-    assert contacts(slow)[3].start == pytest.approx(4 * contacts(made)[3].start)
+    assert contact_bars(slow)[3].start == pytest.approx(4 * contact_bars(made)[3].start)
 
 
 @pytest.mark.parametrize(("low", "high"), [(2.1, 8.3), (-43, 17), (0.12, 0.31), (150, 320), (-0.01, 0.02)])

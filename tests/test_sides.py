@@ -8,7 +8,7 @@ import pytest
 from formcheck.pose.sides import repair_sides
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, REALISTIC, Camera, project
-from formcheck.validation.population import draw
+from formcheck.validation.population import sampled_case
 from formcheck.validation.trials import as_tracked, still_swapped
 
 SEEDS = range(4)
@@ -74,7 +74,7 @@ def test_from_the_front_and_the_rear_legs_keep_their_names(view, seed):
 @pytest.mark.parametrize("number", [37, 57])
 def test_eight_times_slowed_down_the_legs_still_take_turns(number):
     """Their steps come at 0.3 to 0.4 Hz on such a clip's clock."""
-    case = draw(number, 240.0)
+    case = sampled_case(number, 240.0)
     assert case.camera.slow_motion == 8.0
     made = project(case.gait, case.camera, case.noise, number, case.duration_s)
     assert still_swapped(case, as_tracked(made, case)) < 0.003

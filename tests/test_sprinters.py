@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.course import Amount, RunThrough, SpeedCurve
 from formcheck.export.course import run_from_json, run_to_json
-from formcheck.overground import advice_of, beside_sprinters, phase_of
+from formcheck.overground import advice_of, beside_sprinters, sprint_phase
 from formcheck.overground.profile import sprint_profile
 from formcheck.overground.speed import Way
 from formcheck.report.runs import run_sheets
@@ -77,10 +77,10 @@ def run(top_speed, gain=0.0, profile=None, scale="marks"):
 
 
 def test_only_fast_runs_between_marks_stand_beside_sprinters():
-    assert phase_of(run(9.2)) == "top speed"
-    assert phase_of(run(5.5, gain=2.5)) == "acceleration"
-    assert phase_of(run(4.5)) is None
-    assert phase_of(run(9.2, scale="height")) is None
+    assert sprint_phase(run(9.2)) == "top speed"
+    assert sprint_phase(run(5.5, gain=2.5)) == "acceleration"
+    assert sprint_phase(run(4.5)) is None
+    assert sprint_phase(run(9.2, scale="height")) is None
     assert beside_sprinters(run(4.5)) == ()
 
 

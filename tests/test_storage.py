@@ -16,7 +16,7 @@ import pytest
 import builders
 from formcheck.errors import CannotWrite, FormCheckError, UnreadableInput, UsageError
 from formcheck.history.records import DrillDone, Practice, WatchRun, WatchValue
-from formcheck.history.store import FOLDER, History, history_file, shown
+from formcheck.history.store import FOLDER, History, display_name, history_file
 from formcheck.wording import not_allowed
 
 DAY = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -191,7 +191,7 @@ def test_the_folder_can_be_chosen(tmp_path, monkeypatch):
 
 
 def test_every_name_shown_is_one_short_line():
-    assert shown("a\nb\t\x07c" + "x" * 99) == ("a b c" + "x" * 99)[:60]
+    assert display_name("a\nb\t\x07c" + "x" * 99) == ("a b c" + "x" * 99)[:60]
 
 
 ADD_MANY = """

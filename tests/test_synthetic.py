@@ -11,7 +11,7 @@ from formcheck.skeleton import BONES, K
 from formcheck.synthetic import CLEAN, MOTIONS, RAW, REALISTIC, Camera, Gait, gait_of, make_truth, project
 from formcheck.synthetic.clothes import dress
 from formcheck.synthetic.figure import BODIES, Appearance, body_of
-from formcheck.validation.population import draw
+from formcheck.validation.population import sampled_case
 
 MOVING = [name for name in MOTIONS if name != "standing"]
 FINE = np.arange(0, 4, 1 / 480)
@@ -227,7 +227,7 @@ def test_drawn_runners_bend_their_knees_as_people_do():
     """People: 12 to 14 degrees at landing, 44 on the ground, 10 to 15 at toe-off (Fukuchi 2017)."""
     bends = []
     for number in range(30):
-        truth = make_truth(draw(number, 120.0).gait, Camera(), number, 3.0)
+        truth = make_truth(sampled_case(number, 120.0).gait, Camera(), number, 3.0)
         step = next(step for step in truth.steps if step.contact > 1)
         times = np.linspace(step.contact, step.toe_off - 1e-4, 21)
         bends.append(knee_bend(truth.pose(times).points, step.side))

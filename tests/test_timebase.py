@@ -17,7 +17,7 @@ from formcheck.synthetic import Camera, Gait, SyntheticClip, gait_of, project
 from formcheck.timebase import plausible_clock, settle_clock
 from formcheck.timebase.gravity import Slowness, slowness_by_gravity
 from formcheck.types import Analysis, Clip, PoseTrack, Runner
-from formcheck.validation.population import draw
+from formcheck.validation.population import sampled_case
 
 PLATES = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
 needs_plates = pytest.mark.skipif(not PLATES.is_dir(), reason="the recordings are not on this machine")
@@ -62,7 +62,7 @@ def true_cadence(made: SyntheticClip) -> float:
 
 def drawn(number: int, view: str, *, hips: float) -> SyntheticClip:
     """Return a drawn runner in real time, whose hips rise only by this share of the truth."""
-    case = draw(number, (30.0, 60.0)[number % 2], view=view)
+    case = sampled_case(number, (30.0, 60.0)[number % 2], view=view)
     made = project(case.gait, replace(case.camera, slow_motion=1.0), case.noise, number, case.duration_s)
     xy = made.track.xy.copy()
     for side in ("left", "right"):

@@ -111,11 +111,11 @@ def test_repetitions_a_minute_count_both_legs():
 
 def test_a_level_thigh_is_ninety_degrees_from_hanging():
     """cos: 0.5 thigh lengths above the hip is 120 deg, level is 90, half a thigh below 60."""
-    assert r.in_words(np.array([0.5, 0.0, -0.5, -1.0]), a_set(())) == pytest.approx([120, 90, 60, 0])
+    assert r.in_readable_unit(np.array([0.5, 0.0, -0.5, -1.0]), a_set(())) == pytest.approx([120, 90, 60, 0])
     folds = a_set((), rule=countings()["butt_kicks"])
-    assert r.in_words(np.array([110.0]), folds) == pytest.approx([110])
+    assert r.in_readable_unit(np.array([110.0]), folds) == pytest.approx([110])
     feet = a_set((), rule=countings()["fast_feet"])
-    assert r.in_words(np.array([1.0]), feet) == pytest.approx([100 * feet.moves.lift_peak])
+    assert r.in_readable_unit(np.array([1.0]), feet) == pytest.approx([100 * feet.moves.lift_peak])
     assert (a_set(()).height_sd, folds.height_sd, feet.height_sd) == (4.0, 10.0, 2.0)
 
 

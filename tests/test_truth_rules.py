@@ -37,7 +37,7 @@ def seconds(length=3.0):
 def test_a_window_lasts_from_furthest_ahead_to_furthest_behind():
     """Left leads as cos: ahead at 0, 0.7, 1.4 ... s, behind half a stride later; a clip's start is no extremum."""
     both = feet(np.cos(2 * np.pi * seconds() / STRIDE_S))
-    left, right = r.windows(both, 0), r.windows(both, 1)
+    left, right = r.stance_windows(both, 0), r.stance_windows(both, 1)
     assert [start / 240 for start, _ in left] == pytest.approx([0.7, 1.4, 2.1], abs=0.01)
     assert [stop / 240 for _, stop in left] == pytest.approx([1.05, 1.75, 2.45], abs=0.01)
     assert [start / 240 for start, _ in right] == pytest.approx([0.35, 1.05, 1.75, 2.45], abs=0.01)
@@ -47,7 +47,7 @@ def test_a_window_lasts_from_furthest_ahead_to_furthest_behind():
 @pytest.mark.parametrize(("swing", "count"), [(0.20, 0), (0.30, 3)])
 def test_ankles_that_hardly_separate_are_no_run(swing, count):
     """The threshold is a quarter of a leg between the 5th and 95th percentile, 0.988 of the whole swing."""
-    assert len(r.windows(feet(0.5 * swing * np.cos(2 * np.pi * seconds() / STRIDE_S)), 0)) == count
+    assert len(r.stance_windows(feet(0.5 * swing * np.cos(2 * np.pi * seconds() / STRIDE_S)), 0)) == count
 
 
 def test_a_small_wiggle_is_not_a_step_and_a_large_one_is():
@@ -55,13 +55,13 @@ def test_a_small_wiggle_is_not_a_step_and_a_large_one_is():
     time = seconds()
     whole = np.cos(2 * np.pi * time / 1.4)
     for size, count in ((1.0, 1), (3.0, 4)):
-        windows = r.windows(feet(whole + size * np.cos(2 * np.pi * time / 0.4667)), 0)
+        windows = r.stance_windows(feet(whole + size * np.cos(2 * np.pi * time / 0.4667)), 0)
         assert len([w for w in windows if w[0] / 240 > 0.5]) == count, size
 
 
 def test_a_window_of_a_second_is_a_pause():
     for stride, count in ((1.9, 2), (2.1, 0)):
-        found = r.windows(feet(np.cos(2 * np.pi * (seconds(4.2) - 0.5) / stride)), 0)
+        found = r.stance_windows(feet(np.cos(2 * np.pi * (seconds(4.2) - 0.5) / stride)), 0)
         assert len(found) == count, stride
 
 

@@ -10,7 +10,15 @@ import pytest
 from formcheck.metrics import METRICS
 from formcheck.metrics import uncertainty as unc
 from formcheck.metrics.compare import compare, difference
-from formcheck.metrics.trends import Trend, by_minute, fatigue_signs, is_sign, theil_sen, trend, windows
+from formcheck.metrics.trends import (
+    Trend,
+    by_minute,
+    fatigue_signs,
+    is_sign,
+    theil_sen,
+    trend,
+    window_medians,
+)
 from formcheck.types import Measurement
 
 
@@ -58,13 +66,13 @@ def test_few_steps_widen_the_interval_by_students_t(worth, wider):
 @pytest.mark.parametrize("last, kept", [(19.4, True), (19.6, False), (-14.4, True), (-14.6, False)])
 def test_an_outlier_lies_beyond_three_robust_deviations_and_more_for_few(last, kept):
     """0 to 5 and one more: the median's deviation is 2, the limit 3 x 1.4826 x (1 + 6/7) x 2 = 16.52 from it."""
-    found = unc.keep(np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, last]))
+    found = unc.inliers(np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, last]))
     assert found[:6].all() and found[6] == kept
 
 
 def test_of_three_steps_none_is_an_outlier_and_nothing_unseen_is_kept():
-    assert unc.keep(np.array([0.0, 0.0, 900.0])).all()
-    assert unc.keep(np.array([1.0, np.nan, 1.0, 1.0, 1.0, 7.0])).tolist() == [
+    assert unc.inliers(np.array([0.0, 0.0, 900.0])).all()
+    assert unc.inliers(np.array([1.0, np.nan, 1.0, 1.0, 1.0, 7.0])).tolist() == [
         True,
         False,
         True,
@@ -209,7 +217,7 @@ def test_two_signs_are_needed():
 def test_windows_and_minutes_are_medians_of_what_they_hold():
     times = np.array([0.0, 1, 2, 10, 11, 20, 21, 22, 70])
     values = np.array([1.0, 2, 9, 4, 4, 5, 7, 6, 8])
-    middle, median = windows(times, values, 10.0)
+    middle, median = window_medians(times, values, 10.0)
     assert (middle.tolist(), median.tolist()) == ([1.0, 21.0], [2.0, 6.0])  # three samples are a window
     assert by_minute(times, values) == (4.5, 8.0)
 

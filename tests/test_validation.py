@@ -18,7 +18,7 @@ from formcheck.validation import simulate, validate
 from formcheck.validation.criteria import Criterion, Results, criteria, may_hold, pooled, table, within_band
 from formcheck.validation.labelled import match
 from formcheck.validation.plates import run_plate
-from formcheck.validation.population import JUDGED_FROM, draw
+from formcheck.validation.population import JUDGED_FROM, sampled_case
 from formcheck.validation.rendered import RenderedClip
 from formcheck.validation.rendered_page import as_page
 from formcheck.validation.summary import errors_of
@@ -52,13 +52,13 @@ def test_truth_from_the_front():
 
 
 def test_the_same_number_draws_the_same_clip():
-    assert draw(5, 60.0) == draw(5, 60.0)
-    assert draw(5, 60.0) != draw(6, 60.0)
+    assert sampled_case(5, 60.0) == sampled_case(5, 60.0)
+    assert sampled_case(5, 60.0) != sampled_case(6, 60.0)
 
 
 @pytest.mark.parametrize("number", range(0, 20, 2))
 def test_half_of_the_runners_are_within_the_ranges_that_are_judged(number):
-    case = draw(number, 60.0, view="side")
+    case = sampled_case(number, 60.0, view="side")
     true = truths(make_truth(case.gait, case.camera, number, 8), case.told)
     for id in ("trunk_lean", "cadence", "elbow_angle"):
         norm = norms.NORMS[id]
@@ -147,7 +147,7 @@ def test_judged_clips_are_none_that_a_sigma_was_fitted_on(monkeypatch):
 
 @pytest.fixture(scope="module")
 def few():
-    shifted = tuple(run(draw(k, 60.0)) for k in range(5))
+    shifted = tuple(run(sampled_case(k, 60.0)) for k in range(5))
     return Results(shifted, shifted, ())
 
 
@@ -278,7 +278,9 @@ TOO_NARROW = {
 @pytest.mark.timeout(1800)
 def test_intervals_hold_and_cues_are_true_on_many_runners():
     """They hold for every metric and frame rate but those known to be too narrow, which get no worse."""
-    trials = [run(draw(JUDGED_FROM + k, fps)) for fps in (30.0, 60.0, 120.0, 240.0) for k in range(60)]
+    trials = [
+        run(sampled_case(JUDGED_FROM + k, fps)) for fps in (30.0, 60.0, 120.0, 240.0) for k in range(60)
+    ]
     low = {
         (row.metric, row.fps): row.coverage
         for row in table(trials)
@@ -291,8 +293,8 @@ def test_intervals_hold_and_cues_are_true_on_many_runners():
 
 
 def test_steps_of_another_clip_do_not_leak():
-    case = replace(draw(0, 60.0), duration_s=5.0)
-    again = replace(draw(0, 60.0), duration_s=5.0)
+    case = replace(sampled_case(0, 60.0), duration_s=5.0)
+    again = replace(sampled_case(0, 60.0), duration_s=5.0)
     assert run(case).answers == run(again).answers
 
 

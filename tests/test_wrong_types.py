@@ -26,7 +26,7 @@ from formcheck.errors import CannotWrite, FormCheckError, UnreadableInput
 from formcheck.export import load, to_json_text
 from formcheck.files.typed import WrongContent, parse_json, read_as
 from formcheck.history import store
-from formcheck.history.progress import beside, changes, focus_of, nearest_run, recent, worked_on
+from formcheck.history.progress import beside_watch, changes, focus_of, nearest_run, recent, worked_on
 from formcheck.history.store import History
 from formcheck.merge import merge
 from formcheck.metrics.compare import compare
@@ -88,7 +88,7 @@ def use(history: History, name: str) -> None:
     recent(runs, datetime.now(UTC))
     for session in sessions:
         run = nearest_run(session, runs)
-        beside(session, run) if run else ()
+        beside_watch(session, run) if run else ()
     history.drills(name)
     print_history(history, name)
 

@@ -13,7 +13,7 @@ from formcheck.batch.jobs import ClipJob, Settings, find_jobs
 from formcheck.batch.pool import Outcome, Perform, check_place, outstanding, record, recorded
 from formcheck.batch.table import check_tables, write_tables
 from formcheck.errors import UsageError
-from formcheck.files.atomic import told
+from formcheck.files.atomic import errors_in_words
 from formcheck.files.ownership import Protected, check_writable, real_path
 from formcheck.types import Runner
 
@@ -192,7 +192,7 @@ def alone(out: Path) -> Iterator[None]:
     place = real_path(out)
     fresh = [folder for folder in (place, *place.parents) if not folder.exists()]
     check_writable(place)
-    with told(out):
+    with errors_in_words(out):
         place.mkdir(parents=True, exist_ok=True)
         lock, is_ours = _opened(place / LOCK)
     try:

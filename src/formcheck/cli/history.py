@@ -169,7 +169,7 @@ def print_history(history: History, name: str) -> int:
     from rich.console import Console
 
     from formcheck.history.own_range import own_cadence
-    from formcheck.history.progress import beside, changes, nearest_run, worked_on
+    from formcheck.history.progress import beside_watch, changes, nearest_run, worked_on
     from formcheck.metrics.compare import cancelling
 
     console = Console(highlight=False, markup=False)  # file names are not markup
@@ -192,7 +192,7 @@ def print_history(history: History, name: str) -> int:
     if runs:
         console.print(run_table(runs))
     run = nearest_run(sessions[-1], runs) if sessions else None
-    if run and (rows := beside(sessions[-1], run)):
+    if run and (rows := beside_watch(sessions[-1], run)):
         console.print(f"{sessions[-1].clip} beside {run.source} of {run.when:%d %b %Y}", markup=False)
         console.print(beside_table(rows))
     return 0

@@ -111,31 +111,31 @@ def live_command(
     )
     if practise:
         keep_session(practise, conclusions)
-    return conclude(conclusions, engine.last_words)
+    return exit_code_after(conclusions, engine.last_words)
 
 
 def guide_of(name: str) -> Guide:
     """Return the feedback of the next session of a course; its share is 0 if no session is left."""
-    from formcheck.cli.practise import course_of
-    from formcheck.coaching.practise import focuses, rules, standing
+    from formcheck.cli.practise import latest_course
+    from formcheck.coaching.practise import course_rules, focuses, standing
     from formcheck.history.practise import next_words
     from formcheck.history.store import History
     from formcheck.live.guide import Guide
 
     with History() as history:
-        course, runs = course_of(history, name)
+        course, runs = latest_course(history, name)
     say(next_words(course, runs))
     number, focus = standing(course, runs).number, focuses()[course.focus]
-    share = rules().feedback[number - 1] if number and number <= len(course.days) else 0.0
+    share = course_rules().feedback[number - 1] if number and number <= len(course.days) else 0.0
     return Guide(
-        focus.metric, course.baseline.value, course.target, share, rules().cycle_s, focus.up, focus.down, focus.there
+        focus.metric, course.baseline.value, course.target, share, course_rules().cycle_s, focus.up, focus.down, focus.there
     )  # fmt: skip
 
 
 def keep_session(name: str, conclusions: Conclusions) -> None:
     """Keep the longest measured run as the next session of a course."""
-    from formcheck.cli.practise import course_of
-    from formcheck.history.practise import run_of, verdict_words
+    from formcheck.cli.practise import latest_course
+    from formcheck.history.practise import next_run, verdict_words
     from formcheck.history.store import History
 
     measured = [each for each in conclusions.results if each.analysis.refusal is None]
@@ -143,9 +143,9 @@ def keep_session(name: str, conclusions: Conclusions) -> None:
         return
     longest = max(measured, key=lambda each: each.length_s).analysis
     with History() as history:
-        course, runs = course_of(history, name)
-        history.put(run_of(course, runs, datetime.now().astimezone(), longest), name)
-        say(verdict_words(*course_of(history, name)))
+        course, runs = latest_course(history, name)
+        history.put(next_run(course, runs, datetime.now().astimezone(), longest), name)
+        say(verdict_words(*latest_course(history, name)))
 
 
 def show(session: LiveSession, recorder: Recorder | None, until_end: Callable[[], None]) -> None:
@@ -236,7 +236,7 @@ def tell(result: Concluded) -> None:
         print(f"Over the run: {each.metric.replace('_', ' ')} {each.change:+.3g} {each.unit}")
 
 
-def conclude(conclusions: Conclusions, last_words: str) -> int:
+def exit_code_after(conclusions: Conclusions, last_words: str) -> int:
     """Return the exit code: 0 if a run was measured, 3 if there was none."""
     measured = [each for each in conclusions.results if each.analysis.refusal is None]
     if measured:

@@ -73,7 +73,7 @@ def plan_command(
     begin = day_of(start) if start else next_monday(date.today())
     recent, focus = from_history(name, begin)
     trainee = Trainee(
-        level.value, days_of(days), _told(weekly_km, recent.weekly_km), _told(longest_km, recent.longest_km),
+        level.value, weekdays_of(days), _told(weekly_km, recent.weekly_km), _told(longest_km, recent.longest_km),
         goal_of(goal), day_of(race) if race else None, pace_of(pace), focus, hurts,
     )  # fmt: skip
     plan = plan_weeks(trainee, begin, weeks)
@@ -109,7 +109,7 @@ def from_history(name: str | None, begin: date) -> tuple[Recent, tuple[Focus, ..
         return recent(history.watch_runs(name), now), focus_of(history.sessions(name))
 
 
-def days_of(text: str) -> tuple[int, ...]:
+def weekdays_of(text: str) -> tuple[int, ...]:
     """Return weekdays, 0 = Monday, from names or a number of days."""
     if text.strip().isdigit():
         count = int(text)

@@ -75,7 +75,7 @@ def next_command(name: Name) -> int:
     from formcheck.history.store import History
 
     with History() as history:
-        print(next_words(*course_of(history, name)))
+        print(next_words(*latest_course(history, name)))
     return 0
 
 
@@ -89,14 +89,14 @@ def record_command(
 ) -> int:
     """Note that the next session was run, with a clip of it where there is one."""
     from formcheck.export import load
-    from formcheck.history.practise import run_of
+    from formcheck.history.practise import next_run
     from formcheck.history.store import History
 
     with History() as history:
-        course, runs = course_of(history, name)
+        course, runs = latest_course(history, name)
         analysis = load(add) if add else None
         when = datetime.combine(_day(on), datetime.now().time()).astimezone()
-        run = run_of(course, runs, when, analysis)
+        run = next_run(course, runs, when, analysis)
         if analysis:
             history.add(analysis, name, when)
         history.put(run, name)
@@ -116,14 +116,14 @@ def calendar_command(
 
     hour = hour_of(at) if at else None
     with History() as history:
-        course, _ = course_of(history, name)
+        course, _ = latest_course(history, name)
     with write_own_file(out) as file:
         file.write(course_calendar(course, name, datetime.now(UTC), hour).encode())
     print(f"Written: {out}")
     return 0
 
 
-def course_of(history: History, name: str) -> tuple[PracticeCourse, list[CourseRun]]:
+def latest_course(history: History, name: str) -> tuple[PracticeCourse, list[CourseRun]]:
     """Return a runner's latest course and the sessions that were run.
 
     Raises
@@ -145,7 +145,7 @@ def _show(history: History, name: str) -> int:
     from formcheck.coaching.practise import words
     from formcheck.history.practise import next_words, overview, verdict_words
 
-    course, runs = course_of(history, name)
+    course, runs = latest_course(history, name)
     console = Console(highlight=False, markup=False)
     for line in overview(course, runs):
         console.print(line)

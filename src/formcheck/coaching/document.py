@@ -108,12 +108,12 @@ def section(rule: Rule) -> str:
     """Return the section of one rule."""
     rows = [
         f"### `{rule.id}`\n",
-        f"> {shown(rule.say)}\n",
+        f"> {with_places_marked(rule.say)}\n",
         f"- Given when: {' and '.join(conditions(rule))}",
         f"- Why: {rule.why}",
-        f"- Target: {METRICS[rule.aim.metric].name.lower()}, {shown(rule.aim.words)}; {way(rule)}",
+        f"- Target: {METRICS[rule.aim.metric].name.lower()}, {with_places_marked(rule.aim.words)}; {way(rule)}",
         f"- Asks for: {', '.join(rule.asks)}; topics: {', '.join(rule.topics)}",
-        f"- What it takes: {rule.cost} How it is noticed: {shown(rule.notice)} {rule.again}",
+        f"- What it takes: {rule.cost} How it is noticed: {with_places_marked(rule.notice)} {rule.again}",
         f"- Evidence {rule.evidence} for the finding, {rule.link} for the drill ({drills()[rule.drill].name.lower()}): {LINKS[rule.link]}",
         f"- Said with it: {rule.caveat}",
         f"- Range from: {sources(rule.findings)}",
@@ -155,7 +155,7 @@ def sources(findings: Iterable[Finding]) -> str:
     )
 
 
-def shown(text: str) -> str:
+def with_places_marked(text: str) -> str:
     """Return a text with its places for numbers marked."""
     names = {"now": "…", "aim": "…", "cm": "…", "change": "…", "quarter": "…"}
     for name in names:

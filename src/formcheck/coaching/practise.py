@@ -68,7 +68,7 @@ class PracticeCourse:
     def __post_init__(self) -> None:
         if self.focus not in focuses() or self.baseline.metric != focuses()[self.focus].metric:
             raise ValueError(f"a course of {self.focus[:40]!r} from {self.baseline.metric[:40]!r}")
-        if len(self.days) != len(rules().minutes) or not self.baseline.measured:
+        if len(self.days) != len(course_rules().minutes) or not self.baseline.measured:
             raise ValueError(f"a course of {len(self.days)} sessions, or from nothing")
         for day in self.days:
             date.fromisoformat(day)
@@ -81,7 +81,7 @@ class PracticeCourse:
     @property
     def retention_day(self) -> date:
         """The day on which the run without feedback is planned."""
-        return date.fromisoformat(self.days[-1]) + timedelta(rules().retention_days)
+        return date.fromisoformat(self.days[-1]) + timedelta(course_rules().retention_days)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class CourseRun:
     measured: Measurement | None = None  # of the focus, where it was filmed
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= len(rules().minutes) + 1:
+        if not 1 <= self.number <= len(course_rules().minutes) + 1:
             raise ValueError(f"a session number {self.number}")
 
     @property
@@ -129,7 +129,7 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def rules() -> CourseRules:
+def course_rules() -> CourseRules:
     """Return how every course runs."""
     found = without_sources(_data()["course"])
     parts: dict[str, Any] = {
@@ -167,14 +167,16 @@ def begin(
     """
     if focus not in focuses():
         raise UsageError(f"There is no focus {focus!r}. Choose one of: {', '.join(focuses())}.")
-    if not rules().fewest_weeks <= weeks <= rules().most_weeks:
-        raise UsageError(f"A course lasts {rules().fewest_weeks} to {rules().most_weeks} weeks.")
-    count = len(rules().minutes)
+    if not course_rules().fewest_weeks <= weeks <= course_rules().most_weeks:
+        raise UsageError(
+            f"A course lasts {course_rules().fewest_weeks} to {course_rules().most_weeks} weeks."
+        )
+    count = len(course_rules().minutes)
     days = tuple((start + timedelta(7 * weeks * k // count)).isoformat() for k in range(count))
-    return PracticeCourse(now, focus, target_of(focuses()[focus], baseline), baseline, clip, days)
+    return PracticeCourse(now, focus, course_target(focuses()[focus], baseline), baseline, clip, days)
 
 
-def target_of(focus: PracticeFocus, baseline: Measurement) -> float:
+def course_target(focus: PracticeFocus, baseline: Measurement) -> float:
     """Return a target that is at least the smallest change that two clips of one runner can tell.
 
     Raises
@@ -237,7 +239,7 @@ def _towards(course: PracticeCourse, change: Difference) -> bool:
 
 def settled_from(course: PracticeCourse) -> date:
     """Return the first day on which a run without feedback shows what stayed."""
-    return date.fromisoformat(course.days[-1]) + timedelta(rules().settled_days)
+    return date.fromisoformat(course.days[-1]) + timedelta(course_rules().settled_days)
 
 
 def days_of(course: PracticeCourse, target: str) -> CourseDays:
@@ -256,20 +258,20 @@ def days_of(course: PracticeCourse, target: str) -> CourseDays:
 
 def session_words(number: int, target: str) -> str:
     """Return what a session holds, numbered from 1; the one after the last is the run without feedback."""
-    if number > len(rules().minutes):
+    if number > len(course_rules().minutes):
         return words()["retention"]
-    minutes, share = rules().minutes[number - 1], rules().feedback[number - 1]
+    minutes, share = course_rules().minutes[number - 1], course_rules().feedback[number - 1]
     feedback = words()["full"] if share == 1 else words()["part"].format(share=100 * share)
     return words()["session"].format(minutes=minutes, feedback=feedback, target=target)
 
 
 def _session(focus: PracticeFocus, k: int, day: date, target: str) -> Day:
-    minutes = rules().minutes[k]
+    minutes = course_rules().minutes[k]
     parts = (
         Part(words()["drills"].format(drills=_names(focus)), minutes=8.0, drill=focus.drills[0]),
         Part(session_words(k + 1, target), minutes=minutes),
     )
-    title = f"Practise {focus.id}, {k + 1} of {len(rules().minutes)}"
+    title = f"Practise {focus.id}, {k + 1} of {len(course_rules().minutes)}"
     return Day(day, "practise", title, False, parts, why=words()["why"])
 
 

@@ -8,7 +8,7 @@ from math import isfinite
 from formcheck.coaching.texts import Aim
 from formcheck.metrics.judgement import Judgement, judge
 from formcheck.metrics.metric import TYPICAL_LEG_M
-from formcheck.metrics.norms import pace_of
+from formcheck.metrics.norms import speed_behind
 from formcheck.types import Measurement, Runner, Target
 
 LEG_SHARE = 0.491  # leg length, hip to ankle, over stature (Drillis & Contini 1966)
@@ -61,7 +61,7 @@ def _inner(measurement: Measurement, judgement: Judgement, too_high: bool) -> fl
     norm = judgement.norm
     assert norm is not None
     if norm.healthy is not None:
-        spread = norm.healthy.at(*pace_of(measurement))
+        spread = norm.healthy.at(*speed_behind(measurement))
         usual = spread.mean + (spread.sd if too_high else -spread.sd)
         return min(max(usual, norm.low), norm.high)
     end, far = (norm.high, norm.low) if too_high else (norm.low, norm.high)

@@ -34,7 +34,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
     Only `contact_s`, `toe_off_s`, `at_s` and `times_s` are on this timebase; rates and
     durations are in real time. The same analysis always gives the same bytes.
     """
-    result: dict[str, Any] = plain(
+    result: dict[str, Any] = as_json_types(
         {
             "format": FORMAT,
             "version": VERSION,
@@ -71,12 +71,12 @@ def to_json_text(analysis: Analysis) -> str:
     return json.dumps(to_json(analysis), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def plain(value: Any) -> Any:
+def as_json_types(value: Any) -> Any:
     """Return a value as JSON types: NaN and infinity become null, numbers are rounded."""
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): as_json_types(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(each) for each in value]
+        return [as_json_types(each) for each in value]
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):

@@ -212,7 +212,7 @@ def beside(path: Path) -> Iterator[Path]:
     Whatever file is at `path` is replaced: use `write_own_file` where it could be the user's.
     """
     path = place_of(path)
-    with told(path), scratch_for(path) as scratch:
+    with errors_in_words(path), scratch_for(path) as scratch:
         temporary = scratch.add(path.name)
         yield temporary
         os.chmod(temporary, 0o644)
@@ -230,7 +230,7 @@ def write_atomically(path: Path) -> Iterator[BinaryIO]:
     CannotWrite
         If the disk is full or the folder may not be written to; nothing is left behind.
     """
-    with told(path), beside(path) as temporary, open(temporary, "wb") as file:
+    with errors_in_words(path), beside(path) as temporary, open(temporary, "wb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
@@ -259,7 +259,7 @@ def write_own_file(
     inputs, origin = tuple(inputs), tuple(made_of)
     check_file(path, inputs=inputs, made_of=origin, generated=generated)
     place = place_of(path)
-    with told(path), scratch_for(place) as scratch:
+    with errors_in_words(path), scratch_for(place) as scratch:
         temporary = scratch.add(place.name)
         with open(temporary, "wb") as file:
             yield file
@@ -306,7 +306,7 @@ def folder_atomically(
     inputs, origin = tuple(inputs), tuple(made_of)
     check_folder(path, inputs=inputs, made_of=origin)
     place = place_of(path)
-    with told(path), scratch_for(place) as scratch:
+    with errors_in_words(path), scratch_for(place) as scratch:
         yield scratch
         scratch.seal(origin)
         scratch.new.chmod(0o755)
@@ -336,7 +336,7 @@ def _carry_over(earlier: Path, scratch: Scratch) -> None:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def errors_in_words(path: Path) -> Iterator[None]:
     """Turn what the system says about writing into a sentence.
 
     Raises

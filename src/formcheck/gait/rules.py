@@ -109,7 +109,7 @@ def _fine(values: np.ndarray, sampled: np.ndarray, time: np.ndarray) -> np.ndarr
     return out
 
 
-def windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
+def stance_windows(feet: Feet, side: int, axis: int = 0) -> list[tuple[int, int]]:
     """Return [furthest ahead, furthest behind] of one leg relative to the other, as grid indices."""
     apart = feet.ankle[:, side, axis] - feet.ankle[:, 1 - side, axis]
     slow = smooth(apart, FINE_HZ, RHYTHM_HZ)
@@ -126,7 +126,7 @@ def _by_speed(feet: Feet, side: int, motion: Motion) -> list[Step]:
     """Return one leg's steps from its speed relative to the ground, side view."""
     speed = np.gradient(feet.foot[:, side, 0], 1 / FINE_HZ)
     found = []
-    for start, stop in windows(feet, side):
+    for start, stop in stance_windows(feet, side):
         ground = float(np.median(speed[start + (stop - start) // 4 : start + (stop - start) * 3 // 5]))
         standing = speed < GROUND_SPEED_SHARE * ground
         reached = _first(standing, start, stop)

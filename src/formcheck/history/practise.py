@@ -10,10 +10,10 @@ from formcheck.coaching.calendar import calendar_text
 from formcheck.coaching.practise import (
     CourseRun,
     PracticeCourse,
+    course_rules,
     days_of,
     focuses,
     needed,
-    rules,
     session_words,
     settled_from,
     standing,
@@ -26,7 +26,7 @@ from formcheck.types import Analysis, Measurement
 from formcheck.wording import decimals, number, unit_text
 
 
-def run_of(
+def next_run(
     course: PracticeCourse, runs: Sequence[CourseRun], when: datetime, analysis: Analysis | None = None
 ) -> CourseRun:
     """Return the next session of a course as run, measured where there is a clip of it.
@@ -43,7 +43,7 @@ def run_of(
 def run_of_session(
     course: PracticeCourse, runs: Sequence[CourseRun], when: datetime, session: Session | None = None
 ) -> CourseRun:
-    """Return the next session of a course as run, measured from a stored clip; fails as `run_of`."""
+    """Return the next session of a course as run, measured from a stored clip; fails as `next_run`."""
     return _next_run(course, runs, when, session.clip if session else None, _seen(course, session))
 
 
@@ -74,7 +74,9 @@ def _check_retention(
 ) -> None:
     if clip is None:
         raise UsageError("Only a clip shows what stayed: give one of a run without feedback.")
-    earliest = max(run.when for run in runs if run.course == course.key) + timedelta(rules().settled_days)
+    earliest = max(run.when for run in runs if run.course == course.key) + timedelta(
+        course_rules().settled_days
+    )
     if when.date() < earliest.date():
         raise UsageError(f"What stayed shows from {_day(earliest.date())} on; film yourself then.")
 
@@ -97,7 +99,7 @@ def overview(course: PracticeCourse, runs: Sequence[CourseRun]) -> list[str]:
         f"A change of {_told(course, needed(course.baseline))} is real."
     ]
     for k, day in enumerate(course.days, 1):
-        minutes, share = rules().minutes[k - 1], 100 * rules().feedback[k - 1]
+        minutes, share = course_rules().minutes[k - 1], 100 * course_rules().feedback[k - 1]
         told = _of_run(course, done.get(k))
         lines.append(f"{k}  {_day(date.fromisoformat(day))}  {minutes:.0f} min, feedback {share:.0f} %{told}")
     last = len(course.days) + 1

@@ -134,7 +134,7 @@ def _worked(metric: str, since: Sequence[Session], practised: Sequence[Practice]
     return Worked(metric, last.say, last.drill, since[0].when, len(given), entries, still, change)
 
 
-def beside(session: Session, run: WatchRun) -> tuple[Beside, ...]:
+def beside_watch(session: Session, run: WatchRun) -> tuple[Beside, ...]:
     """Return the metrics that both the video and the watch measured, in the same unit."""
     return tuple(
         Beside(metric, value.unit, session.measurements[metric], value.value, value.low, value.high)

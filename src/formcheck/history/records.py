@@ -13,7 +13,7 @@ from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.coaching.practise import CourseRun, PracticeCourse
 from formcheck.errors import UsageError
 from formcheck.export.loading import known_extra
-from formcheck.export.record import plain
+from formcheck.export.record import as_json_types
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.metrics import METRICS
 from formcheck.types import Analysis, Measurement
@@ -166,7 +166,7 @@ def to_plain(record: Record) -> dict[str, Any]:
         body["measured"] = None if record.measured is None else _named_bare(record.measured)
     elif isinstance(record, WatchRun):
         body["values"] = {id: vars(each) for id, each in record.values.items()}
-    found = plain(body)
+    found = as_json_types(body)
     assert isinstance(found, dict)
     return found
 

@@ -114,7 +114,7 @@ class History:
         """Store several records, all or none."""
         happened = "record.happened" if keep_day else "excluded.happened"
         rows = [
-            (kind_of(each), each.key, stamp(each.when), json.dumps(to_plain(each), allow_nan=False))
+            (kind_of(each), each.key, sortable_time(each.when), json.dumps(to_plain(each), allow_nan=False))
             for each in records
         ]
         with self._writing():
@@ -163,7 +163,7 @@ class History:
                 (key_of(name),),
             ).fetchall()
         records = [{"kind": kind, "when": when, **json.loads(body)} for kind, when, body in rows]
-        document = {"format": FORMAT, "version": VERSION, "name": shown(name), "records": records}
+        document = {"format": FORMAT, "version": VERSION, "name": display_name(name), "records": records}
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
     def take_in(self, text: str, name: str | None = None) -> int:
@@ -197,10 +197,10 @@ class History:
         yield from found
 
     def _runner(self, name: str) -> int:
-        if not shown(name):
+        if not display_name(name):
             raise UsageError("Say under which name the numbers are to be kept.")
         self._base.execute(
-            "INSERT OR IGNORE INTO runner (key, name) VALUES (?, ?)", (key_of(name), shown(name))
+            "INSERT OR IGNORE INTO runner (key, name) VALUES (?, ?)", (key_of(name), display_name(name))
         )
         found = self._base.execute("SELECT id FROM runner WHERE key = ?", (key_of(name),)).fetchone()
         return int(found[0])
@@ -313,7 +313,7 @@ def _exported(each: Mapping[str, Any]) -> Record:
     return record
 
 
-def stamp(when: datetime) -> str:
+def sortable_time(when: datetime) -> str:
     """Return a time as text that sorts chronologically; without a time zone it is taken as local."""
     return when.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -323,7 +323,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone()
 
 
-def shown(name: str) -> str:
+def display_name(name: str) -> str:
     """Return a name fit for display: one line, no control characters, not long."""
     kept = "".join(" " if sign.isspace() else sign for sign in name)
     signs = (sign for sign in kept if unicodedata.category(sign)[0] != "C")
@@ -332,7 +332,7 @@ def shown(name: str) -> str:
 
 def key_of(name: str) -> str:
     """Return a key that is the same for all spellings of a name."""
-    return unicodedata.normalize("NFKC", shown(name)).casefold()
+    return unicodedata.normalize("NFKC", display_name(name)).casefold()
 
 
 def _create(path: Path) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from formcheck.history.watch_headings import plain
+from formcheck.history.watch_headings import bare_words
 
 MONTHS = (
     "jan|ene|gen", "feb|fev", "mar|mrt|maa", "apr|avr|abr", "may|mai|mei|mag", "jun|juin|giu", "jul|juil|lug",
@@ -111,7 +111,7 @@ def _with_month_name(cell: str) -> datetime | None:
 
 
 def _month(word: str) -> int | None:
-    found = (k for k, names in enumerate(MONTHS, 1) if re.match(names, plain(word)))
+    found = (k for k, names in enumerate(MONTHS, 1) if re.match(names, bare_words(word)))
     return next(found, None)
 
 

@@ -167,7 +167,7 @@ class Headings:
     column: dict[str, int]  # by quantity, with the keys of the tables above
 
 
-def plain(text: str) -> str:
+def bare_words(text: str) -> str:
     """Return words in lower case without accents and punctuation: "Ø Schrittlänge (m)" → "schrittlange m"."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.strip())
     parts = unicodedata.normalize("NFKD", words.replace("Ø", " ").replace("ø", " ")).casefold()
@@ -177,7 +177,7 @@ def plain(text: str) -> str:
 
 def find_headings(cells: Sequence[str]) -> Headings:
     """Return the content of the columns, read in the language that matches most of them."""
-    names = tuple(plain(cell) for cell in cells)
+    names = tuple(bare_words(cell) for cell in cells)
     found = {language: _columns(names, table) for language, table in LANGUAGES.items()}
     language = max(found, key=lambda each: len(found[each]))  # English where several match as many
     return Headings(language, names, found[language])
@@ -195,11 +195,11 @@ def _first(names: Sequence[str], pattern: str) -> int | None:
 
 def is_total(cell: str) -> bool:
     """Whether a row's first word marks it as the total of the others."""
-    return bool(re.match(TOTALS, plain(cell)))
+    return bool(re.match(TOTALS, bare_words(cell)))
 
 
 def sport_of(cell: str) -> str:
     """Return "running" for any kind of running, the cell's own words for another sport, "" if empty."""
-    words = plain(cell)
+    words = bare_words(cell)
     runs = re.search(RUNS, words) and not re.search(NO_RUNS, words)
     return "running" if runs else cell.strip()[:60]

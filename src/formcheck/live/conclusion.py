@@ -17,7 +17,7 @@ import numpy as np
 from formcheck.draw import Album
 from formcheck.export import write_results
 from formcheck.live.engine import Finished
-from formcheck.live.recording import Recorder, recorded
+from formcheck.live.recording import Recorder, frames_at
 from formcheck.metrics import METRICS
 from formcheck.metrics.trends import Trend, by_minute, fatigue_signs, trends
 from formcheck.types import Analysis, Frame
@@ -106,7 +106,7 @@ def album_of(analysis: Analysis, began: float, recorder: Recorder | None) -> Alb
     if recorder is None or recorder.failure:
         return album
     ahead = began - recorder.began  # s of recording before the run
-    pictures = recorded(recorder.path, [time + ahead for time in album.times])
+    pictures = frames_at(recorder.path, [time + ahead for time in album.times])
     for _ in album.watch(Frame(each.image, each.time - ahead) for each in pictures):
         pass
     return album

@@ -98,7 +98,7 @@ class Recorder:
         return av.open(str(self.path), "w", format="mp4", options=options)
 
 
-def recorded(path: Path, times: Sequence[float]) -> Iterator[Frame]:
+def frames_at(path: Path, times: Sequence[float]) -> Iterator[Frame]:
     """Yield the first frame at or after each of these times, s of the recording, increasing.
 
     Of a long recording, only the fragments that hold them are decoded, one at a time. A recording

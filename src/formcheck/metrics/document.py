@@ -64,7 +64,7 @@ def section(metric: Metric) -> str:
         f"### {metric.name} (`{metric.id}`)\n",
         f"{metric.definition}\n",
         f"- Unit: {metric.unit}",
-        f"- Film from: {', '.join(metric.views)}; at least {metric.min_fps:g} frames a second{rough(metric)}",
+        f"- Film from: {', '.join(metric.views)}; at least {metric.min_fps:g} frames a second{rough_note(metric)}",
         f"- Needs: {needs(metric)}",
         f"- Own error: {metric.sigma:g} {metric.unit} ({metric.sigma_from})",
         on_people(metric),
@@ -95,7 +95,7 @@ def on_people(metric: Metric) -> str:
     return f"- Own error on people: {figures} ({found.fitted_on}{bias})"
 
 
-def rough(metric: Metric) -> str:
+def rough_note(metric: Metric) -> str:
     """Return the note on the frame rates at which a value is only approximate."""
     return f" (below {metric.sure_fps:g}: approximate, and not judged)" if metric.sure_fps else ""
 

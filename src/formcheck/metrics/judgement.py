@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.course import Z95
 from formcheck.metrics.healthy import Percentile
 from formcheck.metrics.metric import Grade, Norm
-from formcheck.metrics.norms import norm_of, pace_of
+from formcheck.metrics.norms import norm_of, speed_behind
 from formcheck.metrics.table import METRICS
 from formcheck.types import Measurement, Status
 
@@ -99,5 +99,5 @@ def _clearly_inside(measurement: Measurement, norm: Norm) -> bool:
 def _percentile(measurement: Measurement, norm: Norm) -> Percentile | None:
     if norm.healthy is None:
         return None
-    spread = norm.healthy.at(*pace_of(measurement))
+    spread = norm.healthy.at(*speed_behind(measurement))
     return spread.percentile(measurement.value, measurement.low, measurement.high)

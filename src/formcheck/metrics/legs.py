@@ -47,7 +47,7 @@ def largest(rec: Recording, signal: np.ndarray, periods: Sequence[tuple[float, f
     is largest. The maximum of a single step is inflated by noise (0.6 to 0.9 deg of knee
     flexion).
     """
-    curves = np.array([even(rec, signal, period) for period in periods]).reshape(-1, MOMENTS)
+    curves = np.array([resampled(rec, signal, period) for period in periods]).reshape(-1, MOMENTS)
     curves[np.isfinite(curves).mean(axis=1) < SEEN_NEARLY_WHOLE] = np.nan
     shown = np.flatnonzero(np.isfinite(curves).any(axis=0))
     if len(shown) == 0:
@@ -55,7 +55,7 @@ def largest(rec: Recording, signal: np.ndarray, periods: Sequence[tuple[float, f
     return curves[:, shown[np.argmax(np.nanmedian(curves[:, shown], axis=0))]]
 
 
-def even(rec: Recording, signal: np.ndarray, period: tuple[float, float]) -> np.ndarray:
+def resampled(rec: Recording, signal: np.ndarray, period: tuple[float, float]) -> np.ndarray:
     """Return a signal at evenly spaced moments of a period (s), all NaN if its start or end is missing."""
     return rec.during(signal, *period, MOMENTS) if np.isfinite(sum(period)) else np.full(MOMENTS, np.nan)
 

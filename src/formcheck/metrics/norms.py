@@ -21,11 +21,11 @@ def norm_of(measurement: Measurement) -> Norm | None:
     row = METRICS[measurement.metric]
     for norm in (row.norm, row.norm_in_legs):
         if norm is not None and norm.unit == measurement.unit:
-            return norm.at(*pace_of(measurement))
+            return norm.at(*speed_behind(measurement))
     return None
 
 
-def pace_of(measurement: Measurement) -> tuple[float, float]:
+def speed_behind(measurement: Measurement) -> tuple[float, float]:
     """Return the running speed (m/s) behind a measurement and its standard error; NaN without one."""
     speed, sd = measurement.extra.speed_mps, measurement.extra.speed_sd_mps
     return nan if speed is None else speed, sd or 0.0

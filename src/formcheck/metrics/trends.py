@@ -62,7 +62,7 @@ def trend(measurement: Measurement) -> Trend | None:
     if len(times) == 0 or np.ptp(times) < SHORTEST_S - WINDOW_S:
         return None
     window = max(WINDOW_S, np.ptp(times) / MOST_WINDOWS)
-    middle, median = windows(times, values, window)
+    middle, median = window_medians(times, values, window)
     if len(middle) < FEWEST_WINDOWS:
         return None
     slope = theil_sen(middle, median)
@@ -74,7 +74,7 @@ def trend(measurement: Measurement) -> Trend | None:
     )  # fmt: skip
 
 
-def windows(times: np.ndarray, values: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
+def window_medians(times: np.ndarray, values: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean time and median value of each window with enough samples."""
     number = ((times - times.min()) / width).astype(int)
     full = [number == k for k in range(number.max() + 1) if (number == k).sum() >= FEWEST_IN_WINDOW]

@@ -42,7 +42,7 @@ class Estimate:
         return self.value - half, self.value + half
 
 
-def keep(samples: np.ndarray) -> np.ndarray:
+def inliers(samples: np.ndarray) -> np.ndarray:
     """Return which samples are finite and within three robust sds of the median (more for few samples)."""
     finite = np.isfinite(samples)
     if finite.sum() < 4:
@@ -93,7 +93,7 @@ def estimate(samples: np.ndarray) -> Estimate:
     sd/sqrt(effective n), widened by Student's t for few steps. Degrees of freedom are based
     on the mean of n and the effective n.
     """
-    kept = samples[keep(samples)]
+    kept = samples[inliers(samples)]
     if len(kept) == 0:
         return Estimate(np.nan, np.nan, 0)
     if len(kept) == 1:

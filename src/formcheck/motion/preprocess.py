@@ -97,7 +97,7 @@ def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray
     Background drift is subtracted, so the axes are fixed to the ground; camera roll is
     corrected where it is known.
     """
-    ground = xy - drift(track)[:, None, :]
+    ground = xy - background_shift(track)[:, None, :]
     right_up = ground * np.array([1.0, -1.0])
     roll = np.radians(scene.roll_deg) if np.isfinite(scene.roll_deg) else 0.0
     turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
@@ -105,7 +105,7 @@ def to_runner_axes(xy: np.ndarray, track: PoseTrack, scene: Scene) -> np.ndarray
     return np.asarray(level * np.array([forward_sign(scene), 1.0]))
 
 
-def drift(track: PoseTrack) -> np.ndarray:
+def background_shift(track: PoseTrack) -> np.ndarray:
     """Return the displacement of the background, (T, 2) px; 0 where it is unknown."""
     if track.surroundings is None:
         return np.zeros((len(track.time), 2))

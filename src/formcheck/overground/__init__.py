@@ -2,6 +2,6 @@
 
 from formcheck.overground.measure import measure_run
 from formcheck.overground.run import run_of, with_run
-from formcheck.overground.sprinters import advice_of, beside_sprinters, phase_of
+from formcheck.overground.sprinters import advice_of, beside_sprinters, sprint_phase
 
-__all__ = ["advice_of", "beside_sprinters", "measure_run", "phase_of", "run_of", "with_run"]
+__all__ = ["advice_of", "beside_sprinters", "measure_run", "sprint_phase", "run_of", "with_run"]

@@ -51,7 +51,7 @@ class SprintAdvice:
     drill: str
 
 
-def phase_of(run: RunThrough) -> SprintPhase | None:
+def sprint_phase(run: RunThrough) -> SprintPhase | None:
     """Return the phase of a sprint that a run shows; None where it is no sprint, or its metres are not from marks."""
     if run.scale != "marks":
         return None
@@ -62,7 +62,7 @@ def phase_of(run: RunThrough) -> SprintPhase | None:
 
 def beside_sprinters(run: RunThrough) -> tuple[tuple[Study, Amount], ...]:
     """Return the published groups of a sprint's phase, each with what was measured here; none without a value."""
-    phase = phase_of(run)
+    phase = sprint_phase(run)
     found = ((each, _amount(run, each.amount)) for each in _read()[0] if each.phase == phase)
     return tuple((study, value) for study, value in found if value is not None)
 

@@ -57,7 +57,7 @@ def _mean_of_seen(values: np.ndarray, axis: int) -> np.ndarray:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
-def evened(lengths: np.ndarray, sides: Sequence[Side]) -> np.ndarray:
+def with_likely_difference(lengths: np.ndarray, sides: Sequence[Side]) -> np.ndarray:
     """Return step lengths with the difference between left and right pulled towards what is likely.
 
     The nearer and the further foot's keypoints err differently, which makes every step onto one foot too
@@ -90,7 +90,7 @@ def world_steps(
     """
     lengths = way.forward * np.diff(places.metres, append=np.nan)
     follows = [_next(a, b) for a, b in zip(steps, steps[1:])] + [False]
-    lengths = evened(np.where(follows, lengths, np.nan), [step.side for step in steps])
+    lengths = with_likely_difference(np.where(follows, lengths, np.nan), [step.side for step in steps])
     shared = np.std(np.diff(places.drawn, axis=1, append=np.nan), axis=0)
     sds = np.hypot(shared, np.hypot(np.sqrt(2) * places.random_sd, uneven_left_m()))
     return tuple(
@@ -109,7 +109,7 @@ def world_steps(
 
 
 def uneven_left_m() -> float:
-    """Return the standard error of one step length that remains after `evened`, m."""
+    """Return the standard error of one step length that remains after `with_likely_difference`, m."""
     return float((UNEVEN_SD_M**-2 + UNEVEN_SEEN_SD_M**-2) ** -0.5)
 
 

@@ -189,7 +189,7 @@ def _folded(curve: Curve, times: np.ndarray, start: float, end: float) -> np.nda
     return np.asarray(np.interp(start + PHASES * (end - start), times[around], curve.values[around]))
 
 
-def contacts(analysis: Analysis) -> tuple[ContactBar, ...]:
+def contact_bars(analysis: Analysis) -> tuple[ContactBar, ...]:
     """Return the complete contacts of a clip on its timebase."""
     on = analysis.on_clip_clock
     return tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.course import Z95, Amount, RunThrough, SprintProfile, WorldStep
-from formcheck.overground import advice_of, beside_sprinters, phase_of
+from formcheck.overground import advice_of, beside_sprinters, sprint_phase
 from formcheck.overground.compare import Gap, speed_gaps, time_gaps
 
 DASH = "–"
@@ -41,7 +41,7 @@ def run_sheets(run: RunThrough) -> tuple[Sheet, ...]:
 
 def _sprint_sheets(run: RunThrough) -> list[Sheet]:
     """Return profile, published sprinters and what to practise; none where the run is no sprint."""
-    phase, sheets = phase_of(run), []
+    phase, sheets = sprint_phase(run), []
     if run.profile is not None:
         sheets.append(Sheet("Sprint profile", ("from standing", "measured, 95 %"), _profile(run.profile)))
     if phase is None:

@@ -13,7 +13,7 @@ from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.errors import REALISTIC, Noise, seen_with
 from formcheck.synthetic.params import MOTIONS, Gait
 from formcheck.synthetic.runner import Mover, Pose
-from formcheck.synthetic.timing import Timing, steps_of
+from formcheck.synthetic.timing import Timing, sampled_steps
 from formcheck.types import Clip, PoseTrack, Side, Step, Surroundings, Warn
 
 
@@ -59,7 +59,7 @@ class SyntheticClip:
 def make_truth(gait: Gait, camera: Camera, seed: int, duration: float) -> Truth:
     """Sample the steps of a runner; the same seed gives the same runner."""
     rng = np.random.default_rng([seed, 1])
-    timing = steps_of(gait, duration, rng)
+    timing = sampled_steps(gait, duration, rng)
     return Truth(gait, camera, duration, timing, Mover.of(gait, timing))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.synthetic.manner import accelerating, manner_of, smooth
+from formcheck.synthetic.manner import accelerating, manner_of, smooth_rise
 from formcheck.synthetic.params import Body, Gait
 from formcheck.synthetic.swing import SwingMoment, swing
 
@@ -99,7 +99,7 @@ def foot_rotation(pitch: np.ndarray, side: str, gait: Gait) -> np.ndarray:
 def stance_pitch(share: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the foot's pitch in rad at a share of contact: down to flat, then heel up."""
     manner = manner_of(gait)
-    falling = np.radians(gait.strike) * (1 - smooth(share / manner.slap))
+    falling = np.radians(gait.strike) * (1 - smooth_rise(share / manner.slap))
     return np.asarray(falling - np.radians(gait.push_off) * manner.rising(share, manner.heel_rise))
 
 
@@ -110,7 +110,7 @@ def toes_lift(share: np.ndarray, gait: Gait) -> np.ndarray:
 
 def toes_bent(after: np.ndarray, gait: Gait) -> np.ndarray:
     """Return the flexion of the toes relative to the foot in rad at a share of swing."""
-    return np.asarray(np.radians(gait.push_off - gait.roll_over) * (1 - smooth(after / TOES_BACK)))
+    return np.asarray(np.radians(gait.push_off - gait.roll_over) * (1 - smooth_rise(after / TOES_BACK)))
 
 
 def stance_ankle(

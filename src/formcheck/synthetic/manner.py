@@ -12,7 +12,7 @@ from formcheck.synthetic.params import Gait
 CurvePoints = tuple[tuple[float, float], ...]
 
 
-def smooth(share: np.ndarray | float) -> np.ndarray:
+def smooth_rise(share: np.ndarray | float) -> np.ndarray:
     """Return 0..1, rising smoothly as `share` goes from 0 to 1."""
     x = np.clip(share, 0, 1)
     return np.asarray(x * x * (3 - 2 * x))
@@ -25,7 +25,7 @@ def accelerating(share: np.ndarray, start: float) -> np.ndarray:
 
 def easing(share: np.ndarray, start: float) -> np.ndarray:
     """Return 0..1, rising from the share of contact `start`, still rising at the end of contact."""
-    return np.asarray(smooth((share - start) / 0.75) / smooth((1 - start) / 0.75))
+    return np.asarray(smooth_rise((share - start) / 0.75) / smooth_rise((1 - start) / 0.75))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def fill(
 
 
 @numba.njit(cache=True)
-def stamp(corners: np.ndarray, faces: np.ndarray, mask: np.ndarray) -> None:
+def fill_mask(corners: np.ndarray, faces: np.ndarray, mask: np.ndarray) -> None:
     """Set every pixel of `mask` (H, W) that a triangle covers; `corners` (V, 2) px."""
     height, width = mask.shape
     for f in range(faces.shape[0]):

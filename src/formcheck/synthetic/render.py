@@ -15,7 +15,7 @@ from formcheck.synthetic.clothes import dress
 from formcheck.synthetic.figure import Appearance, DressedBody, body_of
 from formcheck.synthetic.light import Light, creases, lamp_of, light_on, lit
 from formcheck.synthetic.params import gait_of
-from formcheck.synthetic.raster import empty, fill, shrink, stamp
+from formcheck.synthetic.raster import empty, fill, fill_mask, shrink
 from formcheck.synthetic.room import OVERSAMPLING, Backdrop, draw, screen
 from formcheck.synthetic.scenery import DECK, Room
 
@@ -208,8 +208,8 @@ def _shadow(actor: Actor, world: np.ndarray, stage: FixedScene) -> np.ndarray:
     near = camera.project(world * [1, 1, 0] + [0, 0, actor.ground]) / 2
     faces, low = actor.figure.faces, up[:, 0] < 0.12
     soft, close = np.zeros(size), np.zeros(size)
-    stamp(flat, faces[::2], soft)
-    stamp(near, faces[low[faces].all(axis=1)], close)
+    fill_mask(flat, faces[::2], soft)
+    fill_mask(near, faces[low[faces].all(axis=1)], close)
     radius = 0.035 * camera.focal_px / camera.distance / 2
     total = 0.55 * _blurred(soft, max(2, round(2 * radius))) + 0.6 * _blurred(
         close, max(1, round(0.5 * radius))

@@ -45,7 +45,7 @@ def draw(room: Room, camera: Camera) -> Backdrop:
     seen = face >= 0
     place, kind = blended(v, f, face[seen], share[seen]), k[face[seen]]
     image, belt = np.zeros((*size, 3)), np.zeros((*size, 2))
-    image[seen] = painted(c[face[seen]], kind, place, room) * room.brightness
+    image[seen] = light_leaving(c[face[seen]], kind, place, room) * room.brightness
     belt[seen] = np.stack([kind == BELT, place[:, 0]], axis=1)
     small = shrink(belt, OVERSAMPLING)
     return Backdrop(
@@ -61,7 +61,7 @@ def screen(camera: Camera, points: np.ndarray, times: int) -> np.ndarray:
     return np.concatenate([flat, np.where(distance > 0.05, 1 / safe, -1.0)[:, None]], axis=1)
 
 
-def painted(colour: np.ndarray, kind: np.ndarray, place: np.ndarray, room: Room) -> np.ndarray:
+def light_leaving(colour: np.ndarray, kind: np.ndarray, place: np.ndarray, room: Room) -> np.ndarray:
     """Return (n, 3) the light leaving each point: paint, lamps, and darker corners."""
     out = colour.copy()
     floor, wall, glass = kind == FLOOR, kind == WALL, kind == GLASS

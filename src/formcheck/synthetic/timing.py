@@ -28,7 +28,7 @@ class Timing:
         return self.contact[mine], self.toe_off[mine]
 
 
-def steps_of(gait: Gait, duration: float, rng: np.random.Generator) -> Timing:
+def sampled_steps(gait: Gait, duration: float, rng: np.random.Generator) -> Timing:
     """Sample the steps of a clip, with a few before and after it.
 
     Step times have a lag-one correlation of 0.3, drift with time and differ between the sides as

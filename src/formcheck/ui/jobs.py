@@ -22,10 +22,10 @@ from formcheck.ui.work import (
     FirstLook,
     be_ready,
     count_drill,
+    latest_note,
     measure_clip,
     prepare,
     take_a_look,
-    told,
     words_of,
     write_files,
     write_page,
@@ -75,7 +75,7 @@ class Job:
 
     def progress(self) -> JobProgress:
         """Return its progress, from the worker's notes."""
-        note = told(self.held.folder / PROGRESS_FILE)
+        note = latest_note(self.held.folder / PROGRESS_FILE)
         if note is None:
             begun = self.future.running()
             return JobProgress("Opening the clip" if begun else "Waiting for a free worker", 0.0, None)

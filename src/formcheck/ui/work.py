@@ -275,7 +275,7 @@ def teller(path: Path) -> Callable[[str, float], None]:
     return tell
 
 
-def told(path: Path) -> Note | None:
+def latest_note(path: Path) -> Note | None:
     """Read a worker's latest note, None before the first."""
     try:
         return Note(**json.loads(path.read_text()))

@@ -14,7 +14,7 @@ from formcheck.validation.labelled import Expected, LabelledClip, missing_clips,
 from formcheck.validation.page import Report, as_json, as_markdown
 from formcheck.validation.people import OnVideo, read_eye_labels, rms_z, run_people
 from formcheck.validation.plates import run_plates
-from formcheck.validation.population import FRAME_RATES, JUDGED_FROM, draw
+from formcheck.validation.population import FRAME_RATES, JUDGED_FROM, sampled_case
 from formcheck.validation.rendered import RenderedClip, run_rendered
 from formcheck.validation.trials import Trial, run
 
@@ -92,7 +92,7 @@ def simulate(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
     found = []
     for fps in FRAME_RATES:
         _say(f"{clips} synthetic clips at {fps:.0f} fps{'' if shifted else ', no bias'}")
-        found += [run(draw(JUDGED_FROM + number, fps, shifted=shifted)) for number in range(clips)]
+        found += [run(sampled_case(JUDGED_FROM + number, fps, shifted=shifted)) for number in range(clips)]
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from formcheck.course import Z95
 from formcheck.metrics import METRICS
 from formcheck.metrics.feet import REARFOOT_DEG
 from formcheck.validation.plates import PlateTrial
-from formcheck.validation.summary import Contacts, Errors, contacts_of, errors_of
+from formcheck.validation.summary import Contacts, Errors, contact_summary, errors_of
 from formcheck.validation.trials import Answer, Trial
 
 SCALE_SHARE = 0.04  # fraction of a length: the uncertainty from the runner's unknown proportions
@@ -84,7 +84,7 @@ def contact_table(trials: Iterable[Trial | PlateTrial]) -> list[Contacts]:
     """Return the accuracy of contact detection at each frame rate."""
     every = [t for t in trials if t.events is not None]
     return [
-        contacts_of(fps, [t.events for t in every if t.fps == fps and t.events])
+        contact_summary(fps, [t.events for t in every if t.fps == fps and t.events])
         for fps in sorted({t.fps for t in every})
     ]
 

@@ -87,12 +87,12 @@ def false(trials: Iterable[CueTrial]) -> Share:
     return share(bool(t.cues) for t in trials if not t.fault and not t.refused)
 
 
-def told(plates: Sequence[PlateCues]) -> Share:
+def share_told(plates: Sequence[PlateCues]) -> Share:
     """Return the share of force-plate runs that get a cue."""
     return share(bool(each.cues) for each in plates)
 
 
-def outside(plates: Sequence[PlateCues]) -> dict[str, Share]:
+def share_outside(plates: Sequence[PlateCues]) -> dict[str, Share]:
     """Return, for each metric, the share of force-plate runs outside its range at their own speed."""
     ids = dict.fromkeys(chain.from_iterable(each.judged for each in plates))
     return {id: share(id in each.outside for each in plates if id in each.judged) for id in ids}
@@ -110,7 +110,7 @@ def as_data(
         "false_rules": sorted(chain.from_iterable(t.cues for t in trials if not t.fault)),
         "metrics": {id: missed_of(trials, id).row for id in dict.fromkeys(fault.metric for fault in FAULTS)},
         "faults": [_fault_row(trials, fault) for fault in FAULTS],
-        "plates": {"told": told(plates).row, "outside": {id: each.row for id, each in outside(plates).items()}} if plates else None,
+        "plates": {"told": share_told(plates).row, "outside": {id: each.row for id, each in share_outside(plates).items()}} if plates else None,
     }  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def summary(trials: Sequence[CueTrial], plates: Sequence[PlateCues]) -> str:
         f"Runners without a fault who get a cue: {false(trials).text}",
     ]
     if plates:
-        worst = max(outside(plates).items(), key=lambda item: item[1].percent)
-        lines.append(f"Force-plate runs that get a cue: {told(plates).text}")
+        worst = max(share_outside(plates).items(), key=lambda item: item[1].percent)
+        lines.append(f"Force-plate runs that get a cue: {share_told(plates).text}")
         lines.append(f"Furthest outside its range among them: {worst[0]}, {worst[1].text}")
     return "\n".join(lines)
 

@@ -1,6 +1,6 @@
 """Runners with one known fault, and runners without any: what missed and false cues are counted on.
 
-Runners come from `population.draw`; trunk, arms and head are drawn again from the spread of healthy runners, and only
+Runners come from `population.sampled_case`; trunk, arms and head are drawn again from the spread of healthy runners, and only
 a runner whose true values all lie inside the ranges at the true speed is kept. A fault changes one
 parameter of such a runner until the true value lies a stated distance beyond its range.
 """
@@ -17,7 +17,7 @@ import numpy as np
 from formcheck.coaching.texts import Direction, rules
 from formcheck.metrics.norms import NORMS
 from formcheck.synthetic import Gait, make_truth
-from formcheck.validation.population import LONGEST_CONTACT, Case, draw
+from formcheck.validation.population import LONGEST_CONTACT, Case, sampled_case
 from formcheck.validation.truth import FORMULAS, Course
 
 Size = Literal["moderate", "clear"]
@@ -84,12 +84,12 @@ FAULTS = (
 def clean(first: int, view: str) -> Iterator[Case]:
     """Yield cases without a fault, from this number of the draw on."""
     for number in count(first):
-        case = healthy(draw(number, RATES[number % len(RATES)], view=view))
+        case = with_healthy_form(sampled_case(number, RATES[number % len(RATES)], view=view))
         if inside_every_range(case):
             yield replace(case, duration_s=SECONDS)
 
 
-def healthy(case: Case) -> Case:
+def with_healthy_form(case: Case) -> Case:
     """Return a case with the trunk, arms, head and step width of a runner from the healthy spread.
 
     Lean after Teng & Powers 2014 (7.3 ± 3.6); elbows, head and steps around the middle of their ranges.

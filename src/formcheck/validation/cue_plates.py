@@ -44,10 +44,10 @@ def plate_cues(folder: Path) -> Iterator[PlateCues]:
     for path in find_recordings(folder):
         recording = read_recording(path)
         if np.isfinite(recording.speed_mps) and recording.duration >= SECONDS:
-            yield run_of(recording)
+            yield film_and_coach(recording)
 
 
-def run_of(recording: LabRecording) -> PlateCues:
+def film_and_coach(recording: LabRecording) -> PlateCues:
     """Film a runner with errors like those of a pose model on people, and coach; the speed is stated."""
     rng = np.random.default_rng(zlib.crc32(recording.name.encode()))
     camera = SimulatedView(FPS, start=0.0, seconds=SECONDS)

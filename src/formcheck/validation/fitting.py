@@ -17,7 +17,7 @@ from formcheck.course import Z95
 from formcheck.metrics import METRICS
 from formcheck.metrics.metric import SIMULATED
 from formcheck.validation.criteria import answers
-from formcheck.validation.population import JUDGED_FROM, draw
+from formcheck.validation.population import JUDGED_FROM, sampled_case
 from formcheck.validation.trials import Answer, Trial, run
 
 FIT_RATES = (30.0, 120.0)
@@ -44,7 +44,7 @@ class Fitted:
         return high <= AGREE * low
 
 
-def own_error(found: Iterable[Answer], stated: float) -> float:
+def fitted_error(found: Iterable[Answer], stated: float) -> float:
     """Return the own error that explains what the other parts of the intervals leave unexplained."""
     rest = [
         each.error**2 - (((each.high - each.low) / (2 * Z95)) ** 2 - stated**2)
@@ -61,7 +61,7 @@ def fit(trials: Sequence[Trial]) -> list[Fitted]:
         found = [each for each in answers(trials, id) if each.measured and np.isfinite(each.truth)]
         stated = metric.error_from(SIMULATED).sd
         if metric.sigma and id not in OTHERWISE and len(found) >= FEWEST:
-            out.append(Fitted(id, stated, own_error(found, stated), len(found)))
+            out.append(Fitted(id, stated, fitted_error(found, stated), len(found)))
     return out
 
 
@@ -72,7 +72,7 @@ def main() -> int:
     clips = asked.parse_args().clips
     if not 1 <= clips <= JUDGED_FROM:
         asked.error(f"--clips must be 1 to {JUDGED_FROM}: higher numbers are for judging")
-    rows = fit([run(draw(number, fps)) for fps in FIT_RATES for number in range(clips)])
+    rows = fit([run(sampled_case(number, fps)) for fps in FIT_RATES for number in range(clips)])
     print(f"{'metric':24} {'stated':>8} {'fitted':>8} {'n':>5}")
     for row in rows:
         mark = "" if row.agrees else "  set again"

@@ -39,7 +39,7 @@ class Case:
     neutral_head_deg: float  # how this person's ear-to-eye line differs from the usual 10 degrees
 
 
-def draw(number: int, fps: float, *, shifted: bool = True, view: str | None = None) -> Case:
+def sampled_case(number: int, fps: float, *, shifted: bool = True, view: str | None = None) -> Case:
     """Sample a clip; the same number and frame rate always give the same clip.
 
     Parameters

@@ -63,7 +63,7 @@ class Contacts:
     toe_off_sd: float
 
 
-def contacts_of(fps: float, found: Iterable[Events]) -> Contacts:
+def contact_summary(fps: float, found: Iterable[Events]) -> Contacts:
     """Summarise the events of the clips at one frame rate."""
     every = list(found)
     contact = np.concatenate([e.contact_ms for e in every]) if every else np.empty(0)

@@ -93,7 +93,7 @@ def moves_of(motion: Motion, scene: Scene) -> Moves:
         Only its view, direction and yaw are asked.
     """
     heights = np.stack([bridged(motion.point(f"{side}_ankle")[:, 1], motion.rate) for side in SIDES], axis=1)
-    lift = centred(heights[:, 0] - heights[:, 1])
+    lift = around_middle(heights[:, 0] - heights[:, 1])
     frontal = scene.view in ("front", "rear")
     hands = [motion.point(f"{side}_wrist")[:, 1 if frontal else 0] for side in SIDES]
     return Moves(
@@ -118,7 +118,7 @@ def peak(signal: np.ndarray) -> float:
     return float(np.percentile(found, TYPICAL_PEAK)) if len(found) else np.nan
 
 
-def centred(signal: np.ndarray) -> np.ndarray:
+def around_middle(signal: np.ndarray) -> np.ndarray:
     """Return a signal whose rises and falls reach equally far: a leg further away sits higher."""
     found = signal[np.isfinite(signal)]
     if len(found) == 0:

@@ -71,7 +71,7 @@ class Set:
     @property
     def heights(self) -> np.ndarray:
         """(n,) of each repetition: deg, or per cent of leg length."""
-        return in_words(np.array([rep.height for rep in self.reps]), self)
+        return in_readable_unit(np.array([rep.height for rep in self.reps]), self)
 
     @property
     def height_sd(self) -> float:
@@ -88,7 +88,7 @@ class Set:
 ReadingFormula = Callable[[Set], Measurement]
 
 
-def in_words(height: np.ndarray, a_set: Set) -> np.ndarray:
+def in_readable_unit(height: np.ndarray, a_set: Set) -> np.ndarray:
     """Return heights of a drill's signal in the unit that people read."""
     if a_set.rule.signal == "knee":
         return np.asarray(np.degrees(np.arccos(np.clip(-height, -1, 1))))
@@ -117,7 +117,7 @@ def share_full(a_set: Set) -> Measurement:
     Two errors make its intervals: a set is a sample (Jeffreys' beta distribution), and all heights of the
     clip share an error. The shares that both allow are mixed by how likely each shared error is.
     """
-    full = float(in_words(np.array([a_set.rule.full]), a_set)[0])
+    full = float(in_readable_unit(np.array([a_set.rule.full]), a_set)[0])
     errors = np.linspace(-3, 3, 61)  # in standard errors
     counts = np.array([np.sum(a_set.heights + error * a_set.height_sd >= full) for error in errors])
     weights = np.exp(-0.5 * errors**2)

@@ -85,7 +85,7 @@ class Judge:
 
 
 @cache
-def tell() -> Tell:
+def tell_apart() -> Tell:
     """Return what tells drills apart."""
     return Tell(**_table()["tell"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.ui.jobs import board
-from formcheck.ui.parts.ask import answers
+from formcheck.ui.parts.ask import ask_questions
 from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.elsewhere import elsewhere
 from formcheck.ui.parts.group import show_group
@@ -87,7 +87,7 @@ def _answer(entry: Entry) -> None:
     result.show(entry)
     if entry.ask is not None and not entry.made_of:
         with st.expander("Height, speed and what else the picture cannot show"):
-            answers(entry)
+            ask_questions(entry)
         ask_for_cones(entry)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.errors import FormCheckError
 from formcheck.history.own_range import own_cadence
-from formcheck.history.progress import beside, changes, nearest_run, worked_on
+from formcheck.history.progress import beside_watch, changes, nearest_run, worked_on
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import cancelling
 from formcheck.ui.parts import history
@@ -100,7 +100,7 @@ def _watch(name: str, shelf: Shelf) -> None:
             "cadence, time on the ground, bounce and step length beside the video's."
         )
     run = nearest_run(shelf.sessions[-1], shelf.runs) if shelf.sessions else None
-    rows = beside(shelf.sessions[-1], run) if run else ()
+    rows = beside_watch(shelf.sessions[-1], run) if run else ()
     if run and rows:
         panel(beside_table(rows), key="beside")
         st.caption(

@@ -16,7 +16,7 @@ SETTINGS: dict[SettingOption, str] = {"auto": "Auto", "treadmill": "Treadmill", 
 MODELS: dict[ModelOption, str] = {"best": "Full", "balanced": "Quicker", "fast": "Preview"}
 
 
-def answers(entry: Entry) -> None:
+def ask_questions(entry: Entry) -> None:
     """Show the questions; each answer is taken over at once."""
     assert entry.ask is not None
     st.markdown("**Optional details**")

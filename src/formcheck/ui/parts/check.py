@@ -22,14 +22,14 @@ def check_card(look: FirstLook, label: str) -> str:
     lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
     lines += [mark("▲", words) for words in doubts(look)]
     refusal = look.stopped_by
-    lines += [] if refusal else shown(look)
+    lines += [] if refusal else measurable_lines(look)
     card = f'{tag("h3", label)}<ul class="marks">{"".join(lines)}</ul>'
     if refusal:
         card += f"<h3>How to film it</h3>{tag('p', refusal.how_to_film)}{drawing(view_to_film(look.scene))}"
     return f'<div class="card">{card}</div>'
 
 
-def shown(look: FirstLook) -> list[str]:
+def measurable_lines(look: FirstLook) -> list[str]:
     """Return the lines on what the clip can show, and what the rest would need."""
     can, cannot = measurable(look)
     lines = [mark("●", f"This clip can show {some(can, NAMED)}.")] if can else []

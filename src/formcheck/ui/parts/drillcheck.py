@@ -96,7 +96,7 @@ def _answer(entry: Entry, failure: str | None, check: DrillCheck | None) -> None
     if failure or check is None:
         st.warning(plain(failure or "The check was stopped."), icon=":material/info:")
     else:
-        panel(check_card(check, entry.label), key="drill-check")
+        panel(checked_drill_card(check, entry.label), key="drill-check")
         if check.drill:
             _keep(check)
     if st.button("Check another clip", key="drill-another"):
@@ -126,7 +126,7 @@ def _keep(check: DrillCheck) -> None:
             st.success(f"Kept for {plain(name)}. See the page Progress.", icon=":material/check:")
 
 
-def check_card(check: DrillCheck, label: str) -> str:
+def checked_drill_card(check: DrillCheck, label: str) -> str:
     """Return the card of a checked drill: the count, what is good, what to work on, the readings."""
     notes = "".join(mark("▲", warning.message) for warning in check.warnings)
     if check.refusal:

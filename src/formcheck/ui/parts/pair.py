@@ -41,11 +41,11 @@ def _clip(entry: Entry, side: str) -> dict[str, Any]:
         "src": link(entry.token, "annotated.mp4"),
         "label": entry.label,
         "times": [round(float(time), 4) for time in entry.analysis.track.time],
-        "contacts": contacts(entry.analysis, side),
+        "contacts": contacts_on_clip(entry.analysis, side),
     }
 
 
-def contacts(analysis: Analysis, side: str) -> list[float]:
+def contacts_on_clip(analysis: Analysis, side: str) -> list[float]:
     """Return one foot's contacts in the clip's own timebase, in s."""
     return [round(analysis.on_clip_clock(step.contact), 4) for step in analysis.steps if step.side == side]
 
@@ -53,7 +53,11 @@ def contacts(analysis: Analysis, side: str) -> list[float]:
 def common_foot(a: Analysis, b: Analysis) -> str | None:
     """Return a foot with strides in both clips, the nearer one first; None if there is none."""
     order = ("left", "right") if a.scene.near_side != "right" else ("right", "left")
-    shown = (side for side in order if min(len(contacts(a, side)), len(contacts(b, side))) >= FEWEST_CONTACTS)
+    shown = (
+        side
+        for side in order
+        if min(len(contacts_on_clip(a, side)), len(contacts_on_clip(b, side))) >= FEWEST_CONTACTS
+    )
     return next(shown, None)
 
 

@@ -8,7 +8,15 @@ from html import escape
 
 import streamlit as st
 
-from formcheck.coaching.practise import CourseRun, PracticeCourse, begin, focuses, rules, standing, words
+from formcheck.coaching.practise import (
+    CourseRun,
+    PracticeCourse,
+    begin,
+    course_rules,
+    focuses,
+    standing,
+    words,
+)
 from formcheck.errors import FormCheckError
 from formcheck.history.practise import course_calendar, next_words, overview, run_of_session, verdict_words
 from formcheck.history.records import Session
@@ -51,7 +59,9 @@ def _begin(name: str, shelf: Shelf) -> None:
     with st.form("practise", border=True):
         focus = st.pills("What", list(NAMES), format_func=NAMES.__getitem__, default="cadence", key="focus")
         session = st.selectbox("The first clip", newest, format_func=_clip, key="practise-clip")
-        weeks = st.slider("Weeks", rules().fewest_weeks, rules().most_weeks, 3, key="practise-weeks")
+        weeks = st.slider(
+            "Weeks", course_rules().fewest_weeks, course_rules().most_weeks, 3, key="practise-weeks"
+        )
         asked = st.form_submit_button("Begin", type="primary", width="stretch")
     if asked:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.errors import FormCheckError
-from formcheck.files.atomic import told
+from formcheck.files.atomic import errors_in_words
 from formcheck.ui.clips import store
 from formcheck.ui.parts.words import plain
 from formcheck.ui.session import visit
@@ -76,7 +76,7 @@ def take_sample(name: str, path: Path) -> None:
     CannotWrite
         If the disk is full.
     """
-    with told(Path(name)):
+    with errors_in_words(Path(name)):
         held = store().new()
         shutil.copyfile(path, held.video)
     visit().accept(held.token, name)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.ui.jobs import JobProgress, board
 from formcheck.ui.leftovers import PREVIEW
-from formcheck.ui.parts.ask import answers
+from formcheck.ui.parts.ask import ask_questions
 from formcheck.ui.parts.check import check_card
 from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.look import component, panel, progress_bar
@@ -34,7 +34,7 @@ def waiting_page(entry: Entry) -> None:
     with left:
         _watch(entry, stage)
     with right:
-        answers(entry)
+        ask_questions(entry)
         ask_for_cones(entry)
         st.caption("You can switch pages meanwhile.")
         if st.button("Cancel", key="cancel"):
