@@ -15,6 +15,7 @@ import app_answers
 import builders
 from formcheck.coaching import Drill
 from formcheck.draw import key_moments
+from formcheck.metrics.compare import compare
 from formcheck.metrics.joint_curves import curves
 from formcheck.metrics.norms import NORMS
 from formcheck.report.rows import bar_of
@@ -175,11 +176,25 @@ def test_two_clips_are_compared_with_real_and_unreal_differences(store, done):
     assert said.index("– within the noise") > said.rindex("● real")  # real changes come first
 
 
+def test_the_tilt_of_a_camera_that_stood_untouched_is_left_out_of_changes(store, done):
+    unlevel = replace(app_answers.answer().scene, roll_deg=np.nan)
+    before, after = (
+        replace(app_answers.answer(rate, name), scene=unlevel) for rate, name in ((160, "a"), (176, "b"))
+    )
+    test = opened("compare", visit_with(store, before, after))
+    assert not any("untouched, so its tilt" in each.value for each in test.caption)
+    test.checkbox(key="same-camera").check().run()
+    assert not test.exception
+    assert any(
+        "untouched, so its tilt counts in no change in forward lean" in each.value for each in test.caption
+    )
+
+
 def test_clips_run_in_step_by_a_foot_that_both_show():
     one, other = app_answers.answer(160), app_answers.answer(176)
     assert common_foot(one, other) == "left"
     assert common_foot(one, replace(other, steps=())) is None
-    assert "Cadence" in difference_table(one, other)
+    assert "Cadence" in difference_table(compare(one, other))
 
 
 def test_from_the_front_the_curves_show_where_the_hands_are():

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from formcheck.metrics import METRICS, measure, not_measured
-from formcheck.metrics.compare import cancelling, compare, difference
-from formcheck.types import Measurement, Runner
+from formcheck.metrics.compare import cancelling, compare, difference, untilted
+from formcheck.metrics.levelling import tilt_covariance
+from formcheck.types import Measurement, Runner, Warn
 from runner_in_numbers import ANYBODY, Sines, motion, scene, steps
 
 
-def analysis(p, runner=ANYBODY):
-    return SimpleNamespace(measurements=measure(motion(p), steps(p), scene(p), runner))
+def analysis(p, runner=ANYBODY, **filmed):
+    where = scene(p, **filmed)
+    return SimpleNamespace(measurements=measure(motion(p), steps(p), where, runner), scene=where)
 
 
 def lean(value, half):
@@ -103,7 +105,7 @@ def test_of_the_error_of_a_contact_time_a_bit_more_than_half_varies():
 
 
 def test_what_one_clip_lacks_is_left_out():
-    missing = SimpleNamespace(measurements=not_measured("Nobody runs here."))
+    missing = SimpleNamespace(measurements=not_measured("Nobody runs here."), scene=scene(Sines()))
     assert compare(analysis(Sines()), missing) == ()
 
 
@@ -115,3 +117,75 @@ def test_centimetres_are_not_compared_with_shares_of_a_leg():
 def test_the_order_is_the_tables():
     order = [each.metric for each in compare(analysis(Sines()), analysis(Sines()))]
     assert order == [id for id in METRICS if id in order]
+
+
+UNKNOWN = {"roll_deg": np.nan}
+
+
+def seen(**filmed):
+    """A side view of the usual runner, filmed like this."""
+    return scene(Sines(), **filmed)
+
+
+def test_an_unknown_tilt_cancels_where_one_camera_stood_untouched():
+    assert tilt_covariance(seen(**UNKNOWN), seen(**UNKNOWN)) == pytest.approx(2.8**2)
+
+
+def test_tilts_read_twice_in_one_room_differ_by_the_error_of_their_difference_only():
+    shared = tilt_covariance(seen(roll_deg=1.0), seen(roll_deg=1.3))
+    assert 2 * (0.7**2 - shared) == pytest.approx(0.3**2)
+
+
+def test_between_opposite_directions_a_tilt_counts_twice():
+    assert tilt_covariance(seen(**UNKNOWN), seen(facing="left", **UNKNOWN)) == pytest.approx(-(2.8**2))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"roll_deg": 1.0},
+        {"roll_deg": np.nan, "view": "front"},
+        {"roll_deg": np.nan, "warnings": (Warn("there_and_back", "Both ways."),)},
+    ],
+    ids=["known", "another view", "free of the tilt"],
+)
+def test_nothing_cancels_against_an_unknown_tilt_but_another_unknown_one(after):
+    assert tilt_covariance(seen(**UNKNOWN), seen(**after)) == 0
+
+
+@pytest.mark.parametrize(
+    "after", [{"roll_deg": 2.0}, {"roll_deg": 1.0, "roll_sd_deg": 0.5}], ids=["moved", "clicked"]
+)
+def test_a_camera_that_moved_and_a_click_cancel_nothing(after):
+    assert tilt_covariance(seen(roll_deg=1.0), seen(**after)) == 0
+
+
+def test_the_change_of_a_lean_holds_for_two_clips_of_one_tilted_camera():
+    """The tilt is drawn once for both clips, what else errs once for each; the true change is 5 degrees."""
+    rng, own = np.random.default_rng(3), 1.0
+    half = 1.96 * np.hypot(own, 2.8)
+    held, needed = [], []
+    for _ in range(400):
+        tilt = rng.normal(0, 2.8)
+        first, second = tilt + rng.normal(0, own, 2)
+        found = difference(lean(4 + first, half), lean(9 + second, half), 2.8**2)
+        held.append(abs(found.change - 5) <= found.needed)
+        needed.append(found.needed)
+    assert 0.93 <= np.mean(held) <= 0.975
+    assert np.mean(needed) == pytest.approx(2.77 * own, abs=0.01)
+
+
+def test_only_what_a_tilt_turns_is_surer_with_one_camera():
+    a, b = analysis(Sines(), **UNKNOWN), analysis(Sines(lean=8), **UNKNOWN)
+    apart, alike = ({each.metric: each for each in compare(a, b, same_camera=same)} for same in (False, True))
+    spared = np.sqrt(apart["trunk_lean"].needed ** 2 - alike["trunk_lean"].needed ** 2)
+    assert spared == pytest.approx(2.77 * 2.8)
+    assert alike["knee_flexion_contact"].needed == apart["knee_flexion_contact"].needed
+    assert "forward lean" in untilted(alike.values()) and "knee" not in untilted(alike.values())
+    assert untilted(apart.values()) == ""
+
+
+def test_a_value_from_the_second_clip_of_a_merged_analysis_keeps_its_tilt():
+    merged = lean(5, 6)
+    other = replace(merged, extra=replace(merged.extra, clip="other.mp4"))
+    assert difference(merged, other, 2.8**2).needed == difference(merged, merged).needed

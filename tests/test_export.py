@@ -53,8 +53,8 @@ def test_the_document_is_the_one_promised(made):
     assert record["cues"][0]["at_s"] == 1.0
     assert record["refusal"] is None
     assert set(record["quality"]) == {
-        "detected_share", "leg_swaps_repaired", "person_height_px", "camera_roll_deg", "yaw_deg", "clarity",
-        "pose_error_factor",
+        "detected_share", "leg_swaps_repaired", "person_height_px", "camera_roll_deg", "camera_roll_sd_deg", "yaw_deg",
+        "clarity", "pose_error_factor",
     }  # fmt: skip
 
 

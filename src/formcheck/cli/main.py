@@ -107,6 +107,10 @@ def exit_code_of(analysis: Analysis) -> int:
 def compare_command(
     before: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the earlier clip.")],
     after: Annotated[Path, typer.Argument(help="analysis.json, or its folder, of the later clip.")],
+    same_camera: Annotated[
+        bool,
+        typer.Option("--same-camera", help="The camera stood untouched between the clips: its tilt cancels."),
+    ] = False,
 ) -> int:
     """Show which changes between two analyses are real."""
     from formcheck.cli import printing
@@ -114,7 +118,7 @@ def compare_command(
     from formcheck.metrics.compare import compare
 
     earlier, later = load(before), load(after)
-    printing.print_differences(compare(earlier, later))
+    printing.print_differences(compare(earlier, later, same_camera=same_camera))
     printing.print_runs_compared(earlier.run, later.run)
     return 0
 

@@ -20,7 +20,7 @@ from formcheck.coaching import DRILLS
 from formcheck.files.atomic import printable
 from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
-from formcheck.metrics.compare import cancelling
+from formcheck.metrics.compare import cancelling, untilted
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.table import group_of
 from formcheck.report.rows import GROUPS, NumberOrClass, by_reason
@@ -242,7 +242,7 @@ def print_differences(differences: Sequence[Difference]) -> None:
         table.add_row(METRICS[each.metric].name, numbers.before, numbers.after, change, verdict)
     console = Console(highlight=False)
     console.print(table)
-    if note := cancelling(differences):
+    for note in filter(None, (cancelling(differences), untilted(differences))):
         console.print(f"\n{note}")
 
 

@@ -168,7 +168,8 @@ def _clip(parts: _Parts) -> Clip:
 
 def _scene(parts: _Parts, factor: float) -> Scene:
     quality = {
-        "roll_deg": parts.quality.get("camera_roll_deg"), "yaw_deg": parts.quality.get("yaw_deg"),
+        "roll_deg": parts.quality.get("camera_roll_deg"), "roll_sd_deg": parts.quality.get("camera_roll_sd_deg"),
+        "yaw_deg": parts.quality.get("yaw_deg"),
         **_some(parts.quality, ("detected_share", "person_height_px", "clarity")),
     }  # fmt: skip
     told = {**_some(parts.scene, SCENE_PARTS), **quality, "slow_motion_factor": factor}

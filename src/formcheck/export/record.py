@@ -164,6 +164,7 @@ def _quality(analysis: Analysis) -> dict[str, Any]:
         "leg_swaps_repaired": analysis.track.swaps_repaired,
         "person_height_px": scene.person_height_px,
         "camera_roll_deg": scene.roll_deg,
+        "camera_roll_sd_deg": scene.roll_sd_deg,
         "yaw_deg": scene.yaw_deg,
         "clarity": None if scene.clarity is None else asdict(scene.clarity),
         "pose_error_factor": round(scene.pose_error_factor, 3),

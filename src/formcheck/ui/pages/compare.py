@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.metrics.compare import cancelling, compare
+from formcheck.metrics.compare import cancelling, compare, untilted
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.course import compared_card
 from formcheck.ui.parts.look import panel
@@ -59,10 +59,12 @@ def _together(before: Entry, after: Entry) -> None:
     st.header("What differs", anchor=False)
     if before.analysis.scene.view != after.analysis.scene.view:
         st.caption("▲ The clips were filmed from different sides; few numbers can be compared.")
-    panel(difference_table(before.analysis, after.analysis), key="differences")
+    untouched = st.checkbox("The camera stood untouched between the two clips", key="same-camera")
+    differences = compare(before.analysis, after.analysis, same_camera=untouched)
+    panel(difference_table(differences), key="differences")
     if runs := compared_card(before.analysis.run, after.analysis.run):
         panel(runs, key="runs-compared")
-    if note := cancelling(compare(before.analysis, after.analysis)):
+    for note in filter(None, (cancelling(differences), untilted(differences))):
         st.caption(note)
     st.caption(
         "Real: larger than what two clips of one unchanged runner differ by, from published repeat "

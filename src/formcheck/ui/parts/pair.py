@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
-from formcheck.metrics.compare import Difference, compare
+from formcheck.metrics.compare import Difference
 from formcheck.types import Analysis
 from formcheck.ui.parts.look import component
 from formcheck.ui.parts.playbar import play_bar
@@ -61,9 +62,9 @@ def common_foot(a: Analysis, b: Analysis) -> str | None:
     return next(shown, None)
 
 
-def difference_table(before: Analysis, after: Analysis) -> str:
+def difference_table(differences: Iterable[Difference]) -> str:
     """Return the table of differences: real ones first and emphasised, each kind in table order."""
-    rows = "".join(_row(each) for each in sorted(compare(before, after), key=lambda each: not each.real))
+    rows = "".join(_row(each) for each in sorted(differences, key=lambda each: not each.real))
     head = "".join(f'<th scope="col">{title}</th>' for title in ("", "First", "Second", "Change", ""))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
