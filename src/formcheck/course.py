@@ -21,6 +21,9 @@ class CourseMark:
     y: float  # px, DOWN
     along: float  # m along the run
     across: float = 0.0  # m beside the line of the first mark
+    at: float | None = (
+        None  # s of the clip: the picture in which x and y hold; None = a still camera, all of them
+    )
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,16 @@ class Marks:
     def __post_init__(self) -> None:
         if not FEWEST <= len(self.marks) <= MOST:
             raise ValueError(f"{FEWEST} to {MOST} marks are needed, not {len(self.marks)}")
-        values = np.array([[mark.x, mark.y, mark.along, mark.across] for mark in self.marks])
+        values = np.array([[mark.x, mark.y, mark.along, mark.across, mark.at or 0.0] for mark in self.marks])
         if not np.isfinite(values).all():
             raise ValueError("every mark needs a place in the picture and in metres")
         if not SHORTEST_M <= self.length <= LONGEST_M:
             raise ValueError(
                 f"the marks are {self.length:g} m apart along the run; {SHORTEST_M:g} to {LONGEST_M:g} m are possible"
             )
-        if len({(mark.x, mark.y) for mark in self.marks}) < len(self.marks):
+        if len({mark.at is None for mark in self.marks}) > 1:
+            raise ValueError("either every mark or none names the moment at which it was pointed at")
+        if len({(mark.x, mark.y, mark.at) for mark in self.marks}) < len(self.marks):
             raise ValueError("two marks are at one place of the picture")
         if len({(mark.along, mark.across) for mark in self.marks}) < len(self.marks):
             raise ValueError("two marks are at one place of the ground")
@@ -49,6 +54,16 @@ class Marks:
         """Distance from the first to the last mark along the run, m."""
         along = [mark.along for mark in self.marks]
         return max(along) - min(along)
+
+    @property
+    def timed(self) -> bool:
+        """Whether each mark was pointed at in a picture of its own, as a camera that pans needs."""
+        return self.marks[0].at is not None
+
+    @property
+    def moments(self) -> np.ndarray:
+        """(n,) s of the clip at which each mark was pointed at; NaN = it holds at all times."""
+        return np.array([np.nan if mark.at is None else mark.at for mark in self.marks])
 
     @property
     def pixels(self) -> np.ndarray:

@@ -123,6 +123,20 @@ def _checked(marks: tuple[CourseMark, ...], where: str) -> Marks:
         raise UsageError(told) from error
 
 
+def inside_clip(marks: Marks | None, duration_s: float) -> None:
+    """Refuse marks pointed at before or after a clip that lasts so long.
+
+    Raises
+    ------
+    UsageError
+    """
+    for mark in () if marks is None else marks.marks:
+        if mark.at is not None and not 0 <= mark.at <= duration_s:
+            raise UsageError(
+                f"A mark was pointed at at {mark.at:g} s of the clip, which lasts {duration_s:.1f} s."
+            )
+
+
 def inside_picture(marks: Marks | None, size: tuple[int, int]) -> None:
     """Refuse marks that cannot measure a run across a picture of `size` (width, height) px.
 
@@ -138,6 +152,8 @@ def inside_picture(marks: Marks | None, size: tuple[int, int]) -> None:
             raise UsageError(
                 f"The mark at {mark.x:g}, {mark.y:g} lies outside the picture, which is {width} by {height} pixels."
             )
+    if marks.timed:  # a camera that pans may show every mark in the middle
+        return
     first = min(marks.marks, key=lambda mark: mark.along)
     last = max(marks.marks, key=lambda mark: mark.along)
     across, down = abs(last.x - first.x), abs(last.y - first.y)

@@ -9,17 +9,20 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from formcheck import __version__
 from formcheck.coaching import DrillCheck, check_drill, checkable, coach, to_try
 from formcheck.course import Marks
 from formcheck.errors import Cancelled, UsageError
-from formcheck.marks import inside_picture
+from formcheck.marks import inside_clip, inside_picture
 from formcheck.merge import passes_match, there_and_back
 from formcheck.metrics import classify, measure, not_measured
 from formcheck.metrics.levelling import with_gain_of_levelling
 from formcheck.motion.standing import Standing, standing_of
 from formcheck.overground import run_of, with_run
 from formcheck.pose import BACKENDS, OWN_MODEL, Watch, describe_backend, track_runner
+from formcheck.pose.panning import follow_camera
 from formcheck.pose.tilt import levelled, tilt_of_edge
 from formcheck.scene.run import look_at_run
 from formcheck.timebase import hedged, settle_clock
@@ -28,6 +31,7 @@ from formcheck.types import (
     SETTING_OPTIONS,
     VIEW_OPTIONS,
     Analysis,
+    CameraPath,
     Clip,
     Cue,
     Edge,
@@ -39,6 +43,7 @@ from formcheck.types import (
     Scene,
     SettingOption,
     ViewOption,
+    Warn,
 )
 from formcheck.video import FrameReader
 
@@ -97,9 +102,37 @@ def analyze(
     tracked = track_file(
         path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
     )
+    turned = camera_path(path, tracked, marks, progress=progress, cancelled=cancelled)
     return analyze_tracked(
         tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks, vertical=vertical, standing=zero,
+        turned=turned,
     )  # fmt: skip
+
+
+def camera_path(
+    path: str | Path,
+    tracked: Tracked,
+    marks: Marks | None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> CameraPath | Warn | None:
+    """Return how the camera of a tracked file turned, or why that is unknown.
+
+    None where no mark names its moment: the file is read once more only for a camera that pans.
+
+    Raises
+    ------
+    UnreadableInput, Cancelled
+    """
+    if marks is None or not marks.timed:
+        return None
+    track = tracked.track
+    seen = track.time[np.isfinite(track.xy).any(axis=(1, 2))]
+    moments = np.concatenate([marks.moments, seen])
+    reader = FrameReader(path, known=tracked.clip)
+    frames = _Watched(reader, progress, cancelled, stage="Following the camera")
+    return follow_camera(frames, track, (float(moments.min()), float(moments.max())))
 
 
 def standing_in(
@@ -125,6 +158,7 @@ def _in_sight(marks: Marks | None, vertical: Edge | None, clip: Clip) -> None:
     """Refuse marks and edges that the clip's picture cannot show."""
     if marks is not None:
         inside_picture(marks, (clip.width, clip.height))
+        inside_clip(marks, clip.duration_s)
     if vertical is not None:
         tilt_of_edge(vertical, (clip.width, clip.height))
 
@@ -179,8 +213,9 @@ def analyze_tracked(
     marks: Marks | None = None,
     vertical: Edge | None = None,
     standing: Standing | None = None,
+    turned: CameraPath | Warn | None = None,
 ) -> Analysis:
-    """Measure a tracked file: the second and short part of `analyze`; parameters as there."""
+    """Measure a tracked file: the second and short part of `analyze`; parameters as there, `turned` of `camera_path`."""
     clip = tracked.clip
     _in_sight(marks, vertical, clip)
     if capture_fps:
@@ -189,7 +224,15 @@ def analyze_tracked(
     made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting, **stated)
     track = levelled(tracked.track, vertical)
     return analyze_track(
-        track, clip, runner, view=view, setting=setting, marks=marks, standing=standing, made_with=made_with
+        track,
+        clip,
+        runner,
+        view=view,
+        setting=setting,
+        marks=marks,
+        standing=standing,
+        path=turned,
+        made_with=made_with,
     )
 
 
@@ -253,18 +296,21 @@ def analyze_track(
     setting: SettingOption = "auto",
     marks: Marks | None = None,
     standing: Standing | None = None,
+    path: CameraPath | Warn | None = None,
     made_with: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Measure a track that is already there: everything after the pose model.
+
+    `path` is how a camera that pans turned, for marks that name their moment (`camera_path`).
 
     A runner who comes back in the other direction is measured in both passes, each leg as the nearer one.
     """
     made_with = {**_program(), **(made_with or {"backend": track.source})}
     filming = Filming(view, setting)
-    there = _one_pass(track, clip, runner or Runner(), filming, marks, standing, made_with)
+    there = _one_pass(track, clip, runner or Runner(), filming, marks, path, standing, made_with)
     if track.way_back is None or there.refusal or there.scene.view != "side":
         return there
-    back = _one_pass(track.way_back, clip, there.runner, filming, None, standing, made_with)
+    back = _one_pass(track.way_back, clip, there.runner, filming, None, None, standing, made_with)
     return there_and_back(there, back) if passes_match(there, back) else there
 
 
@@ -274,6 +320,7 @@ def _one_pass(
     runner: Runner,
     filming: Filming,
     marks: Marks | None,
+    path: CameraPath | Warn | None,
     standing: Standing | None,
     made_with: Mapping[str, Any],
 ) -> Analysis:
@@ -282,7 +329,7 @@ def _one_pass(
     clip, scene, motion, steps = reading.clip, reading.scene, reading.motion, reading.steps
     if scene.refusal or motion is None:
         return refused(track, clip, runner, scene, made_with)
-    run, scene = run_of(track, scene, motion, steps, runner, marks)
+    run, scene = run_of(track, scene, motion, steps, runner, marks, path)
     found = measure(motion, steps, scene, runner, standing or standing_of(track, scene))
     measurements = hedged(with_run(found, run), reading)
     scene = with_gain_of_levelling(scene, measurements)
@@ -316,6 +363,7 @@ class _Watched:
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
     glimpse: Callable[[Frame], None] | None = None
+    stage: str = "Following the runner"
 
     def __iter__(self) -> Iterator[Frame]:
         seconds = self.reader.clip.duration_s
@@ -323,7 +371,7 @@ class _Watched:
             if self.cancelled and self.cancelled():
                 raise Cancelled("Stopped; nothing was written.")
             if self.progress and seconds > 0:
-                self.progress("Following the runner", min(1.0, frame.time / seconds))
+                self.progress(self.stage, min(1.0, frame.time / seconds))
             if self.glimpse:
                 self.glimpse(frame)
             yield frame

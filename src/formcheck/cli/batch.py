@@ -80,9 +80,14 @@ def batch_command(
     from formcheck.batch.pool import ClipLimits, sweep
     from formcheck.batch.run import Batch, alone, run_once
     from formcheck.batch.run import watch as watch_folder
+    from formcheck.errors import UsageError
     from formcheck.marks import marks_from_text
 
     marks = None if scale is None else marks_from_text(scale)
+    if marks is not None and marks.timed:
+        raise UsageError(
+            f"--scale {scale}: marks of a camera that pans belong to one clip; measure each clip alone (formcheck analyze)."
+        )
     settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value, marks)
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
     limits = ClipLimits(time_limit, int(memory * (1 << 30)))

@@ -51,6 +51,11 @@ class GroundCamera:
         return float(np.exp(self.log_focal))
 
     @property
+    def metres_per_px(self) -> float:
+        """How much of the line y = 0 one pixel covers, where the camera stands square to it."""
+        return float(np.exp(self.log_distance)) / self.focal
+
+    @property
     def eye(self) -> np.ndarray:
         """Position of the camera, (3,) m."""
         return np.array([self.beside, -np.exp(self.log_distance), np.exp(self.log_height)])

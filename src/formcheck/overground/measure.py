@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, WorldStep
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.overground.profile import sprint_profile
-from formcheck.overground.scale import GroundScale, fit_scale
+from formcheck.overground.scale import GroundScale, Turning, fit_scale
 from formcheck.overground.sighting import Sighting, sighting_of
 from formcheck.overground.speed import Way, curve_of, splits_of
 from formcheck.overground.steps import Places, places_of_feet, world_steps
@@ -22,9 +22,15 @@ FITS_PX = 6.0  # px by which marks may miss the places they are said to have, in
 
 
 def measure_run(
-    track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[Step], runner: Runner, marks: Marks | None
+    track: PoseTrack,
+    scene: Scene,
+    motion: Motion,
+    steps: Sequence[Step],
+    runner: Runner,
+    marks: Marks | None,
+    turning: Turning | None = None,
 ) -> RunThrough | None:
-    """Return the run past a still camera in metres; None where no scale is known or too little is seen.
+    """Return the run past a camera in metres; None where no scale is known or too little is seen.
 
     Parameters
     ----------
@@ -34,12 +40,14 @@ def measure_run(
     runner : Runner
         Without marks, the height gives the scale.
     marks : Marks or None
+    turning : of a camera that pans; track and marks lie in one picture already
     """
     if len(steps) < FEWEST_STEPS or (marks is None and runner.height_m is None):
         return None
     sighting = sighting_of(track, scene, motion, steps)
-    scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg)
-    way, places = _way(sighting, scale, scene), _places(sighting, steps, scale, scene)
+    scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg, turning)
+    shaken = 0.0 if turning is None else turning.path_px * scale.best.metres_per_px
+    way, places = _way(sighting, scale, scene, shaken), _places(sighting, steps, scale, scene, shaken)
     found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion))
     step_s = float(np.median(np.diff([step.contact for step in steps])))
     return RunThrough(
@@ -57,19 +65,20 @@ def measure_run(
     )
 
 
-def _way(sighting: Sighting, scale: GroundScale, scene: Scene) -> Way:
-    return Way(
-        sighting.time, scale.along(sighting.hips), scale.spread(sighting.hips), HIPS_SD_M * scene.pose_error_factor
-    )  # fmt: skip
+def _way(sighting: Sighting, scale: GroundScale, scene: Scene, shaken: float) -> Way:
+    own = float(np.hypot(HIPS_SD_M * scene.pose_error_factor, shaken))
+    return Way(sighting.time, scale.along(sighting.hips), scale.spread(sighting.hips), own)
 
 
-def _places(sighting: Sighting, steps: Sequence[Step], scale: GroundScale, scene: Scene) -> Places:
+def _places(
+    sighting: Sighting, steps: Sequence[Step], scale: GroundScale, scene: Scene, shaken: float
+) -> Places:
     sides = np.array([step.side for step in steps])
     metres, drawn = (
         places_of_feet(reads(sighting.feet, sighting.aside[:, None]), sides)
         for reads in (scale.along, scale.spread)
     )
-    return Places(metres, drawn, FOOT_SD_M * scene.pose_error_factor)
+    return Places(metres, drawn, float(np.hypot(FOOT_SD_M * scene.pose_error_factor, shaken)))
 
 
 def _mean_speed(steps: Sequence[Step], way: Way) -> Amount:

@@ -9,12 +9,21 @@ import numpy as np
 
 from formcheck.course import Amount, Marks, RunThrough
 from formcheck.overground.measure import measure_run
+from formcheck.overground.panned import marks_on_one_picture, on_one_picture
 from formcheck.overground.sprinters import SPRINT_MPS
-from formcheck.types import Measurement, Motion, PoseTrack, Runner, Scene, Step, Warn
+from formcheck.types import CameraPath, Measurement, Motion, PoseTrack, Runner, Scene, Step, Warn
 
 HOW_TO_SET_CONES = (
     "Keep the camera still on a tripod, 8 to 12 m beside the run, and put a cone at each end of the stretch, "
     "on the line the runner runs on."
+)
+HOW_TO_PAN = (
+    "Keep the camera still, or turn it in one place, by at most 50 degrees to each side, and say of each cone at which "
+    "second of the clip you pointed at it."
+)
+MOVING = (
+    "The camera moves, so distance, split times and the speed along the run are not measured: nothing in the picture "
+    f"stays in one place. With cones along the run they can be. {HOW_TO_PAN}"
 )
 FASTEST_MPS = 12.5  # m/s: nobody has run faster
 
@@ -26,14 +35,28 @@ def run_of(
     steps: Sequence[Step],
     runner: Runner,
     marks: Marks | None,
+    path: CameraPath | Warn | None = None,
 ) -> tuple[RunThrough | None, Scene]:
-    """Return the run in metres, or None, and the scene with a warning where marks could not be used."""
-    why = _why_not(scene, steps) if marks is not None else None
+    """Return the run in metres, or None, and the scene with a warning where no distance can be measured.
+
+    Parameters
+    ----------
+    track, scene, motion, steps, runner, marks : of one clip
+    path : how the camera turned, where it pans and marks were given with their moments; or why that is not known
+    """
+    why = _why_not(scene, steps, marks, path)
     if why is not None:
         return None, _warned(scene, why)
-    if scene.setting != "overground" or scene.camera_moves or scene.view not in ("side", "oblique"):
+    if scene.setting != "overground" or scene.view not in ("side", "oblique"):
         return None, scene
-    run = measure_run(track, scene, motion, steps, runner, marks)
+    turning = None
+    if marks is not None and isinstance(path, CameraPath):
+        try:
+            marks, turning = marks_on_one_picture(marks, path)
+        except ValueError:
+            return None, _warned(scene, f"The pan is too wide for these marks. {HOW_TO_PAN}")
+        track = on_one_picture(track, path)
+    run = measure_run(track, scene, motion, steps, runner, marks, turning)
     if run is None or marks is None:
         return run, scene
     if not 0 < run.top_speed.value < FASTEST_MPS:
@@ -45,14 +68,21 @@ def run_of(
     return run, scene
 
 
-def _why_not(scene: Scene, steps: Sequence[Step]) -> str | None:
-    """Return why marks cannot be used in this clip, or None."""
+def _why_not(
+    scene: Scene, steps: Sequence[Step], marks: Marks | None, path: CameraPath | Warn | None
+) -> str | None:
+    """Return why no distance can be measured in this clip, or None."""
+    if marks is None:
+        passes = scene.setting == "overground" and scene.view in ("side", "oblique")
+        return MOVING if scene.camera_moves and passes else None
     if scene.setting == "treadmill":
         return "On a treadmill, marks on the ground do not show the speed: state the belt's speed (--speed)."
     if scene.view not in ("side", "oblique"):
         return f"Speed between marks is seen from the side. {HOW_TO_SET_CONES}"
-    if scene.camera_moves:
-        return f"The camera moves, so the marks' places hold for one frame only and no distance is measured. {HOW_TO_SET_CONES}"
+    if isinstance(path, Warn):
+        return path.message
+    if scene.camera_moves and path is None:
+        return f"The camera moves, so the marks' places hold for one frame only and no distance is measured. {HOW_TO_PAN}"
     if len(steps) < 3:
         return f"Too few steps are seen to measure a speed. {HOW_TO_SET_CONES}"
     return None

@@ -18,6 +18,7 @@ CLICK_PX = 1.5  # px, how well a mark is pointed at, in a picture 1080 px high; 
 MARK_M = 0.01  # m, how well a distance is taped
 FOCAL, FOCAL_SD = 0.8, 0.25  # of the longer side: phones 0.7 to 0.85 at 1x
 AIM_SD = 0.12  # rad, how squarely and level a camera is set up
+TURNED_SD = 0.4  # rad, the middle of a pan away from square to the run
 ROLL_SD, ROLL_KNOWN_SD = 0.025, 0.009  # rad
 HEIGHT_M, HEIGHT_SD = 1.1, 0.35  # log sd: a tripod, a stool, a hand
 DISTANCE_M, DISTANCE_SD = 10.0, 1.0  # log sd: hardly known
@@ -43,6 +44,16 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
+class Turning:
+    """What is known of a camera that pans, whose pixels were put onto one picture."""
+
+    focal_px: float  # focal length
+    focal_sd: float  # its standard error, share
+    marks_px: np.ndarray  # (n, 2) px by which each mark may be off in that picture, standard errors
+    path_px: float  # px by which a frame may lie off in it, standard error
+
+
+@dataclass(frozen=True, eq=False)
 class GroundScale:
     """The fitted camera, and cameras drawn from its error distribution."""
 
@@ -65,7 +76,12 @@ class GroundScale:
 
 
 def fit_scale(
-    marks: Marks | None, seen: Seen, size: tuple[int, int], height_m: float | None, roll_deg: float
+    marks: Marks | None,
+    seen: Seen,
+    size: tuple[int, int],
+    height_m: float | None,
+    roll_deg: float,
+    turning: Turning | None = None,
 ) -> GroundScale:
     """Return the scale of the ground that the runner runs on.
 
@@ -77,6 +93,7 @@ def fit_scale(
     size : (width, height) px
     height_m : the runner's stature if stated
     roll_deg : the camera's roll, NaN = unknown
+    turning : of a camera that pans; all pixels lie in one picture, which looks in any direction
 
     Notes
     -----
@@ -85,12 +102,17 @@ def fit_scale(
     from scipy.optimize import least_squares  # slow to load, and most clips need no scale
 
     flip, ground = _ground(marks)
-    prior, sd = _prior(marks, ground, size, height_m, roll_deg)
+    prior, sd = _prior(marks, ground, size, height_m, roll_deg, turning)
     pixels = np.empty((0, 2)) if marks is None else marks.pixels
+    click = (
+        np.full((len(pixels), 2), CLICK_PX * max(1.0, min(size) / 1080))
+        if turning is None
+        else turning.marks_px
+    )
 
     def misfit(values: np.ndarray) -> np.ndarray:
         camera = GroundCamera.of(prior + sd * values, size)
-        return np.concatenate([values, _off_marks(camera, pixels, ground), _off_runner(camera, seen)])
+        return np.concatenate([values, _off_marks(camera, pixels, ground, click), _off_runner(camera, seen)])
 
     found = least_squares(misfit, _start(pixels, ground, prior, sd, size), x_scale="jac", max_nfev=300)
     best = GroundCamera.of(prior + sd * found.x, size)
@@ -115,7 +137,12 @@ def _ground(marks: Marks | None) -> tuple[float, np.ndarray]:
 
 
 def _prior(
-    marks: Marks | None, ground: np.ndarray, size: tuple[int, int], height_m: float | None, roll_deg: float
+    marks: Marks | None,
+    ground: np.ndarray,
+    size: tuple[int, int],
+    height_m: float | None,
+    roll_deg: float,
+    turning: Turning | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the usual value and its standard deviation of every parameter."""
     known = np.isfinite(roll_deg)
@@ -124,8 +151,10 @@ def _prior(
     beside = float(ground[:, 0].mean()) if len(ground) else 0.0
     # without marks the camera's own column is the origin: nothing else says where 0 m is
     usual = {
-        "log_focal": (np.log(FOCAL * max(size)), FOCAL_SD),
-        "yaw": (0.0, AIM_SD),
+        "log_focal": (np.log(FOCAL * max(size)), FOCAL_SD)
+        if turning is None
+        else (np.log(turning.focal_px), turning.focal_sd),
+        "yaw": (0.0, AIM_SD if turning is None else TURNED_SD),
         "pitch": (0.0, AIM_SD),
         "roll": (np.radians(roll_deg) if known else 0.0, ROLL_KNOWN_SD if known else ROLL_SD),
         "log_height": (np.log(HEIGHT_M), HEIGHT_SD),
@@ -158,13 +187,12 @@ def _miss(camera: GroundCamera, pixels: np.ndarray, ground: np.ndarray) -> np.nd
     return np.asarray((camera.project(ground) - pixels).ravel()) if len(pixels) else np.empty(0)
 
 
-def _off_marks(camera: GroundCamera, pixels: np.ndarray, ground: np.ndarray) -> np.ndarray:
+def _off_marks(camera: GroundCamera, pixels: np.ndarray, ground: np.ndarray, click: np.ndarray) -> np.ndarray:
     """Return by how many standard errors the marks miss their places in the picture."""
     if not len(pixels):
         return np.empty(0)
     per_m = camera.focal / np.exp(camera.log_distance)
-    click = CLICK_PX * max(1.0, min(camera.size) / 1080)
-    return np.asarray(_miss(camera, pixels, ground) / np.hypot(click, MARK_M * per_m))
+    return np.asarray(_miss(camera, pixels, ground) / np.hypot(click, MARK_M * per_m).ravel())
 
 
 def _off_runner(camera: GroundCamera, seen: Seen) -> np.ndarray:

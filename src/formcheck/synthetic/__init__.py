@@ -4,7 +4,7 @@ from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.clip import SyntheticClip, Truth, make_truth, project
 from formcheck.synthetic.errors import CLEAN, PEOPLE, RAW, REALISTIC, Noise
 from formcheck.synthetic.params import MOTIONS, Body, Gait, gait_of
-from formcheck.synthetic.sprint import cones, sprint_camera, sprint_gait
+from formcheck.synthetic.sprint import cones, cones_in_pan, sprint_camera, sprint_gait
 
 __all__ = [
     "CLEAN",
@@ -19,6 +19,7 @@ __all__ = [
     "SyntheticClip",
     "Truth",
     "cones",
+    "cones_in_pan",
     "gait_of",
     "make_truth",
     "project",

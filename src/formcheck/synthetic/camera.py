@@ -27,7 +27,8 @@ class Camera:
     jitter: float = 0.0  # fraction of a frame interval by which times vary (variable frame rate)
     rolling_shutter: float = 0.0  # s from the first to the last row
     slow_motion: float = 1.0  # slow-motion factor of the file
-    follow: bool = False  # overground: turn with the runner
+    follow: bool = False  # overground: move along beside the runner
+    pan: int = 0  # overground: turn after the runner by hand, from one place; the seed of the hand's errors
 
     def times(self, duration: float, rng: np.random.Generator) -> np.ndarray:
         """Return the (T,) s of real time at which frames are captured."""
@@ -65,9 +66,17 @@ class Camera:
         flat = np.sqrt(max(self.distance**2 - (self.height - self.target) ** 2, 0.01))
         return np.array([flat * np.cos(angle), flat * np.sin(angle), self.height])
 
-    def project(self, points: np.ndarray) -> np.ndarray:
-        """Return (..., 2) px of (..., 3) m; x right, y down."""
-        seen = (points - self.eye()) @ self.axes().T
+    def turned_to(self, x: np.ndarray, tilt: np.ndarray, roll: np.ndarray) -> np.ndarray:
+        """Return (N, 3, 3) axes turned towards x m along the run, and shaken by (N,) rad in the hand."""
+        eye = self.eye()
+        turn = np.arctan2(-eye[1], x - eye[0]) - np.arctan2(-eye[1], -eye[0])
+        upright = self.axes() @ _rotations(turn, 0, 1).transpose(0, 2, 1)
+        return np.asarray(_rotations(roll, 0, 1) @ _rotations(tilt, 1, 2) @ upright)
+
+    def project(self, points: np.ndarray, axes: np.ndarray | None = None) -> np.ndarray:
+        """Return (..., 2) px of (..., 3) m; x right, y down; with `axes` (N, 3, 3) for (N, n, 3) m, each N its own."""
+        turned = self.axes() if axes is None else axes
+        seen = (points - self.eye()) @ np.swapaxes(turned, -1, -2)
         centre = np.array([self.width / 2, self.height_px / 2])
         return np.asarray(centre + self.focal_px * seen[..., :2] / seen[..., 2:])
 
@@ -75,3 +84,11 @@ class Camera:
     def near_side(self) -> str | None:
         """The leg nearer to the camera, None for front and rear views."""
         return self.facing if self.view == "side" else None
+
+
+def _rotations(angle: np.ndarray, a: int, b: int) -> np.ndarray:
+    """Return (N, 3, 3) rotations by (N,) rad from axis `a` towards axis `b`."""
+    out = np.tile(np.eye(3), (len(angle), 1, 1))
+    out[:, a, a] = out[:, b, b] = np.cos(angle)
+    out[:, b, a], out[:, a, b] = np.sin(angle), -np.sin(angle)
+    return out

@@ -34,16 +34,30 @@ class Truth:
             Step(side, float(on), float(off) if off < self.duration else np.nan, 0.0, 0.0, side == self.camera.near_side)
             for side in get_args(Side)
             for on, off in zip(*self.timing.of(side))
-            if 0 <= on < self.duration and self.gait.motion != "standing"
+            if self._begins <= on < self.duration and self.gait.motion != "standing"
         ]  # fmt: skip
         return tuple(sorted(found, key=lambda step: step.contact))
 
+    @property
+    def _begins(self) -> float:
+        """When the runner begins to run, s."""
+        return max(0.0, -self.gait.since) if self.gait.tau else 0.0
+
+    def ahead(self, time: np.ndarray) -> np.ndarray:
+        """Return the way over ground at (N,) s, m; 0 halfway through the way of the clip."""
+        first, last = self.gait.way(np.array([0.0, self.duration]))
+        return np.asarray(self.gait.way(time) - 0.5 * (first + last))
+
     def pose(self, time: np.ndarray) -> Pose:
-        """Return the runner at (N,) s, in metres; overground the runner moves forward."""
-        pose = self.mover.pose(time)
+        """Return the runner at (N,) s, in metres; overground the runner moves forward.
+
+        Before a start from standing the runner waits in the pose of the start.
+        """
+        start = -self.gait.since if self.gait.tau else -np.inf
+        pose = self.mover.pose(np.maximum(time, start))
         if not self.gait.overground:
             return pose
-        ahead = self.gait.speed * (time - 0.5 * self.duration)
+        ahead = self.ahead(time)
         return replace(pose, points=pose.points + ahead[:, None, None] * np.array([1.0, 0, 0]))
 
 
@@ -118,14 +132,36 @@ def _filmed(truth: Truth, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     points = truth.pose(time).points
     ahead = np.zeros((len(time), 1, 3))
     if camera.follow and truth.gait.overground:
-        ahead[:, 0, 0] = truth.gait.speed * (time - 0.5 * truth.duration)
-    xy = camera.project(points - ahead)
+        ahead[:, 0, 0] = truth.ahead(time)
+    axes = aimed(truth, time)
+    xy = camera.project(points - ahead, axes)
     if camera.rolling_shutter:
         late = camera.rolling_shutter * (xy[..., 1] / camera.height_px - 0.5)
         velocity = np.gradient(xy, time, axis=0)
         xy = xy + velocity * late[..., None]
     middle = np.array([0.0, 0.0, camera.target])
-    return xy, camera.project(middle - ahead[:, 0]) - camera.project(middle)
+    carried = camera.project(middle - ahead[:, 0]) - camera.project(middle)
+    return xy, carried + _turned_px(camera, axes)
+
+
+def aimed(truth: Truth, time: np.ndarray) -> np.ndarray:
+    """Return the camera's axes at (N,) s, (N, 3, 3): a camera that pans keeps the runner about in the middle."""
+    camera = truth.camera
+    if not camera.pan:
+        return np.broadcast_to(camera.axes(), (len(time), 3, 3))
+    rng = np.random.default_rng([camera.pan, 5])
+    away, across, tilt, roll = (
+        size * np.sin(2 * np.pi * (hz * time + rng.uniform()))
+        for size, hz in ((0.5, 0.4), (0.05, 1.1), (0.004, 1.7), (0.004, 1.3))
+    )
+    return camera.turned_to(truth.ahead(time) + away + across, tilt, roll)
+
+
+def _turned_px(camera: Camera, axes: np.ndarray) -> np.ndarray:
+    """Return (N, 2) px by which a turn moves the background in the middle of the picture, summed up over time."""
+    between = np.einsum("nij,nkj->nik", axes[1:], axes[:-1])  # from the axes of one frame to the next
+    steps = camera.focal_px * between[:, :2, 2] / between[:, 2:, 2]
+    return np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])
 
 
 def _stature_px(xy: np.ndarray) -> float:

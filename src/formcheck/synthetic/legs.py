@@ -127,11 +127,17 @@ def stance_ankle(
     origin = np.zeros((len(time), 3))
     still_ahead = gait.give * (1 - np.exp(-(time - contact) / GIVES_FOR_S))
     longer = 0.5 * (toe_off - contact - gait.contact_time)  # half of it in front of the hips, half behind
-    origin[:, 0] = gait.overstride - gait.speed * (time - contact - longer) + still_ahead
+    landed = gait.way(contact + longer)
+    origin[:, 0] = _lands_ahead(gait, contact) - (gait.way(time) - landed) + still_ahead
     origin[:, 1] = (0.5 if side == "left" else -0.5) * gait.step_width
     rolled = body.toe_ahead * (flat - toes)[:, :, 0]
     ankle = origin + rolled + pivot[:, None] * (flat - turned)[:, :, 0] + body.ankle_height * turned[:, :, 2]
     return ankle, pitch
+
+
+def _lands_ahead(gait: Gait, contact: np.ndarray) -> np.ndarray:
+    """Return how far in front of the hips a foot lands, (N,) m: less while the runner is still slow."""
+    return np.asarray(gait.overstride * (gait.speed_at(contact) / gait.speed if gait.tau else 1.0))
 
 
 def bend(hip: np.ndarray, ankle: np.ndarray, body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -183,7 +189,7 @@ def _landing(gait: Gait, side: str, hip: FootPath, contact: np.ndarray, toe_off:
     h = 1e-4
     ankle, pitch = stance_ankle(contact, contact, toe_off, side, gait)
     now = np.array([*(a[0] for a in bend(hip(contact), ankle, gait.body)), pitch[0]])
-    towards = np.array([gait.impact_forward - gait.speed, 0.0, -gait.impact_down])
+    towards = np.array([gait.impact_forward - float(gait.speed_at(contact)[0]), 0.0, -gait.impact_down])
     before = bend(hip(contact - h), ankle - h * towards, gait.body)
     return SwingMoment(now, np.array([*((now[i] - before[i][0]) / h for i in range(3)), 0.0]))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 MotionKind = Literal[
     "running", "walking", "standing", "high_knees", "butt_kicks", "marching", "fast_feet", "bounding"
 ]
@@ -82,12 +84,27 @@ class Gait:
     impact_down: float = 0.5  # m/s, foot's speed towards the belt at initial contact
     impact_forward: float = 1.0  # m/s, foot's forward speed relative to the belt at initial contact
     overground: bool = False
+    tau: float = 0.0  # s, overground: speed grows from 0 towards `speed` as 1 - exp(-t / tau); 0 = constant
+    since: float = 0.0  # s from the start to the first frame, with `tau`; negative: the start comes later
     body: Body = Body()
 
     @property
     def step_time(self) -> float:
         """Mean time between contacts of either foot, s."""
         return 60.0 / self.cadence
+
+    def speed_at(self, time: np.ndarray) -> np.ndarray:
+        """Return the speed over ground at (N,) s, m/s."""
+        if not self.tau:
+            return np.full(np.shape(time), self.speed)
+        return np.asarray(self.speed * -np.expm1(-np.maximum(time + self.since, 0.0) / self.tau))
+
+    def way(self, time: np.ndarray) -> np.ndarray:
+        """Return the way over ground at (N,) s since time 0, or since the start from standing, m."""
+        if not self.tau:
+            return np.asarray(self.speed * time)
+        run = np.maximum(time + self.since, 0.0)
+        return np.asarray(self.speed * (run + self.tau * np.expm1(-run / self.tau)))
 
 
 _ON_THE_SPOT = Gait(

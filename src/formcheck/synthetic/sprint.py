@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.course import CourseMark, Marks
 from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.clip import SyntheticClip, aimed
 from formcheck.synthetic.params import Gait
 
 GRAVITY = 9.81
@@ -67,12 +68,46 @@ def cones(
     errors : standard deviations of taping (m) and of pointing (px)
     """
     rng = np.random.default_rng([seed, 7])
-    away = 1.0 if camera.facing == "right" else -1.0
     found = []
+    for x, y, place in _taped(camera, along, across, aside, errors[0], rng):
+        pixel = camera.project(place) + errors[1] * rng.normal(size=2)
+        found.append(CourseMark(float(pixel[0]), float(pixel[1]), x, y))
+    return Marks(tuple(found))
+
+
+def cones_in_pan(
+    clip: SyntheticClip,
+    along: Sequence[float],
+    across: Sequence[float] = (0.0,),
+    *,
+    aside: float = 0.0,
+    errors: tuple[float, float] = (0.0, 0.0),
+    seed: int = 0,
+) -> Marks:
+    """Return marks each pointed at in the frame that shows it nearest to the middle; parameters as in `cones`."""
+    camera, time = clip.truth.camera, clip.track.time
+    axes = aimed(clip.truth, time / camera.slow_motion)
+    rng = np.random.default_rng([seed, 7])
+    found = []
+    for x, y, place in _taped(camera, along, across, aside, errors[0], rng):
+        pixels = camera.project(place[None, None], axes)[:, 0]
+        best = int(np.abs(pixels[:, 0] - camera.width / 2).argmin())
+        pixel = pixels[best] + errors[1] * rng.normal(size=2)
+        found.append(CourseMark(float(pixel[0]), float(pixel[1]), x, y, float(time[best])))
+    return Marks(tuple(found))
+
+
+def _taped(
+    camera: Camera,
+    along: Sequence[float],
+    across: Sequence[float],
+    aside: float,
+    taped_m: float,
+    rng: np.random.Generator,
+) -> Iterator[tuple[float, float, np.ndarray]]:
+    """Yield each mark's metres as told, and its true place, (3,) m."""
+    away = 1.0 if camera.facing == "right" else -1.0
     for x in along:
         for y in across:
-            taped = errors[0] * rng.normal(size=2)
-            place = np.array([x + taped[0], away * (y + aside + taped[1]), 0.0])
-            pixel = camera.project(place) + errors[1] * rng.normal(size=2)
-            found.append(CourseMark(float(pixel[0]), float(pixel[1]), float(x), float(y)))
-    return Marks(tuple(found))
+            off = taped_m * rng.normal(size=2)
+            yield float(x), float(y), np.array([x + off[0], away * (y + aside + off[1]), 0.0])

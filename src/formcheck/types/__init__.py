@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from formcheck.types.analysis import Analysis, Cue, Target
 from formcheck.types.answers import NOTHING_ELSE, UNCLEAR, Category, Extra, Measurement
+from formcheck.types.camera_path import CameraPath
 from formcheck.types.filmed import (
     TRAINING_MARKERS,
     Clarity,
@@ -44,6 +45,7 @@ from formcheck.types.options import (
 __all__ = [
     "Activity",
     "Analysis",
+    "CameraPath",
     "CaptureSource",
     "Category",
     "Clarity",
