@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from formcheck.live.push import Pushed
 from formcheck.live.sources import open_source
+from formcheck.live.viewer import AHEAD
 from formcheck.types import Runner
 from formcheck.ui import live_board as board_module
 from formcheck.ui import live_routes
@@ -163,11 +164,11 @@ def test_a_slow_viewer_is_sent_no_more_than_it_takes(port, board):
     with NetworkCamera(pictures(30, (320, 240))) as camera:
         showing = board.new(open_source(camera.url), Runner())
         with viewer(port, showing.token) as looking:
-            for _ in range(live_routes.AHEAD):
+            for _ in range(AHEAD):
                 next_of(looking, bytes)
             before = showing.session.looked
             until(lambda: showing.session.looked > before + 20)  # it goes on without this viewer
-            looking.send(str(live_routes.AHEAD))
+            looking.send(str(AHEAD))
             next_of(looking, bytes)  # and shows it the newest when it is ready
 
 

@@ -16,16 +16,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageGrab
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 import builders
 from formcheck.cli.main import run
 from formcheck.draw.style import NEAR
+from formcheck.errors import UsageError
 from formcheck.export import load
 from formcheck.export.results import look_through
 from formcheck.live.conclusion import Conclusions, album_of
 from formcheck.live.engine import Engine
+from formcheck.live.markup import SOCKET
 from formcheck.live.page import LivePage
 from formcheck.live.recording import Recorder, frames_at
+from formcheck.live.same_origin import HEADERS
 from formcheck.live.screen import Health, Screen
 from formcheck.live.session import LiveSession
 from formcheck.live.sources import File, open_source
@@ -292,7 +297,8 @@ def test_ctrl_c_is_the_ordinary_way_to_end(tmp_path):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     address = process.stderr.readline().split()[1]
     port = int(address.rsplit(":", 1)[1].strip("/"))
-    next(state for state in states(port) if state["stage"] == "framing")
+    with watching(port) as looking:
+        next(state for state in states(looking) if state["stage"] == "framing")
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=120)
     assert process.returncode == 3  # nobody had run yet
@@ -308,12 +314,26 @@ def ask(port: int, path: str, host: str = "127.0.0.1", **headers: str):
     return connection.getresponse()
 
 
-def states(port: int):
-    """Yield the states a page sends."""
-    answer = ask(port, "/events")
-    while line := answer.readline():
-        if line.startswith(b"data: "):
-            yield json.loads(line[6:])
+def watching(port: int, **more):
+    """Open the page's socket."""
+    return connect(f"ws://127.0.0.1:{port}/{SOCKET}", proxy=None, **more)
+
+
+def messages(looking):
+    """Yield what a page is sent, and say of each picture that it is shown."""
+    shown = 0
+    while True:
+        message = looking.recv(timeout=60)
+        if isinstance(message, bytes):
+            shown += 1
+            looking.send(str(shown))
+            yield message
+        else:
+            yield json.loads(message)
+
+
+def states(looking):
+    return (each for each in messages(looking) if isinstance(each, dict))
 
 
 def test_the_page_shows_pictures_and_states_to_this_machine_only():
@@ -321,20 +341,58 @@ def test_the_page_shows_pictures_and_states_to_this_machine_only():
     with LivePage(session) as page:
         session.start()
         assert b"<title>FormCheck live" in ask(page.port, "/").read()
-        assert ask(page.port, "/live.js").status == ask(page.port, "/live.css").status == 200
-        assert ask(page.port, "/etc/passwd").status == 404
-        assert ask(page.port, "/").headers["X-Frame-Options"] == "DENY"
-        assert ask(page.port, "/", host="evil.example").status == 403
-        for path in ("/", "/picture.mjpg", "/events"):
+        assert ask(page.port, "/live.js").headers["Content-Type"].startswith("text/javascript")
+        assert ask(page.port, "/live.css").status == 200
+        for path in ("/", "/live.js", "/no/such", "/no-such"):
+            answer = ask(page.port, path)
+            assert all(answer.headers[name] == value for name, value in HEADERS.items())
+            assert ask(page.port, path, host="evil.example").status == 403
             assert ask(page.port, path, origin="http://evil.example").status == 403
-        state = next(state for state in states(page.port) if state["stage"] != "connecting")
-        assert {"headline", "numbers", "health", "dropped"} <= set(state)
-        streams = [ask(page.port, "/picture.mjpg") for _ in (1, 2)]  # two viewers at once
-        for stream in streams:
-            assert stream.headers["Content-Type"].startswith("multipart/x-mixed-replace")
-            part = stream.read(4000)
-            assert part.count(b"\xff\xd8") >= 1
+        for path in ("/etc/passwd", "/../session.py", "/..%2fsession.py", "/markup.py", "/assets/live.js"):
+            assert ask(page.port, path).status == 404
+        for wrong in (
+            {"origin": "http://evil.example"},
+            {"additional_headers": {"Sec-Fetch-Site": "cross-site"}},
+        ):
+            with pytest.raises(InvalidStatus, match="403"), watching(page.port, **wrong):
+                pass
+        with watching(page.port) as first, watching(page.port, origin=page.url.rstrip("/")) as second:
+            for looking in (first, second):
+                state = next(state for state in states(looking) if state["stage"] != "connecting")
+                assert {"headline", "numbers", "health", "dropped"} <= set(state)
+                picture = next(each for each in messages(looking) if isinstance(each, bytes))
+                assert picture[4:6] == b"\xff\xd8"
         session.stop()
+
+
+def test_a_page_that_closes_tells_its_viewers_that_the_session_is_over():
+    session = LiveSession(File(runner_clip(), times=9), Engine(model="fast"))
+    with LivePage(session) as page:
+        session.start()
+        looking = watching(page.port)
+        assert next(states(looking))["stage"] != "over"
+    assert next(state for state in states(looking) if state["stage"] == "over")["wrong"] == ""
+    looking.close()
+    session.stop()
+
+
+def test_a_viewer_may_end_the_session():
+    session = LiveSession(File(runner_clip(), times=9), Engine(model="fast"))
+    with LivePage(session) as page:
+        session.start()
+        with watching(page.port) as looking:
+            next(states(looking))
+            looking.send("stop")
+            until(lambda: session.over)
+            assert next(state for state in states(looking) if state["stage"] == "over")
+    session.stop()
+    session.check()
+
+
+def test_a_taken_port_is_said():
+    session = LiveSession(File(Path("none.mp4")), Engine(model="fast"))
+    with LivePage(session) as page, pytest.raises(UsageError, match="taken by another program"):
+        LivePage(session, page.port)
 
 
 # --- the window --------------------------------------------------------------------------

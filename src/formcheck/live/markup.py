@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from formcheck.live.session import LiveView
 
 ASSETS = Path(__file__).parent / "assets"
+KINDS = {"live.js": "text/javascript", "live.css": "text/css"}
+SOCKET = "watch"  # where the standalone page's WebSocket is
 
 SCREEN = """
 <div class="live" data-stage="connecting">
@@ -30,10 +27,15 @@ CONTROLS = """
 PAGE = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>FormCheck live</title><link rel="stylesheet" href="live.css">
-<style>body {{ margin: 0; background: #000; color: #f5f5f5; }} .live {{ height: 100vh; border-radius: 0; }}</style></head>
-<body>{SCREEN}{WRONG}<script type="module">
+<style>
+body {{ margin: 0; background: #000; color: #f5f5f5; height: 100vh; display: flex; flex-direction: column;
+  font-family: system-ui, sans-serif; }}
+.live {{ flex: 1; border-radius: 0; }}
+.controls {{ padding: 12px; }}
+</style></head>
+<body>{SCREEN}{WRONG}{CONTROLS}<script type="module">
 import live from "./live.js";
-live({{ parentElement: document.body, data: {{ picture: "picture.mjpg", events: "events" }} }});
+live({{ parentElement: document.body, data: {{ socket: "{SOCKET}" }} }});
 </script></body></html>
 """
 
@@ -41,23 +43,3 @@ live({{ parentElement: document.body, data: {{ picture: "picture.mjpg", events: 
 def asset(name: str) -> str:
     """Return the text of one of the page's files."""
     return (ASSETS / name).read_text(encoding="utf-8")
-
-
-def view_json(view: LiveView) -> dict[str, Any]:
-    """Return what the page shows besides the image."""
-    return {**view.state.to_json(), "health": view.health.text, "dropped": view.health.dropped}
-
-
-def event(view: LiveView) -> bytes:
-    """Return a view as one server-sent event."""
-    return f"data: {json.dumps(view_json(view), allow_nan=False)}\n\n".encode()
-
-
-BOUNDARY = "formcheck-picture"
-PICTURE_TYPE = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-
-
-def part(jpeg: bytes) -> bytes:
-    """Return one image of an image stream."""
-    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-    return head.encode() + jpeg + b"\r\n"

@@ -109,8 +109,7 @@ class LiveSession:
 
     def stop(self) -> None:
         """End the session: the current run is concluded, then everything is closed."""
-        self._stop.set()
-        self._measure.set()
+        self.end()
         self.reader.stop()
         for thread in self._threads:
             if thread.is_alive():
@@ -128,6 +127,23 @@ class LiveSession:
     def over(self) -> bool:
         """Whether the source has ended or could not be opened, or the session was stopped."""
         return self._stop.is_set() or self.failure is not None or not self._threads[0].is_alive()
+
+    def end(self) -> None:
+        """Let the session be over; whoever started it then calls `stop`, which measures the last run."""
+        self._stop.set()
+        self._measure.set()
+
+    @property
+    def wrong(self) -> str:
+        """Why it ended by itself, in words for viewers; empty if it did not."""
+        error = self.reader.error or self.failure
+        if error is None:
+            return ""
+        return (
+            str(error)
+            if isinstance(error, FormCheckError)
+            else "Live mode stopped unexpectedly. Start it again."
+        )
 
     def check(self) -> None:
         """Raise what went wrong: a source that could not be opened, or an internal error."""
@@ -160,8 +176,7 @@ class LiveSession:
             work()
         except Exception as error:  # noqa: BLE001  reported to the runner by `check`
             self.failure = error
-            self._stop.set()
-            self._measure.set()
+            self.end()
 
     def _look(self) -> None:
         """Take the newest frame, find the runner, draw, publish."""

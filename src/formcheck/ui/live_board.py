@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
 from formcheck.types import Analysis, Filming, Runner
 
@@ -47,16 +46,7 @@ class Showing:
     @property
     def failure(self) -> str:
         """Why it ended by itself, in words; empty if it did not."""
-        if self.session is None:
-            return ""
-        error = self.session.reader.error or self.session.failure
-        if error is None:
-            return ""
-        return (
-            str(error)
-            if isinstance(error, FormCheckError)
-            else "Live mode stopped unexpectedly. Start it again."
-        )
+        return self.session.wrong if self.session else ""
 
     def start(self) -> LiveSession:
         """Start, unless it has started."""

@@ -18,9 +18,9 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from formcheck.live.same_origin import LOOPBACK, POLICY, SAFE_METHODS
-from formcheck.ui.guard import App, Message, Receive, Send
 from formcheck.ui.phone import ENTER_PATH, KEY_LIFE_S, PhoneAccess, PhoneKey, phone_offer
 
 COOKIE = "formcheck-phone"
@@ -38,10 +38,10 @@ REFUSED = {
 class CodeFirst:
     """ASGI middleware: passes this machine's users and known phones, and asks everybody else for the code."""
 
-    def __init__(self, app: App, access: PhoneAccess):
+    def __init__(self, app: ASGIApp, access: PhoneAccess):
         self.app, self.access = app, access
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, take a code, or refuse."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
@@ -72,19 +72,19 @@ class CodeFirst:
         return answer
 
 
-def _is_of_this_machine(scope: Message) -> bool:
+def _is_of_this_machine(scope: Scope) -> bool:
     """Whether a request comes from this machine, and from nobody on whose behalf a proxy here asks."""
     headers = Headers(scope=scope)
     return _sender(scope) in LOOPBACK and not any(name in headers for name in FORWARDED)
 
 
-def _sender(scope: Message) -> str:
+def _sender(scope: Scope) -> str:
     """Return the address that sent a request, "" if it is not known."""
     address, _ = scope.get("client") or ("", 0)
     return str(address).removeprefix("::ffff:")  # an IPv4 address on an IPv6 socket
 
 
-def _key_in(scope: Message) -> str:
+def _key_in(scope: Scope) -> str:
     """Return the key in a request's cookies, "" if there is none."""
     try:
         found = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(COOKIE)
@@ -107,14 +107,14 @@ async def _code_in(request: Request) -> str:
     return body.decode("ascii", "replace")
 
 
-def _marked(scope: Message, who: bytes) -> Message:
+def _marked(scope: Scope, who: bytes) -> Scope:
     """Return a request that says who sends it."""
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     kept = [(name, value) for name, value in headers if name.lower() != MARK]
     return {**scope, "headers": [*kept, (MARK, who)]}
 
 
-async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a stranger: with the page that asks for the code, or with a refusal."""
     if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
         await _page(403)(scope, receive, send)
