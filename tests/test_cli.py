@@ -9,7 +9,10 @@ import pytest
 from movies import even, movie
 from terminals import ended, formcheck, started
 
-HEAVY = ("cv2", "av", "onnxruntime", "mediapipe", "streamlit", "scipy", "plotly", "matplotlib", "numpy")
+HEAVY = (
+    "cv2", "av", "onnxruntime", "mediapipe", "streamlit", "starlette", "uvicorn", "jinja2", "scipy", "plotly",
+    "matplotlib", "numpy",
+)  # fmt: skip
 
 
 def strict(text):

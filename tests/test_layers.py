@@ -8,7 +8,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "formcheck"
 SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "overground", "coaching")
-HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", "streamlit", "plotly", "matplotlib"}
+SCREENS = {"streamlit", "starlette", "uvicorn", "jinja2", "markupsafe", "plotly", "matplotlib"}
+HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", *SCREENS}
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "frame_rate", "skeleton", "models", "course"),
     ("types", "files", "weights", "marks"),
@@ -58,7 +59,9 @@ def test_imports_point_down(path):
     "path", [path for path in FILES if module_of(path) in SCIENCE], ids=lambda path: path.stem
 )
 def test_science_needs_only_numpy_and_scipy(path):
-    assert not {name.split(".")[0] for name in imports_of(path)} & HEAVY
+    names = imports_of(path)
+    assert not {name.split(".")[0] for name in names} & HEAVY
+    assert not [name for name in names if name.startswith("formcheck.files.templates")]
 
 
 def file_of(name: str) -> Path | None:

@@ -27,8 +27,7 @@ from formcheck.export import load
 from formcheck.export.results import look_through
 from formcheck.live.conclusion import Conclusions, album_of
 from formcheck.live.engine import Engine
-from formcheck.live.markup import SOCKET
-from formcheck.live.page import LivePage
+from formcheck.live.page import SOCKET, LivePage
 from formcheck.live.recording import Recorder, frames_at
 from formcheck.live.same_origin import HEADERS
 from formcheck.live.screen import Health, Screen

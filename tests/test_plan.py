@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from formcheck.coaching import DRILLS
 from formcheck.coaching.calendar import calendar_text, folded
 from formcheck.coaching.plan import Focus, Trainee, plan_week
-from formcheck.coaching.plan_page import page_text, to_json, to_json_text
 from formcheck.coaching.plan_rules import PLAN_FILE, plan_rules
+from formcheck.coaching.plan_text import to_json, to_json_text
 from formcheck.coaching.plan_weeks import plan_weeks
 from formcheck.errors import UsageError
+from formcheck.report.plan_page import page_text
 from formcheck.wording import not_allowed
 
 MONDAY = date(2026, 11, 30)

@@ -67,7 +67,7 @@ def plan_command(
     """Plan weeks of training: sessions, distances and rest, within what is sensible to add."""
     from formcheck.coaching import Trainee, plan_weeks
     from formcheck.coaching.plan import next_monday
-    from formcheck.coaching.plan_page import to_json_text
+    from formcheck.coaching.plan_text import to_json_text
 
     check_outputs(ics, html)
     begin = day_of(start) if start else next_monday(date.today())
@@ -171,8 +171,8 @@ def _write(
     plan: Plan, name: str, ics: Path | None, at: time | None, html: Path | None, *, quiet: bool
 ) -> None:
     from formcheck.coaching.calendar import calendar_text
-    from formcheck.coaching.plan_page import page_text
     from formcheck.files.atomic import write_own_file
+    from formcheck.report.plan_page import page_text
 
     texts = {
         ics: calendar_text(plan, datetime.now(UTC), at, name) if ics else "",
@@ -191,8 +191,8 @@ def print_plan(plan: Plan) -> None:
     from rich.console import Console
     from rich.padding import Padding
 
-    from formcheck.coaching.plan_page import NOT_MEDICAL, plan_notes
     from formcheck.coaching.plan_rules import plan_rules
+    from formcheck.coaching.plan_text import NOT_MEDICAL, plan_notes
 
     console = Console(highlight=False, markup=False)
     _print_week(console, plan.weeks[0])
@@ -210,7 +210,7 @@ def _print_week(console: Console, week: Week) -> None:
     from rich.padding import Padding
 
     from formcheck.coaching.calendar import summary
-    from formcheck.coaching.plan_page import day_words, total_words
+    from formcheck.coaching.plan_text import day_words, total_words
 
     console.print(total_words(week))
     for day in week.days:
@@ -226,7 +226,7 @@ def _print_briefly(console: Console, week: Week) -> None:
     from rich.padding import Padding
 
     from formcheck.coaching.calendar import summary
-    from formcheck.coaching.plan_page import phase_words, total_words, week_words
+    from formcheck.coaching.plan_text import phase_words, total_words, week_words
 
     console.print(f"\n{week_words(week)}: {total_words(week)}", style="bold")
     console.print(Padding(phase_words(week), INDENT))

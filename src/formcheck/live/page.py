@@ -15,12 +15,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from formcheck.errors import UsageError
-from formcheck.live.markup import KINDS, PAGE, SOCKET, asset
+from formcheck.files.templates import filled
 from formcheck.live.own_pages import OwnPagesOnly
+from formcheck.live.page_files import KINDS, asset
 from formcheck.live.session import LiveSession
 from formcheck.live.viewer import Viewer
 
 HERE = "127.0.0.1"
+SOCKET = "watch"  # the address of the WebSocket, below the page's
 FRESH = {"Cache-Control": "no-store"}
 LAST_WORDS_S = 2.0  # in which viewers are told that the session is over
 LOOK_S = 0.02
@@ -88,7 +90,7 @@ class LivePage:
 
 
 async def _page(_: Request) -> Response:
-    return HTMLResponse(PAGE, headers=FRESH)
+    return HTMLResponse(filled("live/templates/page.html", socket=SOCKET), headers=FRESH)
 
 
 async def _file(request: Request) -> Response:

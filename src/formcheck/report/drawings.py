@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from markupsafe import Markup
+
 from formcheck.types import Scene
 
 
@@ -158,12 +160,12 @@ def panels(setup: SetUp) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("0 0 300 236", setup.above), ("-8 -4 216 236", picture)
 
 
-def drawing(view: str) -> str:
+def drawing(view: str) -> Markup:
     """Return the drawing for a view, for a page."""
     return drawn(SETUPS[view])
 
 
-def drawn(setup: SetUp) -> str:
+def drawn(setup: SetUp) -> Markup:
     """Return the drawing of a set-up, for a page."""
     inside = "".join(f'<svg viewBox="{box}" aria-hidden="true">{svg}</svg>' for box, svg in panels(setup))
-    return f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">{inside}</div>'
+    return Markup(f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">{inside}</div>')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import numpy as np
+from markupsafe import Markup
 
 from formcheck.course import Z95, SpeedCurve
 from formcheck.report.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, round_ticks, tick_text
@@ -14,11 +15,11 @@ FLATTEST_MPS = 1.0  # a steady run must not look uneven
 FEWEST_POINTS = 2
 
 
-def speed_plot(curve: SpeedCurve) -> str:
+def speed_plot(curve: SpeedCurve) -> Markup:
     """Return speed over distance with its 95 % band; nothing where there is no curve."""
     known = np.isfinite(curve.speed) & np.isfinite(curve.distance) & np.isfinite(curve.sd)
     if known.sum() < FEWEST_POINTS:
-        return ""
+        return Markup()
     order = np.argsort(curve.distance[known])
     distance, speed, half = (each[known][order] for each in (curve.distance, curve.speed, Z95 * curve.sd))
     low, high = _limits(speed - half, speed + half)
@@ -34,7 +35,7 @@ def speed_plot(curve: SpeedCurve) -> str:
         f'<text x="{LEFT}" y="140">{distance[0]:.1f} m</text>'
         f'<text x="{RIGHT}" y="140" text-anchor="end">{distance[-1]:.1f} m</text>'
     )
-    return (
+    return Markup(
         f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words)}">'
         f'{_axis(low, high)}<polygon class="near spread" points="{band}"/>'
         f'<polyline class="near line" points="{_points(xs, y(speed))}"/>{ends}</svg>'

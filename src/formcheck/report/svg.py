@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
+from markupsafe import Markup
 
 from formcheck.report.plots import PHASES, ContactBar, StepPlot, StrideLine, StridePlot
 from formcheck.wording import number
@@ -18,7 +19,7 @@ SHORTEST_BAR = 1.0  # px
 Scale = Callable[[float], float]
 
 
-def contact_strip(found: Sequence[ContactBar], seconds: float, cadence: str) -> str:
+def contact_strip(found: Sequence[ContactBar], seconds: float, cadence: str) -> Markup:
     """Return the timeline of ground contacts in two rows; ends fade over their 95 % interval."""
     left, width = 24.0, STRIP_WIDTH - 44.0
 
@@ -31,7 +32,7 @@ def contact_strip(found: Sequence[ContactBar], seconds: float, cadence: str) -> 
         for second in range(0, int(seconds) + 1, max(1, round(seconds / 8)))
     )
     words = f"Ground contacts of the first {seconds:.3g} s: {len(found)} steps. {cadence}"
-    return (
+    return Markup(
         f'<svg class="strip" viewBox="0 0 {STRIP_WIDTH} 82" role="img" aria-label="{escape(words)}">'
         f'<text x="4" y="22">L</text><text x="4" y="52">R</text>'
         f'<path class="axis" d="M{left} 17H{left + width}M{left} 47H{left + width}"/>{bars}{ticks}</svg>'
@@ -51,7 +52,7 @@ def _bar(contact: ContactBar, x: Scale) -> str:
     )
 
 
-def step_plot(plot: StepPlot, seconds: float, near: str | None) -> str:
+def step_plot(plot: StepPlot, seconds: float, near: str | None) -> Markup:
     """Return one metric step by step: dots for steps, a line for the clip's value, a block for the range."""
 
     def x(time: float) -> float:
@@ -71,7 +72,7 @@ def step_plot(plot: StepPlot, seconds: float, near: str | None) -> str:
     )
 
 
-def stride_plot(plot: StridePlot) -> str:
+def stride_plot(plot: StridePlot) -> Markup:
     """Return one angle over the average stride; the light band is the sd between strides."""
     y = _scale(plot.low, plot.high)
     lines = "".join(_stride_line(line, y) for line in plot.lines)
@@ -160,5 +161,7 @@ def _css(side: str | None, near: str | None) -> str:
     return "near" if side == (near or "left") else "far"
 
 
-def _svg(words: str, inside: str) -> str:
-    return f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words)}">{inside}</svg>'
+def _svg(words: str, inside: str) -> Markup:
+    return Markup(
+        f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words)}">{inside}</svg>'
+    )

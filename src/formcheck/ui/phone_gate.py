@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable
-from functools import cache
 from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
-from string import Template
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -20,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from formcheck.files.templates import filled
 from formcheck.live.same_origin import LOOPBACK, POLICY, SAFE_METHODS
 from formcheck.ui.phone import ENTER_PATH, KEY_LIFE_S, PhoneAccess, PhoneKey, phone_offer
 
@@ -28,7 +26,6 @@ MARK = b"x-formcheck-visitor"  # written here, for the pages; what a client send
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")  # no browser of this machine sends them
 LONGEST_CODE = 64  # bytes of a request
 SLOWEST_S = 10.0
-PAGE = Path(__file__).parent / "assets" / "phone.html"
 REFUSED = {
     "wrong": (403, "That is not the code, or it has been used. Look at the screen of the laptop."),
     "too many": (429, "That was not the code several times. Wait a minute, then try again."),
@@ -131,13 +128,8 @@ def _page(status: int) -> HTMLResponse:
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
         "form-action 'none'; base-uri 'none'"
     )
-    html = Template(_page_text()).substitute(nonce=nonce, enter=ENTER_PATH)
+    html = filled("ui/templates/phone.html", nonce=nonce, enter=ENTER_PATH)
     return HTMLResponse(html, status, headers={POLICY: policy, "Cache-Control": "no-store"})
-
-
-@cache
-def _page_text() -> str:
-    return PAGE.read_text(encoding="utf-8")
 
 
 def hidden_pages() -> frozenset[str]:

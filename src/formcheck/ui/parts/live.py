@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from formcheck.export import to_json_text
-from formcheck.live.markup import CONTROLS, SCREEN, WRONG, asset
+from formcheck.files.templates import filled
+from formcheck.live.page_files import asset
 from formcheck.live.push import Pushed
 from formcheck.metrics import METRICS
 from formcheck.metrics.trends import Trend, trends
@@ -33,20 +34,16 @@ STEPS = (
 )
 
 
-def ready() -> str:
-    """Return instructions on position and procedure, shown while no camera runs."""
-    steps = "".join(f"<li><span><b>{title}</b> {words}</span></li>" for title, words in STEPS)
-    return f'<div class="ready">{drawn(BESIDE_THE_BELT)}<ol>{steps}</ol></div>'
-
-
 _screen = st.components.v2.component(
     "formcheck_live",
-    html=CONTROLS + WRONG + ready() + SCREEN,
+    html=filled("ui/templates/live.html", drawing=drawn(BESIDE_THE_BELT), steps=STEPS),
     css=asset("live.css") + look.asset("ready.css") + look.asset("drawing.css"),
     js=asset("live.js"),
 )
 _ready = st.components.v2.component(
-    "formcheck_ready", html=ready(), css=look.asset("ready.css") + look.asset("drawing.css")
+    "formcheck_ready",
+    html=filled("ui/templates/ready.html", drawing=drawn(BESIDE_THE_BELT), steps=STEPS),
+    css=look.asset("ready.css") + look.asset("drawing.css"),
 )
 
 

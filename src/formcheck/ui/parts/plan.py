@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from html import escape
 
 import streamlit as st
 
-from formcheck.coaching import Focus, Plan, Trainee, Week, plan_weeks
+from formcheck.coaching import Focus, Plan, Trainee, plan_weeks
 from formcheck.coaching.calendar import calendar_text
 from formcheck.coaching.plan import MOST_KM, next_monday
-from formcheck.coaching.plan_page import (
-    NOT_MEDICAL,
-    day_markup,
-    page_text,
-    phase_words,
-    plan_notes,
-    to_json_text,
-    total_words,
-    week_words,
-)
 from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
+from formcheck.coaching.plan_text import to_json_text, total_words, week_words
 from formcheck.errors import FormCheckError
 from formcheck.history.progress import focus_of, recent
+from formcheck.report.plan_page import page_text, plan_markup
 from formcheck.ui.parts import history
 from formcheck.ui.parts.keep import whose
 from formcheck.ui.parts.look import panel
@@ -36,6 +27,7 @@ GOALS = {
     "No race": None, "5 km": 5.0, "10 km": 10.0, "Half marathon": 21.0975, "Marathon": 42.195,
 }  # fmt: skip
 USUAL_WEEKS = 4
+WEEK, REASONS = "ui/templates/week.html", "ui/templates/reasons.html"
 PLAN = "plan-made"  # key in the session: the latest plan, and for whom
 
 
@@ -149,7 +141,7 @@ def _focus_of_visit() -> tuple[Focus, ...]:
 def show_plan(plan: Plan, name: str) -> None:
     """Show the first week, the files, the other weeks, and the reasons for them."""
     first, *others = plan.weeks
-    panel(week_markup(first), key="week")
+    panel(plan_markup(WEEK, week=first), key="week")
     stem = f"formcheck-plan-{plan.start.isoformat()}"
     with st.container(horizontal=True):
         st.download_button(
@@ -162,28 +154,5 @@ def show_plan(plan: Plan, name: str) -> None:
         )
     for k, week in enumerate(others, 2):
         with st.expander(f"{week_words(week)} · {total_words(week)}"):
-            panel(week_markup(week), key=f"week-{k}")
-    panel(reasons_markup(plan), key="reasons")
-
-
-def week_markup(week: Week) -> str:
-    """Return the seven days as cards."""
-    days = "".join(
-        f'<li class="day{" hard" if day.hard else ""}{" rests" if day.rests else ""}">{day_markup(day)}</li>'
-        for day in week.days
-    )
-    told = f"<p><b>{escape(total_words(week))}</b></p><p>{escape(phase_words(week))}</p>"
-    return f'{told}<ul class="week">{days}</ul>'
-
-
-def reasons_markup(plan: Plan) -> str:
-    """Return the reasons for this plan, and what accompanies training."""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in plan_notes(plan))
-    advice = "".join(
-        f"<li><b>{escape(each.title)}</b>{escape(each.say)} <small>({escape(each.source)})</small></li>"
-        for each in plan_rules().advice
-    )
-    return (
-        f'<h3>Why it is like this</h3><ul class="why">{notes}</ul>'
-        f'<h3>Besides training</h3><p class="quiet">{NOT_MEDICAL}</p><ul class="rules">{advice}</ul>'
-    )
+            panel(plan_markup(WEEK, week=week), key=f"week-{k}")
+    panel(plan_markup(REASONS, plan=plan), key="reasons")
