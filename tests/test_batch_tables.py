@@ -11,7 +11,9 @@ import pytest
 
 import builders
 from formcheck.batch.jobs import ClipJob, Settings
+from formcheck.batch.page import index_page
 from formcheck.batch.pool import Outcome
+from formcheck.batch.rows import Cell, ClipRow
 from formcheck.batch.table import write_tables
 from formcheck.course import Amount, RunThrough, SpeedCurve, Split
 from formcheck.export import to_json
@@ -95,12 +97,13 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.tags, self.links, self.texts = [], [], []
+        self.tags, self.links, self.texts, self.titles = [], [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.links += [value for name, value in attributes if name in ("href", "src")]
+        self.titles += [value for name, value in attributes if name == "title"]
 
     def handle_data(self, data):
         self.texts.append(data)
@@ -129,6 +132,14 @@ def test_a_value_stands_with_half_its_interval(out):
     measurement = builders.analysis(cadence=162.0).measurements["cadence"]
     text = (out / "index.html").read_text()
     assert f"{number(measurement.value, 1)} ±" in text or f"{number(measurement.value, 2)} ±" in text
+
+
+def test_a_word_with_an_apostrophe_stays_whole_in_the_tooltip():
+    cell = Cell(13.0, -1.0, 27.0, "cant_tell", False, "both", 9, "")
+    row = ClipRow(
+        "a.mp4", "", "", "clips/a", "measured", {"view": "side"}, "", "", {"trunk_lean": cell}, {}, ""
+    )
+    assert "−1 to 27 can't tell" in Page(index_page([row], [])).titles
 
 
 def test_every_stretch_between_cones_has_its_line(tmp_path):

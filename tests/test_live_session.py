@@ -389,7 +389,7 @@ def test_a_viewer_may_end_the_session():
 
 
 def test_a_taken_port_is_said():
-    session = LiveSession(File(Path("none.mp4")), Engine(model="fast"))
+    session = LiveSession(File(runner_clip()), Engine(model="fast"))
     with LivePage(session) as page, pytest.raises(UsageError, match="taken by another program"):
         LivePage(session, page.port)
 

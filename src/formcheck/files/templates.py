@@ -23,8 +23,8 @@ def _environment() -> Environment:
     )
 
 
-def filled(template: str, **values: object) -> Markup:
-    """Return a template's text with values filled in.
+def filled(template: str, **values: object) -> str:
+    """Return a whole page or panel: a template's text with values filled in.
 
     Parameters
     ----------
@@ -36,10 +36,10 @@ def filled(template: str, **values: object) -> Markup:
     jinja2.UndefinedError
         The template names a value that was not given.
     """
-    return Markup(_environment().get_template(template).render(values))
+    return _environment().get_template(template).render(values)
 
 
 def part(template: str, macro: str, *values: object) -> Markup:
-    """Return what one macro of a template makes of its arguments."""
+    """Return a piece of a page, to be placed in others: what one macro of a template makes of its arguments."""
     made: Markup = getattr(_environment().get_template(template).module, macro)(*values)
     return made

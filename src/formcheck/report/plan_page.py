@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from formcheck.coaching import plan_text
 from formcheck.coaching.calendar import summary
 from formcheck.coaching.plan import Plan, Week
@@ -19,6 +17,6 @@ def page_text(made: Plan | Week, name: str = "") -> str:
     return plan_markup("report/templates/plan.html", plan=plan, title=title, name=name)
 
 
-def plan_markup(template: str, **values: object) -> Markup:
+def plan_markup(template: str, **values: object) -> str:
     """Return a template about a plan, filled with values and with the words of plans."""
     return filled(template, words=plan_text, summary=summary, advice=plan_rules().advice, **values)
