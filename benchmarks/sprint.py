@@ -1,10 +1,11 @@
-"""How well a run past a still camera is measured: speed, step length and contact on projected sprinters.
+"""How well a run past a camera is measured: speed, step length and contact on projected sprinters.
 
-    python benchmarks/sprint.py [RUNS]
+    python benchmarks/sprint.py [RUNS] [WAY ...]
 
 Each run has its own runner (5 to 9.8 m/s), camera (9.5 to 12 m away, aimed within 4°, tilted within 2°, 0.8
 to 1.6 m high), pose errors, cones taped within 1 cm and pointed at within 1 px, and keeps within 7 cm of
-their line. Prints the table of docs/sprint.md.
+their line. A camera that pans is turned by a hand that shakes, and is followed in drawn pictures. RUNS is how many
+runs of each pace; without a WAY, all are filmed. Prints the tables of docs/sprint.md.
 """
 
 from __future__ import annotations
@@ -15,11 +16,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.course import Z95, Amount
+from formcheck.course import Z95, Amount, Marks, SpeedCurve, SprintProfile
+from formcheck.overground.profile import force_line_of
 from formcheck.pipeline import analyze_track
+from formcheck.pose.panning import follow_camera
 from formcheck.skeleton import K
-from formcheck.synthetic import Truth, cones, project, sprint_camera, sprint_gait
-from formcheck.types import Analysis
+from formcheck.synthetic import (
+    Camera,
+    Gait,
+    SyntheticClip,
+    Truth,
+    cones,
+    cones_in_pan,
+    project,
+    sprint_camera,
+    sprint_gait,
+)
+from formcheck.synthetic.backdrop import panned_frames
+from formcheck.types import Analysis, Runner
 
 PACES = (
     (5.0, 190.0, 0.170),
@@ -30,13 +44,35 @@ PACES = (
     (9.8, 280.0, 0.090),
 )
 RATES = (60, 120, 240)
-CONES = {
-    "2 cones": ((-5, 5), (0.0,)),
-    "3 cones": ((-5, 0, 5), (0.0,)),
-    "4 in two rows": ((-5, 5), (-0.6, 0.6)),
-    "5 cones": ((-5, -2.5, 0, 2.5, 5), (0.0,)),
+ALONG_PAN = (-10, -5, 0, 5, 10)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How runs are filmed."""
+
+    along: tuple[float, ...]  # m of the cones
+    across: tuple[float, ...] = (0.0,)
+    pans: bool = False
+    metres: float = 14.0  # of the run that the clip lasts
+    tau: float = 0.0  # s, as in `Gait`
+    since: float = 0.0  # s
+    rates: tuple[int, ...] = RATES
+
+
+WAYS = {
+    "2 cones": Way((-5, 5)),
+    "3 cones": Way((-5, 0, 5)),
+    "4 in two rows": Way((-5, 5), (-0.6, 0.6)),
+    "5 cones": Way((-5, -2.5, 0, 2.5, 5)),
+    "panned": Way(ALONG_PAN, pans=True, metres=24.0, rates=(60, 120)),
+    "3 cones, accelerating": Way((-5, 0, 5), tau=1.2, since=0.9),
+    "panned, accelerating": Way(ALONG_PAN, pans=True, metres=24.0, tau=1.2, since=0.9, rates=(60,)),
+    "panned, from standing": Way(ALONG_PAN, pans=True, metres=24.0, tau=1.1, since=-0.4, rates=(60,)),
 }
 TAPED_M, POINTED_PX = 0.01, 1.0
+HEIGHT_M, MASS_KG = 1.75, 75.0
+CURVE_EVERY = 6  # points of a speed curve: nearer ones err alike
 FLAT = 0.4  # share of contact at which the true place of a foot is read
 
 
@@ -49,19 +85,39 @@ class Miss:
     said: float
 
 
-def filmed(pace: tuple[float, float, float], fps: int, where: str, seed: int) -> tuple[Truth, Analysis]:
+def filmed(pace: tuple[float, float, float], fps: int, way: Way, seed: int) -> tuple[Truth, Analysis]:
     """Return one run with its truth."""
     rng = np.random.default_rng([seed, int(10 * pace[0]), fps])
     speed, cadence, contact = (value * rng.uniform(0.97, 1.03) for value in pace)
-    gait = sprint_gait(speed, cadence, contact, strike=rng.uniform(-10, 4))
+    gait = sprint_gait(speed, cadence, contact, strike=rng.uniform(-10, 4), tau=way.tau, since=way.since)
     camera = sprint_camera(
         fps, yaw=4 * rng.normal(), pitch=2 * rng.normal(), roll=rng.normal(), height=rng.uniform(0.8, 1.6),
-        distance=rng.uniform(9.5, 12), facing=str(rng.choice(["left", "right"])),
+        distance=rng.uniform(9.5, 12), facing=str(rng.choice(["left", "right"])), pan=(seed + 1) * way.pans,
     )  # fmt: skip
-    along, across = CONES[where]
-    marks = cones(camera, along, across, aside=0.07 * rng.normal(), errors=(TAPED_M, POINTED_PX), seed=seed)
-    clip = project(gait, camera, seed=seed, duration_s=14 / speed)
-    return clip.truth, analyze_track(clip.track, clip.clip, marks=marks)
+    aside = 0.07 * rng.normal()
+    clip = project(gait, camera, seed=seed, duration_s=_lasts(gait, way.metres))
+    marks = _marks(clip, camera, way, aside, seed)
+    runner = Runner(height_m=HEIGHT_M, mass_kg=MASS_KG) if way.since < 0 else None
+    path = (
+        follow_camera(panned_frames(clip, width=480, seed=seed), clip.track, (0.0, 99.0))
+        if way.pans
+        else None
+    )
+    return clip.truth, analyze_track(clip.track, clip.clip, runner, marks=marks, path=path)
+
+
+def _lasts(gait: Gait, metres: float) -> float:
+    """Return the seconds in which the runner comes so far."""
+    time = np.linspace(0, 10, 5001)
+    way = gait.way(time)
+    return float(np.interp(way[0] + metres, way, time))
+
+
+def _marks(clip: SyntheticClip, camera: Camera, way: Way, aside: float, seed: int) -> Marks:
+    errors = (TAPED_M, POINTED_PX)
+    if way.pans:
+        return cones_in_pan(clip, way.along, way.across, aside=aside, errors=errors, seed=seed)
+    return cones(camera, way.along, way.across, aside=aside, errors=errors, seed=seed)
 
 
 def misses(truth: Truth, analysis: Analysis) -> Iterator[Miss]:
@@ -70,8 +126,14 @@ def misses(truth: Truth, analysis: Analysis) -> Iterator[Miss]:
     if run is None:
         yield Miss("not measured", 1.0, 1.0)
         return
-    whole = run.splits[-1]
-    yield _miss("speed over 10 m (m/s)", whole.speed, 10 / _seconds(truth, whole.start, whole.stop))
+    ten = [split for split in run.splits if split.stop - split.start in (10, 20)]
+    for split in ten:
+        length = abs(split.stop - split.start)
+        yield _miss(
+            f"speed over {length:g} m (m/s)", split.speed, length / _seconds(truth, split.start, split.stop)
+        )
+    yield from _curve_misses(truth, run.curve)
+    yield from _profile_misses(truth.gait, run.profile)
     true = [truth.steps[k + 1] for k in range(len(truth.steps) - 1)]
     lengths = [_place(truth, b) - _place(truth, a) for a, b in zip(truth.steps, true)]
     found = []
@@ -83,6 +145,24 @@ def misses(truth: Truth, analysis: Analysis) -> Iterator[Miss]:
     yield _miss("mean step (cm)", run.step_length, float(np.mean(found)), 100)
     contact = np.nanmean([step.duration for step in truth.steps])
     yield _miss("contact (ms)", run.contact, float(contact), 1000)
+
+
+def _curve_misses(truth: Truth, curve: SpeedCurve) -> Iterator[Miss]:
+    for k in range(0, len(curve.time), CURVE_EVERY):
+        found = Amount(float(curve.speed[k]), float(curve.sd[k]))
+        yield _miss("speed at one moment (m/s)", found, float(truth.gait.speed_at(curve.time[k : k + 1])[0]))
+
+
+def _profile_misses(gait: Gait, profile: SprintProfile | None) -> Iterator[Miss]:
+    if gait.since >= 0:
+        return
+    if profile is None:
+        yield Miss("no profile", 1.0, 1.0)
+        return
+    force, velocity, power = force_line_of(gait.speed, gait.tau, MASS_KG, HEIGHT_M)
+    yield _miss("F0 (N/kg)", profile.force, force)
+    yield _miss("V0 (m/s)", profile.velocity, velocity)
+    yield _miss("Pmax (W/kg)", profile.power, power)
 
 
 def _miss(what: str, amount: Amount, true: float, scale: float = 1.0) -> Miss:
@@ -100,29 +180,28 @@ def _place(truth: Truth, step: object) -> float:
     return float(truth.pose(moment).points[0, K[f"{step.side}_toe"], 0])  # type: ignore[attr-defined]
 
 
-def main(runs: int) -> None:
-    """Print a line for each set of cones, frame rate and number."""
+def main(runs: int, ways: list[str]) -> None:
+    """Print a line for each way of filming, frame rate and number."""
     print("| cones | frames/s | number | n | mean error | 95 % within | interval holds |")
     print("|---|---|---|---|---|---|---|")
-    for where in CONES:
-        for fps in RATES:
+    for name in ways or WAYS:
+        for fps in WAYS[name].rates:
             found = [
                 miss
                 for pace in PACES
                 for seed in range(runs)
-                for miss in misses(*filmed(pace, fps, where, seed))
+                for miss in misses(*filmed(pace, fps, WAYS[name], seed))
             ]
             for what in sorted({miss.what for miss in found}):
-                off, said = np.array(
-                    [(m.off, m.said) for m in found if m.what == what and np.isfinite(m.off)]
-                ).T
+                known = [(m.off, m.said) for m in found if m.what == what and np.isfinite(m.off)]
+                off, said = np.array(known).T
                 held = 100 * np.mean(np.abs(off) <= Z95 * said)
                 within = np.percentile(np.abs(off), 95)
                 print(
-                    f"| {where} | {fps} | {what} | {len(off)} | {off.mean():.2f} | {within:.2f} | {held:.0f} % |",
+                    f"| {name} | {fps} | {what} | {len(off)} | {off.mean():.2f} | {within:.2f} | {held:.0f} % |",
                     flush=True,
                 )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6, sys.argv[2:])

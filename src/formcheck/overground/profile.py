@@ -68,6 +68,11 @@ def sprint_profile(way: Way, mass_kg: float | None, height_m: float | None) -> S
     return SprintProfile(*(Amount(float(v), float(sd)) for v, sd in zip(values, np.std(spread, axis=0))))
 
 
+def force_line_of(top: float, tau: float, mass_kg: float, height_m: float) -> tuple[float, float, float]:
+    """Return F0 (N/kg), V0 (m/s) and greatest power (W/kg) of a runner who tends to `top` m/s within `tau` s."""
+    return _force_line(top, tau, _drag_per_kg(mass_kg, height_m))[:3]
+
+
 def _starts_standing(time: np.ndarray, metres: np.ndarray) -> bool:
     first = time <= time[0] + STILL_S
     return bool(first.sum() >= 3 and abs(np.polyfit(time[first], metres[first], 1)[0]) < STILL_MPS)
