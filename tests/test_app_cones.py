@@ -7,8 +7,9 @@ import pytest
 from formcheck.course import CourseMark
 from formcheck.pipeline import analyze_track
 from formcheck.synthetic import cones, project, sprint_camera, sprint_gait
-from formcheck.ui.parts.cones import Marked, cells_of, marked_by
+from formcheck.ui.parts.cones import Marked, cells_of, marked_by, still_data
 from formcheck.ui.parts.course import run_card
+from formcheck.ui.work import Still
 
 SIZE = (1920, 1080)
 
@@ -69,3 +70,16 @@ def test_a_run_is_shown_with_curve_splits_and_steps():
 def test_marks_are_shown_again_as_they_were_placed():
     found = marked_by(sent("0", "10", "5", "2.5"), SIZE).marks
     assert marked_by(list(cells_of(found)), SIZE).marks == found
+
+
+def test_marks_of_a_camera_that_pans_name_their_pictures():
+    told = [{**mark, "at": at} for mark, at in zip(sent("0", "10"), (0.5, 1.75))]
+    found = marked_by(told, SIZE).marks
+    assert [mark.at for mark in found.marks] == [0.5, 1.75]
+    assert marked_by(list(cells_of(found)), SIZE).marks == found
+
+
+def test_the_page_is_given_every_still_with_its_moment():
+    data = still_data([Still(0.5, b"a"), Still(0.75, b"b")], SIZE, ())
+    assert [still["at"] for still in data["stills"]] == [0.5, 0.75]
+    assert data["stills"][0]["src"] == "data:image/jpeg;base64,YQ=="

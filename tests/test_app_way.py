@@ -411,7 +411,7 @@ def test_a_skeleton_is_shown_before_the_clip_is_read_up_to_the_look(tmp_path, mo
         "formcheck.pose.LiveTracker", lambda model: SimpleNamespace(step=lambda frame: STANDING)
     )
     onlooker = Onlooker(tmp_path, "Looking at the clip", Pace(3))
-    looked_at = work._after_opening(read_for(onlooker, [0.0, 0.5, 4.0, 4.1]), 4.0, onlooker)
+    looked_at = work._looked_at(read_for(onlooker, [0.0, 0.5, 4.0, 4.1, 6.0]), (4.0, 4.1), onlooker)
     assert next(looked_at).time == 4.0
     assert onlooker.pictures == 1 and (tmp_path / "preview.jpg").stat().st_size > 0
     assert [frame.time for frame in looked_at] == [4.1]
@@ -419,10 +419,15 @@ def test_a_skeleton_is_shown_before_the_clip_is_read_up_to_the_look(tmp_path, mo
     assert work.opening_times(1.2) == [0.0, 0.5, 1.0] and work.opening_times(0.0) == []
 
 
+def test_stills_are_kept_up_to_the_end_of_a_short_clip_only():
+    assert work.closing_times(3.0, 3.9) == [3.25, 3.5, 3.75]
+    assert work.closing_times(3.0, 60.0) == []
+
+
 def test_a_clip_that_is_looked_at_from_its_start_shows_its_first_frame_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr("formcheck.pose.LiveTracker", lambda model: SimpleNamespace(step=lambda frame: None))
     onlooker = Onlooker(tmp_path, "Looking at the clip", Pace(3))
-    assert next(work._after_opening(read_for(onlooker, [0.0, 0.1]), 0.0, onlooker)).time == 0.0
+    assert next(work._looked_at(read_for(onlooker, [0.0, 0.1]), (0.0, 0.1), onlooker)).time == 0.0
     assert onlooker.pictures == 1
 
 

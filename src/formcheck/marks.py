@@ -78,8 +78,10 @@ def read_marks(path: Path) -> Marks:
     return _checked(contents.marks, str(path))
 
 
-def marks_of_cells(cells: Sequence[tuple[float, float, str, str]], size: tuple[int, int]) -> Marks:
-    """Return the marks of a form: (x px, y px, metres along, metres across) with the metres as typed.
+def marks_of_cells(
+    cells: Sequence[tuple[float, float, str, str, float | None]], size: tuple[int, int]
+) -> Marks:
+    """Return the marks of a form: (x px, y px, metres along, metres across, s or None) with the metres as typed.
 
     Raises
     ------
@@ -87,8 +89,8 @@ def marks_of_cells(cells: Sequence[tuple[float, float, str, str]], size: tuple[i
         With one sentence on what is wrong.
     """
     marks = tuple(
-        CourseMark(x, y, _metres(along, number), _metres(across or "0", number))
-        for number, (x, y, along, across) in enumerate(cells, 1)
+        CourseMark(x, y, _metres(along, number), _metres(across or "0", number), at)
+        for number, (x, y, along, across, at) in enumerate(cells, 1)
     )
     found = _checked(marks, "")
     inside_picture(found, size)

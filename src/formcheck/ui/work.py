@@ -51,6 +51,8 @@ LOOK_HZ = 30.0
 OPENING_HZ = 2.0  # of the clip: frames shown before that
 HOPELESS = ("no_person", "not_running")  # a few seconds cannot decide about the other reasons
 LOOK_PX = 720
+STILL_EVERY_S, MOST_STILLS = 0.25, 24  # between the stills of a camera that moves, for cones
+CLOSING_S = 4.0  # so much of a clip after the look is decoded for stills, not more
 COST = {"best": 2.5, "balanced": 1.7, "fast": 1.0}  # of a frame, in frames of the look
 TRACK_FORMAT, TRACK_VERSION = "formcheck-app-track", 1
 
@@ -69,12 +71,20 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Still:
+    """One picture of a clip."""
+
+    at: float  # s of the clip
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
 class FirstLook:
     """Result of the first look at a clip."""
 
     clip: Clip
     scene: Scene
-    still: bytes = b""  # JPEG of one of its pictures
+    stills: tuple[Still, ...] = ()  # pictures of it in order, for marks on the ground
 
     @property
     def stopped_by(self) -> Refusal | None:
@@ -115,12 +125,23 @@ def take_a_look(video: str, label: str, model: ModelOption = "best") -> FirstLoo
     times = look_times(clip)
     pace = Pace(len(times), then=clip.frames * COST[model])
     onlooker = Onlooker(Path(video).parent, "Looking at the clip", pace)
-    stills: list[Frame] = []
-    every = _until_stopped(reader.at([*opening_times(times[0]), *times]), Path(video), onlooker)
-    frames = _after_opening(every, times[0], onlooker)
-    track = track_runner(_keep_first(frames, stills), model="fast", watch=onlooker.pose)
+    stills: list[Still] = []
+
+    def keep(frame: Frame) -> None:
+        if not stills or frame.time >= stills[-1].at + STILL_EVERY_S:
+            stills.append(Still(frame.time, jpeg(frame.image)))
+
+    wanted = [*opening_times(times[0]), *times, *closing_times(times[-1], clip.duration_s)]
+    every = _kept(_until_stopped(reader.at(wanted), Path(video), onlooker), keep)
+    frames = _looked_at(every, (times[0], times[-1]), onlooker)
+    track = track_runner(frames, model="fast", watch=onlooker.pose)
     scene = look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S)))
-    return FirstLook(clip, scene, jpeg(stills[0].image) if stills else b"")
+    return FirstLook(clip, scene, tuple(stills[-MOST_STILLS:] if scene.camera_moves else _middle(stills)))
+
+
+def _middle(stills: list[Still]) -> list[Still]:
+    """Return the picture in the middle: one is enough of a still camera."""
+    return stills[len(stills) // 2 : len(stills) // 2 + 1]
 
 
 def opening_times(start_s: float) -> list[float]:
@@ -128,25 +149,31 @@ def opening_times(start_s: float) -> list[float]:
     return np.arange(0, start_s, 1 / OPENING_HZ).tolist()
 
 
-def _after_opening(frames: Iterable[Frame], start_s: float, onlooker: Onlooker) -> Iterator[Frame]:
-    """Yield the frames from a time on; show the first one, and those before, at once with a quick pose."""
+def closing_times(last_s: float, duration_s: float) -> list[float]:
+    """Return the moments after the look of which a short clip's stills are kept, s; none of a long one."""
+    if duration_s - last_s > CLOSING_S:
+        return []
+    return np.arange(last_s + STILL_EVERY_S, duration_s, STILL_EVERY_S).tolist()
+
+
+def _looked_at(frames: Iterable[Frame], between: tuple[float, float], onlooker: Onlooker) -> Iterator[Frame]:
+    """Yield the frames between two times; show the first one, and those before, at once with a quick pose."""
     from formcheck.pose import LiveTracker
 
     tracker, shown = LiveTracker("lite"), False
     for frame in frames:
-        if frame.time < start_s or not shown:
+        if frame.time < between[0] or not shown:
             found = tracker.step(frame)
             onlooker.opening(frame.time, None if found is None else QuickPose(*found))
             shown = True
-        if frame.time >= start_s:
+        if between[0] <= frame.time <= between[1] + 0.5 / LOOK_HZ:
             yield frame
 
 
-def _keep_first(frames: Iterable[Frame], kept: list[Frame]) -> Iterator[Frame]:
-    """Yield all frames unchanged and keep the first one."""
+def _kept(frames: Iterable[Frame], keep: Callable[[Frame], None]) -> Iterator[Frame]:
+    """Yield all frames unchanged, each given to `keep` first."""
     for frame in frames:
-        if not kept:
-            kept.append(frame)
+        keep(frame)
         yield frame
 
 
@@ -196,12 +223,19 @@ def named(words: str, video: str, label: str) -> str:
 
 def measure_clip(video: str, results: str, ask: Ask, look: FirstLook | None = None) -> Analysis:
     """Measure a clip, showing progress in its folder; only the short part if it is tracked already."""
-    from formcheck.pipeline import analyze_tracked
+    from formcheck.pipeline import analyze_tracked, camera_path
 
     folder = Path(results).parent
     tracked = kept_track(folder, ask.model) or _track(video, folder, ask, look)
+    turned = camera_path(video, tracked, ask.marks)
     analysis = analyze_tracked(
-        tracked, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, marks=ask.marks
+        tracked,
+        ask.runner,
+        view=ask.view,
+        setting=ask.setting,
+        capture_fps=ask.capture_fps,
+        marks=ask.marks,
+        turned=turned,
     )
     return replace(analysis, clip=replace(analysis.clip, name=ask.label))
 

@@ -1,5 +1,6 @@
 // Marks on a still: dragged or moved by keys, with the metres typed beside them.
-// data: {src, width, height, most, marks: those placed so far}; state out: marks [{x, y, along, across}] in pixels of the clip.
+// data: {stills: [{src, at}], width, height, most, marks: those placed so far}; state out: marks [{x, y, along, across, at}] in
+// pixels of the clip. With several stills the camera turns: each mark belongs to the still on which it was put, `at` seconds.
 const SVG = "http://www.w3.org/2000/svg";
 const FIRST = [0.15, 0.85], ROW = 0.8, RADIUS = 13, ZOOM = 4, GLASS = 150;
 
@@ -19,8 +20,10 @@ class Cones {
     this.svg = root.querySelector("svg");
     this.glass = root.querySelector(".glass");
     this.rows = root.querySelector(".rows");
-    this.marks = data.marks.length ? data.marks.map((mark) => ({ ...mark })) : FIRST.map((share) => this.fresh(share));
-    this.image.src = data.src;
+    this.pans = data.stills.length > 1;
+    this.shown = Math.floor(data.stills.length / 2);
+    this.marks = data.marks.length ? data.marks.map((mark) => ({ ...mark })) : (this.pans ? [0.5] : FIRST).map((share) => this.fresh(share));
+    this.pictures();
     this.svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
     root.querySelector(".add").addEventListener("click", () => this.add());
     this.watch = new ResizeObserver(() => this.draw());
@@ -30,8 +33,30 @@ class Cones {
   }
 
   fresh(share) {
-    return { x: Math.round(share * this.data.width), y: Math.round(ROW * this.data.height), along: "", across: "" };
+    return { x: Math.round(share * this.data.width), y: Math.round(ROW * this.data.height), along: "", across: "",
+      at: this.pans ? this.data.stills[this.shown].at : null };
   }
+
+  pictures() {  // the choice of a still, where there are several
+    const which = this.root.querySelector(".which");
+    this.root.querySelector(".pictures").hidden = !this.pans;
+    which.max = this.data.stills.length - 1;
+    which.addEventListener("input", () => this.show(Number(which.value)));
+    this.root.querySelector(".earlier").addEventListener("click", () => this.show(this.shown - 1));
+    this.root.querySelector(".later").addEventListener("click", () => this.show(this.shown + 1));
+    this.show(this.shown);
+  }
+
+  show(number) {
+    this.shown = Math.min(Math.max(number, 0), this.data.stills.length - 1);
+    const still = this.data.stills[this.shown];
+    this.image.src = still.src;
+    this.root.querySelector(".which").value = this.shown;
+    this.root.querySelector(".when").textContent = `${still.at.toFixed(2)} s`;
+    this.draw();
+  }
+
+  here(mark) { return !this.pans || mark.at === this.data.stills[this.shown].at; }
 
   add() {
     if (this.marks.length >= this.data.most) return;
@@ -60,6 +85,7 @@ class Cones {
       const group = make("g", { class: "mark", tabindex: 0, role: "button", "data-index": index,
         "aria-label": `Mark ${index + 1}. Arrow keys move it.`,
         transform: `translate(${mark.x} ${mark.y}) scale(${unit})` }, this.svg);
+      if (!this.here(mark)) group.setAttribute("display", "none");
       make("circle", { r: RADIUS }, group);
       make("path", { d: "M-6 0H6M0 -6V6" }, group);
       make("text", { y: -RADIUS - 6 }, group).textContent = index + 1;
@@ -154,7 +180,16 @@ class Cones {
     item.append(number);
     field("along", "metres along");
     field("across", "metres aside");
-    if (this.marks.length > 2) {
+    if (this.pans) {
+      const there = document.createElement("button");
+      there.type = "button";
+      there.textContent = `at ${mark.at.toFixed(2)} s`;
+      there.setAttribute("aria-label", `Show the picture of mark ${index + 1}`);
+      there.addEventListener("click", () =>
+        this.show(this.data.stills.findIndex((still) => still.at === mark.at)));
+      item.append(there);
+    }
+    if (this.marks.length > (this.pans ? 1 : 2)) {
       const gone = document.createElement("button");
       gone.type = "button";
       gone.textContent = "Remove";

@@ -23,8 +23,9 @@ RULES = (
 
 CONES_RULES = (
     (
-        "The camera never turns",
-        "A panned or carried camera shows no distance: each cone is then in another place in every frame.",
+        "The camera stands still",
+        "or turns after the runner in one place, in front of a fence or trees; then mark each cone on a picture that shows it. "
+        "A carried camera shows no distance.",
     ),
     (
         "On the runner's own line",

@@ -16,8 +16,12 @@ from formcheck.marks import marks_of_cells
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.session import Entry
-from formcheck.ui.work import FirstLook
+from formcheck.ui.work import FirstLook, Still
 
+WORDS_OF_A_PAN = (
+    "The camera turns in this clip: go to a picture that shows a cone well, put a mark where it meets the ground, and say how many "
+    "metres along the run it stands. Three cones or more, each in any picture."
+)
 WORDS = (
     "Film from a tripod beside the run. Put a mark where each cone meets the ground, and say how many metres along the run it "
     "stands. Two are enough; a third between them, or a second row, makes each step surer."
@@ -25,6 +29,12 @@ WORDS = (
 _HTML = """
 <div class="cones">
   <div class="still"><img alt="A picture of the clip"><svg></svg><canvas class="glass" width="150" height="150" hidden></canvas></div>
+  <div class="bar pictures" hidden>
+    <button type="button" class="earlier" aria-label="Earlier picture">◀</button>
+    <input type="range" class="which" min="0" step="1" aria-label="Picture of the clip">
+    <button type="button" class="later" aria-label="Later picture">▶</button>
+    <span class="when"></span>
+  </div>
   <div class="bar">
     <button type="button" class="add">Add a mark</button>
     <span class="hint">Drag a mark, or click it and use the arrow keys.</span>
@@ -46,7 +56,7 @@ class Marked:
 def ask_for_cones(entry: Entry) -> None:
     """Show a still on which the visitor marks cones, and take over marks that are right."""
     look = entry.look or _first_look(entry.token)
-    if entry.ask is None or look is None or not look.still:
+    if entry.ask is None or look is None or not look.stills:
         return
     marked = _marked(entry, look)
     if marked.wrong is None and marked.marks != entry.ask.marks:
@@ -61,11 +71,11 @@ def _first_look(token: str) -> FirstLook | None:
 
 def _marked(entry: Entry, look: FirstLook) -> Marked:
     with st.expander("Cones on the ground? Measure speed and step length", key="cones-open"):
-        st.caption(WORDS)
+        st.caption(WORDS_OF_A_PAN if len(look.stills) > 1 else WORDS)
         size = (look.clip.width, look.clip.height)
         if not entry.placed and entry.ask and entry.ask.marks:  # after a reload
             entry.placed = cells_of(entry.ask.marks)
-        data = still_data(look.still, size, entry.placed)
+        data = still_data(look.stills, size, entry.placed)
         told = _cones(data=data, key=f"cones-{entry.token}", on_marks_change=redraw)
         if isinstance(told.get("marks"), list):
             entry.placed = tuple(told["marks"])
@@ -77,10 +87,13 @@ def _marked(entry: Entry, look: FirstLook) -> Marked:
     return marked
 
 
-def still_data(still: bytes, size: tuple[int, int], placed: Sequence[object]) -> dict[str, Any]:
+def still_data(stills: Sequence[Still], size: tuple[int, int], placed: Sequence[object]) -> dict[str, Any]:
     """Return the data of the component's script; marks are in pixels of the clip."""
-    src = f"data:image/jpeg;base64,{b64encode(still).decode()}"
-    return {"src": src, "width": size[0], "height": size[1], "most": MOST, "marks": list(placed)}
+    pictures = [
+        {"src": f"data:image/jpeg;base64,{b64encode(still.jpeg).decode()}", "at": still.at}
+        for still in stills
+    ]
+    return {"stills": pictures, "width": size[0], "height": size[1], "most": MOST, "marks": list(placed)}
 
 
 @dataclass(frozen=True)
@@ -91,12 +104,13 @@ class _Cell:
     y: float
     along: str
     across: str
+    at: float | None = None  # s of the clip; None = a still camera
 
 
 def cells_of(marks: Marks) -> tuple[dict[str, Any], ...]:
     """Return marks as the page sends them."""
     return tuple(
-        {"x": mark.x, "y": mark.y, "along": f"{mark.along:g}", "across": f"{mark.across:g}"}
+        {"x": mark.x, "y": mark.y, "along": f"{mark.along:g}", "across": f"{mark.across:g}", "at": mark.at}
         for mark in marks.marks
     )
 
@@ -110,6 +124,8 @@ def marked_by(told: object, size: tuple[int, int]) -> Marked:
     if not any(cell.along.strip() for cell in cells):
         return Marked()
     try:
-        return Marked(marks_of_cells([(cell.x, cell.y, cell.along, cell.across) for cell in cells], size))
+        return Marked(
+            marks_of_cells([(cell.x, cell.y, cell.along, cell.across, cell.at) for cell in cells], size)
+        )
     except UsageError as error:
         return Marked(wrong=str(error))
