@@ -57,7 +57,7 @@ def modules(packages):
 
 
 def test_the_package_imports_only_what_it_declares():
-    extras = {"cluster", "parquet", "watch", "https", "render"}
+    extras = {"cluster", "parquet", "watch", "https", "openvino", "render"}
     optional = [text for extra in extras for text in PROJECT["optional-dependencies"][extra]]
     assert imported("src") <= modules(NEEDED) | modules(requirements(optional))
 

@@ -35,7 +35,7 @@ def test_an_analysis_names_the_libraries_that_can_change_its_numbers():
         "av": version("av"), "numpy": version("numpy"), "onnxruntime": version("onnxruntime"),
         "opencv": cv2.__version__, "scipy": version("scipy"),
     }  # fmt: skip
-    assert describe_backend(model="fast")["precision"] == "float32"
+    assert describe_backend(model="fast", precision="fp32")["precision"] == "float32"
 
 
 @pytest.mark.parametrize("fps", [30, 60, 120])

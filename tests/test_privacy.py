@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from extras import needs_openvino
+
 LOADS = """
 import formcheck
 from formcheck.weights import installed_models, session
@@ -29,4 +31,27 @@ def run_at_home(code, home):
 def test_the_models_run_without_an_identifier_for_the_machine(tmp_path):
     """ONNX Runtime 1.29 and later keep a device id and a queue of reports there, unless told not to."""
     run_at_home(LOADS, tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+
+
+WATCHED = """
+import sys
+
+def note(event, arguments):
+    if event.startswith("socket.") and event != "socket.__new__":
+        with open("asked", "a") as file:
+            file.write(f"{event} {arguments[1:]}")
+        raise OSError("the network is blocked")
+
+sys.addaudithook(note)  # holds in forked processes too
+from formcheck.pose.runtimes import on_openvino
+on_openvino("blazepose_lite_maps.onnx", "fp32")
+"""
+
+
+@needs_openvino
+def test_openvino_is_loaded_without_looking_up_its_statistics_host(tmp_path, monkeypatch):
+    """Imported as it is, it makes an identifier of the machine and reports the import from a process of its own."""
+    monkeypatch.chdir(tmp_path)
+    run_at_home(WATCHED, tmp_path)
     assert list(tmp_path.rglob("*")) == []

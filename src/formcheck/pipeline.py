@@ -39,6 +39,7 @@ from formcheck.types import (
     Frame,
     ModelOption,
     PoseTrack,
+    PrecisionOption,
     Runner,
     Scene,
     SettingOption,
@@ -63,6 +64,7 @@ def analyze(
     marks: Marks | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
+    precision: PrecisionOption = "auto",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
@@ -82,6 +84,8 @@ def analyze(
     marks : points on the ground at known distances; unlock speed and step length in metres
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
+    precision : {"auto", "fp32", "bf16"}
+        What the nets compute in: bfloat16 with the extra `openvino` on a processor that has it unless another one is chosen.
     progress : called with (stage, share done)
     cancelled : polled for every frame; True stops the work
     threads : how many may look for the runner at once, without any effect on the numbers;
@@ -98,10 +102,12 @@ def analyze(
     UsageError.unless_one_of("setting", setting, SETTING_OPTIONS)
     if marks is not None or vertical is not None:
         _in_sight(marks, vertical, FrameReader(path).clip)  # before the long part
-    zero = None if standing is None else standing_in(standing, model=model, backend=backend, threads=threads)
+    zero = None if standing is None else standing_in(
+        standing, model=model, backend=backend, precision=precision, threads=threads
+    )  # fmt: skip
     tracked = track_file(
-        path, model=model, backend=backend, progress=progress, cancelled=cancelled, threads=threads
-    )
+        path, model=model, backend=backend, precision=precision, progress=progress, cancelled=cancelled, threads=threads,
+    )  # fmt: skip
     turned = camera_path(path, tracked, marks, progress=progress, cancelled=cancelled)
     return analyze_tracked(
         tracked, runner, view=view, setting=setting, capture_fps=capture_fps, marks=marks, vertical=vertical, standing=zero,
@@ -136,7 +142,12 @@ def camera_path(
 
 
 def standing_in(
-    path: str | Path, *, model: ModelOption = "best", backend: str = "blazepose", threads: int | None = None
+    path: str | Path,
+    *,
+    model: ModelOption = "best",
+    backend: str = "blazepose",
+    precision: PrecisionOption = "auto",
+    threads: int | None = None,
 ) -> Standing:
     """Return what a clip of the runner standing still shows; parameters as in `analyze`.
 
@@ -145,7 +156,7 @@ def standing_in(
     UsageError
         If nobody stands still in it, seen from the side.
     """
-    tracked = track_file(path, model=model, backend=backend, threads=threads)
+    tracked = track_file(path, model=model, backend=backend, precision=precision, threads=threads)
     found = standing_of(tracked.track, look_at_run(tracked.track, tracked.clip, view="side"))
     if found is None or not any(isfinite(angle) for angle in found.foot_deg.values()):
         raise UsageError(
@@ -171,6 +182,7 @@ class Tracked:
     clip: Clip
     model: ModelOption = "best"
     backend: str = "blazepose"
+    precision: PrecisionOption = "auto"
 
 
 def track_file(
@@ -178,6 +190,7 @@ def track_file(
     *,
     model: ModelOption = "best",
     backend: str = "blazepose",
+    precision: PrecisionOption = "auto",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
@@ -199,8 +212,10 @@ def track_file(
     _check_options("auto", model, backend)
     reader = FrameReader(path)
     frames = _Watched(reader, progress, cancelled, glimpse)
-    track = track_runner(frames, model=model, backend=backend, threads=threads, watch=watch)
-    return Tracked(track, reader.clip, model, backend)
+    track = track_runner(
+        frames, model=model, backend=backend, precision=precision, threads=threads, watch=watch
+    )
+    return Tracked(track, reader.clip, model, backend, precision)
 
 
 def analyze_tracked(
@@ -221,19 +236,13 @@ def analyze_tracked(
     if capture_fps:
         clip = replace(clip, capture_fps=float(capture_fps), capture_source="user")
     stated = {} if vertical is None else {"vertical": ",".join(f"{value:g}" for value in vertical)}
-    made_with = _made_with(view, capture_fps, tracked.model, tracked.backend, setting=setting, **stated)
+    made_with = _made_with(
+        view, capture_fps, tracked.model, tracked.backend, tracked.precision, setting=setting, **stated
+    )
     track = levelled(tracked.track, vertical)
     return analyze_track(
-        track,
-        clip,
-        runner,
-        view=view,
-        setting=setting,
-        marks=marks,
-        standing=standing,
-        path=turned,
-        made_with=made_with,
-    )
+        track, clip, runner, view=view, setting=setting, marks=marks, standing=standing, path=turned, made_with=made_with,
+    )  # fmt: skip
 
 
 def analyze_drill(
@@ -244,6 +253,7 @@ def analyze_drill(
     capture_fps: float | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
+    precision: PrecisionOption = "auto",
     progress: Progress | None = None,
 ) -> DrillCheck:
     """Count and check the drill in a video file.
@@ -252,7 +262,7 @@ def analyze_drill(
     ----------
     path : path of the video
     name : the drill that was done, "high-knees"; None = recognise it
-    view, capture_fps, model, backend, progress : as in `analyze`
+    view, capture_fps, model, backend, precision, progress : as in `analyze`
 
     Raises
     ------
@@ -261,8 +271,8 @@ def analyze_drill(
     checkable(name)  # a name that means nothing is refused before the long part
     _check_options(view, model, backend)
     reader = FrameReader(path, capture_fps=capture_fps)
-    track = track_runner(_Watched(reader, progress), model=model, backend=backend)
-    made_with = {**_program(), **_made_with(view, capture_fps, model, backend)}
+    track = track_runner(_Watched(reader, progress), model=model, backend=backend, precision=precision)
+    made_with = {**_program(), **_made_with(view, capture_fps, model, backend, precision)}
     return replace(check_drill(track, reader.clip, name, view=view), made_with=made_with)
 
 
@@ -281,10 +291,22 @@ def _program() -> dict[str, Any]:
 
 
 def _made_with(
-    view: ViewOption, capture_fps: float | None, model: ModelOption, backend: str, **more: str
+    view: ViewOption,
+    capture_fps: float | None,
+    model: ModelOption,
+    backend: str,
+    precision: PrecisionOption,
+    **more: str,
 ) -> dict[str, Any]:
-    arguments = {"view": view, "capture_fps": capture_fps, "model": model, "backend": backend, **more}
-    return {**describe_backend(model=model, backend=backend), "arguments": arguments}
+    arguments = {
+        "view": view,
+        "capture_fps": capture_fps,
+        "model": model,
+        "backend": backend,
+        "precision": precision,
+    }
+    described = describe_backend(model=model, backend=backend, precision=precision)
+    return {**described, "arguments": {**arguments, **more}}
 
 
 def analyze_track(

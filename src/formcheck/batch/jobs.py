@@ -23,9 +23,11 @@ from formcheck.files.ownership import sha256_of
 from formcheck.files.places import VIDEO_SUFFIXES, batch_folders
 from formcheck.types import (
     MODEL_OPTIONS,
+    PRECISION_OPTIONS,
     SETTING_OPTIONS,
     VIEW_OPTIONS,
     ModelOption,
+    PrecisionOption,
     Runner,
     SettingOption,
     ViewOption,
@@ -48,11 +50,13 @@ class Settings:
     video: bool = True
     setting: SettingOption = "auto"
     marks: Marks | None = None  # of one camera that filmed every clip
+    precision: PrecisionOption = "auto"
 
     def __post_init__(self) -> None:
         UsageError.unless_one_of("view", self.view, VIEW_OPTIONS)
         UsageError.unless_one_of("setting", self.setting, SETTING_OPTIONS)
         UsageError.unless_one_of("model", self.model, MODEL_OPTIONS)
+        UsageError.unless_one_of("precision", self.precision, PRECISION_OPTIONS)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ def analyze_job(job: ClipJob, out: str, threads: int) -> Outcome:
     check_place(job, Path(out), Protected.of([Path(job.path)]))
     analysis = analyze(
         job.path, job.runner, view=settings.view, setting=settings.setting, capture_fps=settings.capture_fps,
-        marks=settings.marks, model=settings.model, backend=settings.backend, threads=threads,
+        marks=settings.marks, model=settings.model, backend=settings.backend, precision=settings.precision,
+        threads=threads,
     )  # fmt: skip
     write_results(analysis, job.path, Path(out) / job.folder, video=settings.video, threads=threads)
     state, reason = ("refused", analysis.refusal.reason) if analysis.refusal else ("measured", "")

@@ -19,6 +19,8 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    PrecisionChoice,
+    PrecisionName,
     Scale,
     SettingChoice,
     SettingName,
@@ -67,6 +69,7 @@ def batch_command(
     scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
+    precision: PrecisionChoice = PrecisionName.auto,
     no_video: Annotated[bool, typer.Option("--no-video", help="No annotated videos.")] = False,
     time_limit: Annotated[float, typer.Option(help="Seconds allowed for one clip.", min=1)] = 1800,
     memory: Annotated[float, typer.Option(help="Address space allowed for one clip, in GB.", min=1)] = 8,
@@ -88,7 +91,9 @@ def batch_command(
         raise UsageError(
             f"--scale {scale}: marks of a camera that pans belong to one clip; measure each clip alone (formcheck analyze)."
         )
-    settings = Settings(view.value, capture_fps, model.value, backend, not no_video, setting.value, marks)
+    settings = Settings(
+        view.value, capture_fps, model.value, backend, not no_video, setting.value, marks, precision.value
+    )
     batch = Batch(folder, out, settings, runner_of(height, mass, speed))
     limits = ClipLimits(time_limit, int(memory * (1 << 30)))
     tell = tell_json if as_json else tell_line

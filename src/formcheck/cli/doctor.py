@@ -37,7 +37,7 @@ def examine() -> tuple[Check, ...]:
     """Check every library and every model file by loading it."""
     needed = [_library(module, package, "", True) for module, package in NEEDED.items()]
     optional = [_library(module, *about, False) for module, about in OPTIONAL.items()]
-    return (*needed, _models(), *optional)
+    return (*needed, _models(), *optional, _bfloat16())
 
 
 def _library(module: str, package: str, use: str, needed: bool) -> Check:
@@ -48,6 +48,17 @@ def _library(module: str, package: str, use: str, needed: bool) -> Check:
         system = ".so" in str(error)
         advice = SYSTEM_LIBRARIES if system else use or f"pip install {package}"
         return Check(package, False, needed, f"not usable ({error}); {advice}")
+
+
+def _bfloat16() -> Check:
+    """Say whether the nets run in bfloat16 here; loaded as an analysis does, without usage statistics."""
+    from formcheck.pose.runtimes import precision_of
+
+    try:
+        precision_of("bf16")
+    except FormCheckError as error:
+        return Check("bfloat16", False, False, str(error))
+    return Check("bfloat16", True, False, f"used by the nets, openvino {version('openvino')}")
 
 
 def _models() -> Check:

@@ -18,6 +18,8 @@ from formcheck.cli.options import (
     Mass,
     Model,
     ModelChoice,
+    PrecisionChoice,
+    PrecisionName,
     Scale,
     SettingChoice,
     SettingName,
@@ -66,6 +68,7 @@ def analyze_command(
     scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
+    precision: PrecisionChoice = PrecisionName.auto,
     vertical: Vertical = None,
     standing: StandingClip = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,
@@ -88,7 +91,8 @@ def analyze_command(
     with printing.progress_bar() as show:
         analysis = analyze(
             video, runner_of(height, mass, speed), view=view.value, setting=setting.value, capture_fps=capture_fps,
-            marks=marks, vertical=edge_of(vertical), standing=standing, model=model.value, backend=backend, progress=show,
+            marks=marks, vertical=edge_of(vertical), standing=standing, model=model.value, backend=backend,
+            precision=precision.value, progress=show,
         )  # fmt: skip
         write_results(analysis, video, folder, video=not no_video, pdf=pdf, progress=show)
     if json:

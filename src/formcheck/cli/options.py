@@ -37,6 +37,14 @@ class Model(StrEnum):
     best = "best"
 
 
+class PrecisionName(StrEnum):
+    """What the neural nets compute in."""
+
+    auto = "auto"
+    fp32 = "fp32"
+    bf16 = "bf16"
+
+
 class LiveModel(StrEnum):
     """The neural net that tracks a runner live."""
 
@@ -71,6 +79,12 @@ Scale = Annotated[
     ),
 ]
 Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH for a model of your own.")]
+PrecisionChoice = Annotated[
+    PrecisionName,
+    typer.Option(
+        help="auto is bf16, faster, where the processor has it and the extra openvino is installed; else fp32."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]
 
 

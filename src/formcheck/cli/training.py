@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.cli.options import Backend, CaptureFps, Model, ModelChoice, Video, ViewChoice, ViewName
+from formcheck.cli.options import (
+    Backend,
+    CaptureFps,
+    Model,
+    ModelChoice,
+    PrecisionChoice,
+    PrecisionName,
+    Video,
+    ViewChoice,
+    ViewName,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +66,7 @@ def drill_command(
     capture_fps: CaptureFps = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
+    precision: PrecisionChoice = PrecisionName.auto,
     keep: Annotated[str | None, typer.Option(help="Keep the count under this name.")] = None,
     as_json: Json = False,
 ) -> int:
@@ -72,6 +83,7 @@ def drill_command(
             capture_fps=capture_fps,
             model=model.value,
             backend=backend,
+            precision=precision.value,
             progress=show,
         )
     if keep and not check.refusal:

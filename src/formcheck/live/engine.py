@@ -195,6 +195,7 @@ class Engine:
         made_with = {
             "formcheck": __version__,
             "backend": source,
+            "precision": self._tracker.precision,
             "arguments": {"view": self.view, "setting": self.setting, "live": True},
         }
         clip = clip_of(points, size, name, digest)

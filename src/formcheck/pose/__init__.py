@@ -13,16 +13,16 @@ from formcheck.pose.choosing import choose_runner
 from formcheck.pose.edges import drop_at_edge
 from formcheck.pose.filling import points_between
 from formcheck.pose.roi import Roi
+from formcheck.pose.runtimes import IN_RECORDS, Precision, precision_of
 from formcheck.pose.sides import repair_sides
 from formcheck.pose.surroundings import surroundings
 from formcheck.pose.tracking import Followed, Follower, TwoPass, Watch
 from formcheck.scene.segment import select_segment
-from formcheck.types import Frame, LiveModelOption, ModelOption, PoseTrack
+from formcheck.types import Frame, LiveModelOption, ModelOption, PoseTrack, PrecisionOption
 from formcheck.weights import installed_model
 
 __all__ = ["BACKENDS", "OWN_MODEL", "LiveTracker", "Watch", "describe_backend", "track_runner"]
 
-PRECISION = "float32"  # input and arithmetic precision of every ONNX net here
 OWN_MODEL = "onnx:"  # followed by the path of a user-supplied model
 BACKENDS = ("blazepose", "mediapipe", f"{OWN_MODEL}PATH")
 
@@ -47,17 +47,18 @@ class Backend(Protocol):
 
 
 class OnnxBackend:
-    """A net on ONNX Runtime in our own pipeline: detector, region of interest, landmarks, two passes."""
+    """A net in our own pipeline: detector, region of interest, landmarks, two passes."""
 
-    def __init__(self, net: PoseModel):
-        self._net = net
+    def __init__(self, net: PoseModel, precision: Precision):
+        self._net, self._precision = net, precision
         self.source = net.name
 
     def follow(
         self, counted: Iterable[Frame], frames: Iterable[Frame], threads: int | None, watch: Watch | None
     ) -> Followed:
         """Track the largest person, or with several people in view the one who runs."""
-        net, light, detector = self._net, BlazePose(LIGHT), PersonDetector()
+        net, detector = self._net, PersonDetector()
+        light = BlazePose(LIGHT, precision=self._precision)
         comparing = net if isinstance(net, BlazePose) else BlazePose(SETTINGS["fast"].net)
         followed = TwoPass(light, net, detector, comparing, threads=threads, watch=watch).run(counted)
         if followed.others and iter(frames) is not frames:
@@ -69,35 +70,43 @@ class OnnxBackend:
 
     def describe(self) -> dict[str, Any]:
         """Return name, checksum and precision, of our own nets also how often they look."""
-        net = self._net
+        net, precision = self._net, IN_RECORDS[self._precision]
         if not isinstance(net, BlazePose):
-            return {"backend": net.name, "model_sha256": getattr(net, "sha256", None), "precision": PRECISION}
+            return {"backend": net.name, "model_sha256": getattr(net, "sha256", None), "precision": precision}
         sha256 = installed_model(net.file).sha256
-        return {"backend": net.name, "looks": net.looks, "model_sha256": sha256, "precision": PRECISION}
+        return {"backend": net.name, "looks": net.looks, "model_sha256": sha256, "precision": precision}
 
 
-def _blazepose(model: ModelOption, _: str) -> Backend:
-    return OnnxBackend(BlazePose.of_setting(model))
+def _blazepose(model: ModelOption, precision: PrecisionOption, _: str) -> Backend:
+    chosen = precision_of(precision)
+    return OnnxBackend(BlazePose.of_setting(model, chosen), chosen)
 
 
-def _own_model(_: ModelOption, path: str) -> Backend:
+def _own_model(_: ModelOption, precision: PrecisionOption, path: str) -> Backend:
     from formcheck.pose.onnx_generic import OwnModel
 
-    return OnnxBackend(OwnModel.load(path))
+    _refuse_bfloat16(precision)
+    return OnnxBackend(OwnModel.load(path), "fp32")
 
 
-def _mediapipe(model: ModelOption, _: str) -> Backend:
+def _mediapipe(model: ModelOption, precision: PrecisionOption, _: str) -> Backend:
     from formcheck.pose.mediapipe import MediaPipe
 
+    _refuse_bfloat16(precision)
     return MediaPipe(model)
 
 
-TABLE: dict[str, Callable[[ModelOption, str], Backend]] = {
+def _refuse_bfloat16(precision: PrecisionOption) -> None:
+    if precision == "bf16":
+        raise UsageError("Only the back-end blazepose computes in bfloat16. Leave out --precision bf16.")
+
+
+TABLE: dict[str, Callable[[ModelOption, PrecisionOption, str], Backend]] = {
     "blazepose": _blazepose,
     "mediapipe": _mediapipe,
     "onnx": _own_model,
 }
-"""Every back-end by name: what makes it from the setting and, after "onnx:", a path."""
+"""Every back-end by name: what makes it from the setting, the precision and, after "onnx:", a path."""
 
 
 def track_runner(
@@ -105,6 +114,7 @@ def track_runner(
     *,
     model: ModelOption = "best",
     backend: str = "blazepose",
+    precision: PrecisionOption = "auto",
     progress: Counter | None = None,
     threads: int | None = None,
     watch: Watch | None = None,
@@ -117,6 +127,8 @@ def track_runner(
         people, an extra pass decides who is running. Otherwise the largest person is tracked.
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
+    precision : {"auto", "fp32", "bf16"}
+        What the nets compute in: bfloat16 with the extra `openvino` on a processor that has it unless another one is chosen.
     progress : called with the number of frames processed so far
     threads : number of threads, without effect on the result; None = one per core
     watch : called with each frame's time (s) and its pose (None = nobody) as they are found; of a clip
@@ -127,7 +139,7 @@ def track_runner(
     BrokenModel, MissingLibrary, UsageError
     """
     counted = frames if progress is None else _counted(frames, progress)
-    chosen = _backend(model, backend)
+    chosen = _backend(model, backend, precision)
     return _track(chosen.follow(counted, frames, threads, watch), chosen.source)
 
 
@@ -137,14 +149,14 @@ def _counted(frames: Iterable[Frame], progress: Counter) -> Iterator[Frame]:
         yield frame
 
 
-def _backend(model: ModelOption, name: str) -> Backend:
+def _backend(model: ModelOption, name: str, precision: PrecisionOption) -> Backend:
     """Return a back-end by its name, "onnx:PATH" with the path of the user's model."""
     kind, _, path = name.partition(":")
     if kind not in TABLE or (kind == "onnx") != bool(path):
         raise UsageError(
             f"There is no back-end {name!r}. Choose blazepose, mediapipe, or onnx:PATH for a model of your own."
         )
-    return TABLE[kind](model, path)
+    return TABLE[kind](model, precision, path)
 
 
 def _track(followed: Followed, source: str) -> PoseTrack:
@@ -167,9 +179,11 @@ def _track(followed: Followed, source: str) -> PoseTrack:
     return select_segment(track, followed.cuts)
 
 
-def describe_backend(*, model: ModelOption = "best", backend: str = "blazepose") -> dict[str, Any]:
+def describe_backend(
+    *, model: ModelOption = "best", backend: str = "blazepose", precision: PrecisionOption = "auto"
+) -> dict[str, Any]:
     """Return the net in use, for the record: name, checksum and arithmetic precision."""
-    return _backend(model, backend).describe()
+    return _backend(model, backend, precision).describe()
 
 
 class LiveTracker:
@@ -181,13 +195,14 @@ class LiveTracker:
     ----------
     model : {"fast", "lite", "balanced"}
         "lite" is for machines that cannot keep up with "fast".
+    precision : {"auto", "fp32", "bf16"}
     """
 
-    def __init__(self, model: LiveModelOption = "fast"):
+    def __init__(self, model: LiveModelOption = "fast", precision: PrecisionOption = "auto"):
         self._detector = PersonDetector()
-        net = BlazePose(LIGHT if model == "lite" else SETTINGS[model].net)
+        net = BlazePose(LIGHT if model == "lite" else SETTINGS[model].net, precision=precision_of(precision))
         self._follower = Follower(net, self._detector)
-        self.source = net.name
+        self.source, self.precision = net.name, IN_RECORDS[net.precision]
 
     def step(self, frame: Frame) -> tuple[np.ndarray, np.ndarray] | None:
         """Return ((21, 2) px, (21,) confidence) of the person, or None if nobody is detected."""

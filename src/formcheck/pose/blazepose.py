@@ -1,4 +1,4 @@
-"""BlazePose (Bazarevsky et al. 2020) on ONNX Runtime: person detection and joint positions.
+"""BlazePose (Bazarevsky et al. 2020) in our own pipeline: person detection and joint positions.
 
 The nets are MediaPipe's, converted (scripts/build_models). The pipeline around them is our
 own: crops have MediaPipe's geometry, but heat maps are decoded more precisely (`heatmap`), a
@@ -21,6 +21,7 @@ from formcheck.pose.heatmap import PeakReader, highest_cells, sigmoid
 from formcheck.pose.landmark_net import CELL_PX, PEAK_FROM, LandmarkNet
 from formcheck.pose.looks import LEGS, CropPose
 from formcheck.pose.roi import SIZE, Roi
+from formcheck.pose.runtimes import Precision
 from formcheck.skeleton import N_KEYPOINTS
 
 DETECTOR_SIDE = 224  # px
@@ -140,20 +141,22 @@ class BlazePose:
     looks : {1, 2}
         Evaluations per crop: 1 = as it is; 2 = where it is worth it also mirrored, with the heat
         maps averaged.
+    precision : {"fp32", "bf16"}
     """
 
-    def __init__(self, net: str, looks: int = 1):
+    def __init__(self, net: str, looks: int = 1, precision: Precision = "fp32"):
         self.looks = looks
+        self.precision: Precision = precision
         self.usual_apart = USUAL_APART[net]
         self.name = f"blazepose-{net}" if looks == 1 else f"blazepose-{net}-two-looks"
-        self._net = LandmarkNet(net)
+        self._net = LandmarkNet(net, precision)
         self.file = self._net.files[0]
 
     @classmethod
-    def of_setting(cls, model: str) -> BlazePose:
+    def of_setting(cls, model: str, precision: Precision = "fp32") -> BlazePose:
         """Return the net of a setting: "best", "balanced" or "fast"."""
         setting = SETTINGS[model]
-        return cls(setting.net, setting.looks)
+        return cls(setting.net, setting.looks, precision)
 
     def find(self, image: np.ndarray, roi: Roi, effort: Effort = WHOLE) -> DetectedPose | None:
         """Return the pose of the person in a square of the image, or None if nobody is detected."""

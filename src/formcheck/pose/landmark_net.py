@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck import weights
 from formcheck.pose.heatmap import highest_cells, sigmoid
 from formcheck.pose.looks import CropPose
 from formcheck.pose.roi import SIZE
+from formcheck.pose.runtimes import Precision, opened
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS
 
 PRESENT_FROM = 0.5  # score; below it the crop contains no person
@@ -37,17 +37,19 @@ class LandmarkNet:
     Parameters
     ----------
     net : {"lite", "full", "heavy"}
+    precision : {"fp32", "bf16"}
+        What the heat maps are computed in; coordinates and scores, asked for a few times a second, are float32.
     """
 
-    def __init__(self, net: str):
+    def __init__(self, net: str, precision: Precision = "fp32"):
         self.files = (f"blazepose_{net}_maps.onnx", f"blazepose_{net}_points.onnx")
-        self._maps, self._points = (weights.session(file) for file in self.files)
-        self._passed_on = [each.name for each in self._points.get_inputs()]
+        maps, points = self.files
+        self._maps, self._points = opened(maps, precision), opened(points, "fp32")
 
     def whole(self, crop: np.ndarray) -> CropPose | None:
         """Return the output for a square crop (256, 256, 3), or None if it shows nobody."""
-        maps, *passed_on = self._maps.run(["heatmap", *self._passed_on], {"image": crop[None]})
-        landmarks, score = self._points.run(["landmarks", "score"], dict(zip(self._passed_on, passed_on)))
+        maps, *passed_on = self._maps.run(["heatmap", *self._points.inputs], {"image": crop[None]})
+        landmarks, score = self._points.run(["landmarks", "score"], dict(zip(self._points.inputs, passed_on)))
         if score[0, 0] <= PRESENT_FROM:
             return None
         rows = landmarks[0].reshape(-1, 5)[USED]

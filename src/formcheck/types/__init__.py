@@ -27,6 +27,7 @@ from formcheck.types.filmed import (
 )
 from formcheck.types.options import (
     MODEL_OPTIONS,
+    PRECISION_OPTIONS,
     SETTING_OPTIONS,
     VIEW_OPTIONS,
     Activity,
@@ -34,6 +35,7 @@ from formcheck.types.options import (
     Edge,
     LiveModelOption,
     ModelOption,
+    PrecisionOption,
     Setting,
     SettingOption,
     Side,
@@ -61,7 +63,9 @@ __all__ = [
     "ModelOption",
     "Motion",
     "NOTHING_ELSE",
+    "PRECISION_OPTIONS",
     "PoseTrack",
+    "PrecisionOption",
     "Refusal",
     "Runner",
     "SETTING_OPTIONS",
