@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import builders
@@ -14,6 +14,10 @@ from formcheck.batch.run import Batch, run_once
 from formcheck.export import to_json
 from formcheck.files.atomic import folder_atomically
 from formcheck.types import Runner
+
+TEMPLATE = json.dumps(to_json(builders.analysis()))
+"""Made while a worker loads this module, before its clip's time begins: what is left of a clip takes
+milliseconds, so that a busy machine does not bring a healthy clip near the limit that a hanging one meets."""
 
 
 def run(folder, out, work, *, jobs=2, limits=None, resume=False, settings=None, perform=None):
@@ -47,7 +51,7 @@ def with_faults(work, job, out, threads):
 
 def quick(job, out, threads):
     """Write results as an analysis does, without looking at the clip: the name makes the numbers."""
-    data = json.loads(_template())
+    data = json.loads(TEMPLATE)
     for measurement in data["measurements"].values():
         if measurement.get("low") is not None:
             shift = (sum(job.name.encode()) % 97 - 48) / 200
@@ -56,11 +60,6 @@ def quick(job, out, threads):
     with folder_atomically(Path(out) / job.folder) as new:
         new.add("analysis.json").write_text(json.dumps(data))
     return Outcome(job.name, key_of(job), "measured", "", job.folder, data["clip"]["frames"], 0.01)
-
-
-@cache
-def _template():
-    return json.dumps(to_json(builders.analysis()))
 
 
 def noted(note, work, job, out, threads):

@@ -1,19 +1,22 @@
 """The wheel works by itself: models inside, outside the checkout, without the network."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 import zipfile
+from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from clips import ROOT, side_runner
 
 MANIFEST = json.loads((ROOT / "models" / "MANIFEST.json").read_text())["models"]
 SHIPPED = {name for name, entry in MANIFEST.items() if not entry.get("on_demand")}
 FOLDER = {"MANIFEST.json", "README.md"}
+PYTHONS = ("3.11", "3.12", "3.13")
 
 
 def done(*command, cwd):
@@ -21,6 +24,18 @@ def done(*command, cwd):
     found = subprocess.run([str(each) for each in command], cwd=cwd, capture_output=True, text=True)
     assert found.returncode == 0, found.stdout + found.stderr
     return found.stdout
+
+
+def interpreter(version):
+    """The interpreter of this version, on the PATH or kept by pyenv; None if the machine has none."""
+    on_path = shutil.which(f"python{version}")
+    kept = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    works = (
+        each
+        for each in (on_path, *kept)
+        if each and not subprocess.run([each, "-c", ""], capture_output=True).returncode
+    )
+    return next(works, None)
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +69,20 @@ def test_everything_that_runs_is_inside(wheel):
     assert any(name.endswith("licenses/NOTICE") for name in names)
 
 
+def test_the_versions_tried_are_those_that_the_package_allows():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    allowed = SpecifierSet(project["requires-python"])
+    assert [each for each in (f"3.{minor}" for minor in range(30)) if each in allowed] == list(PYTHONS)
+
+
 @pytest.mark.slow
-def test_an_empty_environment_measures_a_clip(wheel, tmp_path):
+@pytest.mark.parametrize("version", PYTHONS)
+def test_an_empty_environment_measures_a_clip(wheel, tmp_path, version):
+    base = interpreter(version)
+    if base is None:
+        pytest.skip(f"Python {version} is not on this machine.")
     clip = side_runner()
-    venv.create(tmp_path / "empty", with_pip=True)
+    done(base, "-m", "venv", tmp_path / "empty", cwd=tmp_path)
     python = tmp_path / "empty" / "bin" / "python"
     done(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
     program = tmp_path / "empty" / "bin" / "formcheck"
@@ -66,5 +91,5 @@ def test_an_empty_environment_measures_a_clip(wheel, tmp_path):
         program, "analyze", clip, "-o", tmp_path / "out", "--model", "fast", "--no-video", "--json", cwd=tmp_path
     )  # fmt: skip
     assert json.loads(told)["measurements"]["cadence"]["value"] > 100
-    where = done(python, "-c", "import formcheck; print(formcheck.__file__)", cwd=tmp_path)
-    assert str(tmp_path) in where
+    about = done(python, "-c", "import sys, formcheck; print(sys.version, formcheck.__file__)", cwd=tmp_path)
+    assert about.startswith(f"{version}.") and str(tmp_path) in about
