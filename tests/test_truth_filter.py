@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.motion.preprocess import low_pass, resample, smooth, to_motion, without_spikes
+from formcheck.motion.preprocess import low_pass, pictures_per_s, resample, smooth, to_motion, without_spikes
 from formcheck.skeleton import KEYPOINTS, N_KEYPOINTS, K
 from formcheck.types import PoseTrack, Scene, Surroundings
 
@@ -209,3 +209,26 @@ def test_a_point_that_moves_evenly_is_where_it_should_be_between_the_frames_and_
     there = np.minimum(grid, 1.0)
     assert found[:, 7, 0] == pytest.approx(2 * there)
     assert found[:, 7, 1] == pytest.approx(1 - there)
+
+
+def test_a_frame_that_is_seen_stays_in_the_middle_of_a_long_gap():
+    """Ten frames a second, of which all but 1.0 s are lost between 0.5 and 1.5 s."""
+    time = np.array([*np.arange(6), 10, *np.arange(15, 21)]) / 10
+    legs = np.ones((len(time), 21, 2)) * time[:, None, None]
+    grid = np.arange(21) / 10
+    found = resample(legs, time, grid)[:, 0, 0]
+    assert np.flatnonzero(np.isnan(found)).tolist() == [6, 7, 8, 9, 11, 12, 13, 14]
+    assert found[10] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "times, rate",
+    [
+        ([0.0, 0.1, 0.2, 5.2, 5.3], 10.0),  # a pause does not count
+        ([0.0, 0.1, 0.3, 0.4], 7.5),  # a lost frame does: four pictures in 0.4 s, three intervals
+        ([0.0, 2.0, 4.0, 7.0], 0.5),  # nothing but pauses: the typical one
+        ([0.0], 0.0),
+    ],
+)
+def test_frames_lost_in_low_light_count_and_pauses_do_not(times, rate):
+    assert pictures_per_s(np.array(times)) == pytest.approx(rate)

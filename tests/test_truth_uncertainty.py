@@ -9,6 +9,7 @@ import pytest
 
 from formcheck.metrics import METRICS
 from formcheck.metrics import uncertainty as unc
+from formcheck.metrics.bounce import joined
 from formcheck.metrics.compare import compare, difference
 from formcheck.metrics.trends import (
     Trend,
@@ -25,6 +26,14 @@ from formcheck.types import Measurement
 def test_the_error_of_both_legs_is_half_of_the_two_added_in_squares():
     found = unc.both_legs(unc.Estimate(10.0, 3.0, 12), unc.Estimate(20.0, 4.0, 5))
     assert (found.value, found.random, found.n) == (15.0, 2.5, 17)
+
+
+@pytest.mark.parametrize("apart, error", [(0.10, 0.024), (0.25, 0.048)])
+def test_bounce_as_seen_and_as_the_contacts_say_are_weighed_by_their_certainty(apart, error):
+    """Errors of 3 and 4 cm: weights 16 to 9, 2.4 cm together, twice that where they lie 5 of their 5 cm apart."""
+    found = joined(unc.Estimate(0.1, 0.03, 20), unc.Estimate(0.1 + apart, 0.04, 9))
+    assert found.value == pytest.approx(0.1 + apart * 9 / 25)
+    assert (found.random, found.n) == (pytest.approx(error), 20)
 
 
 @pytest.mark.parametrize("seen", [0, 1])
