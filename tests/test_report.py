@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -14,11 +15,13 @@ from formcheck.coaching.summary import AGAIN, summary
 from formcheck.draw import take_pictures
 from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
-from formcheck.report.drawings import SETUPS
+from formcheck.report.drawings import SETUPS, panels
 from formcheck.report.paper import paper
+from formcheck.report.paper_svg import DRAWING, PLOT, place_svg
 from formcheck.report.plots import FEWEST, contact_bars, step_plots, stride_plots
 from formcheck.report.rows import groups
-from formcheck.report.svg import round_ticks, step_plot, tick_text
+from formcheck.report.sheets import Paper
+from formcheck.report.svg import contact_strip, round_ticks, step_plot, stride_plot, tick_text
 from formcheck.types import Measurement, Runner
 from formcheck.wording import CALM, interval_text, not_allowed, value_text
 
@@ -208,6 +211,55 @@ def test_paper_holds_all_of_it(told):
     assert file[:5] == b"%PDF-"
     assert file.count(b"/Subtype /Image") >= len(told.keys) + len(told.cards)
     assert b"DejaVu" in file
+
+
+def plots_of(told):
+    strip = contact_strip(told.timeline, told.timeline_s, told.cadence)
+    steps = [step_plot(plot, told.seconds, told.near) for plot in told.step_plots]
+    return [strip, *steps, *(stride_plot(plot) for plot in told.stride_plots)]
+
+
+def shapes_of(svg):
+    return [each for each in ElementTree.fromstring(svg).iter() if each.tag not in ("svg", "text", "g")]
+
+
+def test_paper_gives_every_shape_of_a_plot_its_colour(told):
+    beyond = replace(told.step_plots[0], low=0.0, high=1e-3)
+    svgs = [*plots_of(told), step_plot(beyond, told.seconds, None)]
+    classes = {each.get("class") for svg in svgs for each in shapes_of(svg)}
+    assert {"near", "far", "near line", "near spread", "near faint", "axis", "range"} <= classes
+    assert any("beyond" in name for name in classes)
+    assert classes <= set(PLOT.looks)
+
+
+@pytest.mark.parametrize("view", SETUPS)
+def test_paper_gives_every_shape_of_a_drawing_its_colour(view):
+    drawn = ElementTree.fromstring(f"<svg>{''.join(svg for _, svg in panels(SETUPS[view]))}</svg>")
+    classes = {each.get("class") for each in drawn.iter() if each.tag not in ("svg", "text", "g")}
+    assert "near" in classes and classes <= set(DRAWING.looks)
+
+
+class WrittenPaper(Paper):
+    """Keeps what is written where, in mm."""
+
+    def text(self, x, y, text=""):
+        self.written.append((text, x, x + self.get_string_width(text), y))
+        super().text(x, y, text)
+
+
+def test_paper_writes_every_word_of_a_plot_where_the_page_does(told):
+    for svg in plots_of(told):
+        sheets = WrittenPaper("clip")
+        sheets.written = []
+        height = place_svg(sheets, svg, PLOT, 30.0, 40.0, 60.0)
+        root = ElementTree.fromstring(svg)
+        left, _, wide, high = (float(part) for part in root.get("viewBox").split())
+        assert height == pytest.approx(60.0 * high / wide)
+        assert [each[0] for each in sheets.written] == [each.text for each in root.findall("text")]
+        assert all(40 < y <= 40 + height for *_, y in sheets.written)
+        for each, (_, start, stop, _) in zip(root.findall("text"), sheets.written):
+            place = {"middle": 0.5 * (start + stop), "end": stop}.get(each.get("text-anchor"), start)
+            assert place == pytest.approx(30.0 + 60.0 * (float(each.get("x")) - left) / wide)
 
 
 def test_paper_takes_long_clips_and_strange_names(told):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from io import BytesIO
 
 from PIL import Image
 
 from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
 from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
-from formcheck.report.paper_drawing import film_drawing
-from formcheck.report.paper_plots import contact_strip, step_plot, stride_plot
+from formcheck.report.paper_svg import PLOT, film_drawing, place_svg
 from formcheck.report.rows import BandBar, Group, MetricRow
 from formcheck.report.sheets import MARGIN, WIDTH, Paper
+from formcheck.report.svg import contact_strip, step_plot, stride_plot
 
 PICTURE = (40.0, 62.5)  # mm, picture of a cue
 GLANCE = 90.0  # mm, longer edge of the preview of a refused clip
 DRAWING = 100.0  # mm, drawing of how to film
 KEY = (56.0, 87.5)  # mm, key frame
-PLOT = (58.0, 36.0)  # mm
+PLOT_WIDTH, PLOT_HEIGHT, PLOT_HEAD = 58.0, 36.0, 8.5  # mm; the head holds title and values
 GAP = 3.0
 COLUMNS = (54.0, 50.0, 70.0)  # mm, columns of a scorecard row: name and value, bar, text
 STEP_WIDTHS = (34.0, 30.0, 30.0, 40.0, 24.0)
@@ -170,12 +169,13 @@ def _keys(sheets: Paper, told: Content) -> None:
 def _plots(sheets: Paper, told: Content) -> None:
     if told.timeline:
         sheets.heading(f"Ground contacts, first {told.timeline_s:.3g} s")
-        contact_strip(sheets, told, MARGIN, sheets.get_y(), WIDTH)
-        sheets.set_xy(MARGIN, sheets.get_y() + 22)
+        strip = contact_strip(told.timeline, told.timeline_s, told.cadence)
+        top = sheets.get_y()
+        sheets.set_xy(MARGIN, top + place_svg(sheets, strip, PLOT, MARGIN, top, WIDTH) + GAP)
         sheets.say(_legend(told), 8, QUIET)
-    strides = [partial(stride_plot, sheets, plot) for plot in told.stride_plots]
+    strides = [(plot.title, plot.unit, stride_plot(plot)) for plot in told.stride_plots]
     _grid(sheets, "The average stride", strides)
-    steps = [partial(step_plot, sheets, plot, told) for plot in told.step_plots]
+    steps = [(plot.title, plot.words, step_plot(plot, told.seconds, told.near)) for plot in told.step_plots]
     _grid(sheets, "Step by step", steps)
 
 
@@ -187,18 +187,26 @@ def _legend(told: Content) -> str:
     return f"Amber: {near} leg{nearer}. Sky: {far} leg. Ends fade over their 95 % interval.{cadence}"
 
 
-def _grid(sheets: Paper, title: str, plots: Sequence[Callable[[float, float, float, float], None]]) -> None:
-    """Arrange plots in three columns."""
+def _grid(sheets: Paper, title: str, plots: Sequence[tuple[str, str, str]]) -> None:
+    """Arrange plots in three columns; each has a title, words and SVG."""
     if not plots:
         return
-    sheets.heading(title, room=20 + PLOT[1])
-    for place, draw in enumerate(plots):
-        if place % 3 == 0:
-            sheets.make_room(PLOT[1] + GAP)
+    sheets.heading(title, room=20 + PLOT_HEIGHT)
+    for k, plot in enumerate(plots):
+        if k % 3 == 0:
+            sheets.make_room(PLOT_HEIGHT + GAP)
             top = sheets.get_y()
-        draw(MARGIN + (place % 3) * (PLOT[0] + GAP), top, *PLOT)
-        if place % 3 == 2 or place == len(plots) - 1:
-            sheets.set_xy(MARGIN, top + PLOT[1] + GAP)
+        _plot(sheets, *plot, MARGIN + (k % 3) * (PLOT_WIDTH + GAP), top)
+        if k % 3 == 2 or k == len(plots) - 1:
+            sheets.set_xy(MARGIN, top + PLOT_HEIGHT + GAP)
+
+
+def _plot(sheets: Paper, title: str, words: str, svg: str, x: float, y: float) -> None:
+    sheets.letters(7.5, bold=True)
+    sheets.text(x, y + 3.4, title)
+    sheets.letters(7, QUIET)
+    sheets.text(x, y + 6.9, words)
+    place_svg(sheets, svg, PLOT, x, y + PLOT_HEAD, PLOT_WIDTH)
 
 
 def _steps(sheets: Paper, told: Content) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 from markupsafe import Markup
 
 from formcheck.course import Z95, SpeedCurve
-from formcheck.report.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, round_ticks, tick_text
+from formcheck.report.svg import BOTTOM, LEFT, RIGHT, TOP, axis, plot_svg
 
 MARGIN = 0.15  # of the range of speeds, above and below
 FLATTEST_MPS = 1.0  # a steady run must not look uneven
@@ -35,10 +33,10 @@ def speed_plot(curve: SpeedCurve) -> Markup:
         f'<text x="{LEFT}" y="140">{distance[0]:.1f} m</text>'
         f'<text x="{RIGHT}" y="140" text-anchor="end">{distance[-1]:.1f} m</text>'
     )
-    return Markup(
-        f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words)}">'
-        f'{_axis(low, high)}<polygon class="near spread" points="{band}"/>'
-        f'<polyline class="near line" points="{_points(xs, y(speed))}"/>{ends}</svg>'
+    return plot_svg(
+        words,
+        f'{axis(low, high)}<polygon class="near spread" points="{band}"/>'
+        f'<polyline class="near line" points="{_points(xs, y(speed))}"/>{ends}',
     )
 
 
@@ -50,13 +48,3 @@ def _limits(lowest: np.ndarray, highest: np.ndarray) -> tuple[float, float]:
 
 def _points(xs: np.ndarray, ys: np.ndarray) -> str:
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(xs, ys))
-
-
-def _axis(low: float, high: float) -> str:
-    ticks = round_ticks(low, high)
-    rows = [BOTTOM - (BOTTOM - TOP) * (tick - low) / (high - low) for tick in ticks]
-    return "".join(
-        f'<path class="axis" d="M{LEFT} {row:.1f}H{RIGHT}"/>'
-        f'<text x="{LEFT - 4}" y="{row + 4:.1f}" text-anchor="end">{tick_text(tick, ticks)}</text>'
-        for tick, row in zip(ticks, rows)
-    )

@@ -1,4 +1,4 @@
-"""The plots of the report as SVG: small, with direct labels, in the colours of the page."""
+"""The plots of the report as SVG: small, with direct labels; style sheet or paper give the classes their colours."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def step_plot(plot: StepPlot, seconds: float, near: str | None) -> Markup:
     middle = f'<path class="middle" d="M{LEFT} {y(plot.middle):.1f}H{RIGHT}"/>'
     ends = f'<text x="{LEFT}" y="140">0 s</text><text x="{RIGHT}" y="140" text-anchor="end">{seconds:.1f} s</text>'
     words = f"{plot.title}, step by step: {plot.words}, {len(plot.dots)} values."
-    return _svg(
-        words, _band(plot.band, plot.low, plot.high) + _axis(plot.low, plot.high) + middle + dots + ends
+    return plot_svg(
+        words, _band(plot.band, plot.low, plot.high) + axis(plot.low, plot.high) + middle + dots + ends
     )
 
 
@@ -83,7 +83,7 @@ def stride_plot(plot: StridePlot) -> Markup:
         place = LEFT + (RIGHT - LEFT) * off
         ends += f'<path class="axis" d="M{place:.1f} {TOP}V{BOTTOM}"/><text x="{place:.1f}" y="140" text-anchor="middle">toe-off</text>'
     words = f"{plot.title} over the average of {plot.lines[0].strides} strides."
-    return _svg(words, _axis(plot.low, plot.high) + lines + labels + ends)
+    return plot_svg(words, axis(plot.low, plot.high) + lines + labels + ends)
 
 
 def _stride_line(line: StrideLine, y: Scale) -> str:
@@ -135,7 +135,8 @@ def tick_text(tick: float, ticks: Sequence[float]) -> str:
     return number(tick, max(0, -int(np.floor(np.log10(step) + 1e-9))))
 
 
-def _axis(low: float, high: float) -> str:
+def axis(low: float, high: float) -> str:
+    """Return the lines and numbers of a vertical scale."""
     y, ticks = _scale(low, high), round_ticks(low, high)
     return "".join(
         f'<path class="axis" d="M{LEFT} {y(tick):.1f}H{RIGHT}"/>'
@@ -161,7 +162,8 @@ def _css(side: str | None, near: str | None) -> str:
     return "near" if side == (near or "left") else "far"
 
 
-def _svg(words: str, inside: str) -> Markup:
+def plot_svg(words: str, inside: str) -> Markup:
+    """Return a plot with its description for screen readers."""
     return Markup(
         f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words)}">{inside}</svg>'
     )
