@@ -12,7 +12,17 @@ from formcheck.coaching.document import operating_points
 from formcheck.coaching.texts import rules
 from formcheck.metrics import METRICS
 from formcheck.types import Measurement
-from formcheck.validation.cue_counts import FILE_NAME, FORMAT, VERSION, Share, as_data, false, missed
+from formcheck.validation.cue_counts import (
+    FILE_NAME,
+    FORMAT,
+    VERSION,
+    Counted,
+    Share,
+    as_data,
+    count_cues,
+    false,
+    missed,
+)
 from formcheck.validation.cue_faults import FAULTS, clean, course_of, range_of, true_value, with_fault
 from formcheck.validation.cue_trials import CueTrial, fault_trial, hear, smallest_real_change, told_to_change
 from formcheck.validation.population import JUDGED_FROM
@@ -86,7 +96,7 @@ def test_the_smallest_real_change_is_that_of_two_such_clips():
 def test_the_file_says_what_it_is_and_how_it_is_made_again():
     assert (COUNTS["format"], COUNTS["version"]) == (FORMAT, VERSION)
     assert COUNTS["command"].startswith("python -m formcheck.validation.cue_counts")
-    assert set(COUNTS) == set(as_data([], [], "", 0))
+    assert set(COUNTS) == set(as_data(Counted(()), ""))
     with pytest.raises(ValueError, match="count the cues again"):
         operating_points({**COUNTS, "version": VERSION + 1})
 
@@ -101,3 +111,9 @@ def test_the_counted_cues_are_good_enough():
 def test_a_share_of_no_clips_claims_nothing():
     assert Share(0, 0).text == "none to judge"
     assert Share(0, 0).row["percent"] is None
+
+
+def test_force_plate_recordings_that_are_damaged_are_passed_over(tmp_path):
+    (tmp_path / "broken.npz").write_bytes(b"not a recording")
+    counted = count_cues(tmp_path, faults=0)
+    assert counted == Counted(())

@@ -16,6 +16,8 @@ from formcheck.synthetic import Camera, Gait, make_truth
 from formcheck.types import Runner, Step
 from formcheck.validation import simulate, validate
 from formcheck.validation.criteria import Criterion, Results, criteria, may_hold, pooled, table, within_band
+from formcheck.validation.cue_counts import Counted
+from formcheck.validation.cue_trials import CueTrial
 from formcheck.validation.labelled import match
 from formcheck.validation.plates import run_plate
 from formcheck.validation.population import JUDGED_FROM, sampled_case
@@ -186,19 +188,33 @@ def test_the_table_has_every_metric_once_per_frame_rate(few):
 def test_an_empty_folder_is_said_and_the_page_is_written(tmp_path, capsys):
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir()
-    assert validate(data, out, clips=1) == 0
+    assert validate(data, out, clips=1, cues=0) == 0
     page = (out / "accuracy.md").read_text()
     record = json.loads((out / "accuracy.json").read_text())
     assert (record["format"], record["version"]) == ("formcheck-accuracy", 1)
     assert "No force-plate recordings" in page and "No labelled clips" in page
-    assert "formcheck validate data -o out --clips 1" in page
+    assert "formcheck validate data -o out --cues 0 --clips 1" in page
     assert str(tmp_path) not in page
     assert "Cadence" in capsys.readouterr().out
 
 
 def test_json_and_nothing_else_on_stdout(capsys):
-    assert validate(None, None, clips=0, as_json=True) == 0
+    assert validate(None, None, clips=0, cues=0, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["bars"]
+
+
+def test_missed_and_false_cues_are_part_of_the_page_and_of_the_summary(monkeypatch, tmp_path, capsys):
+    leans = CueTrial((), fault="leans back", beyond_change=True)
+    named = replace(leans, cues=("tip_forward",))
+    counted = Counted((leans, named, named, CueTrial(("metronome",)), CueTrial(())))
+    monkeypatch.setattr("formcheck.validation.count_cues", lambda folder, faults: counted)
+    assert validate(None, tmp_path, clips=0, cues=2) == 0
+    page = (tmp_path / "accuracy.md").read_text()
+    assert "| leans back | forward lean below its range by 6 or 10 deg | side | 1 of 3 (33 %" in page
+    assert "Runners without a fault who get a cue: 1 of 2 (50 %" in page
+    record = json.loads((tmp_path / "accuracy.json").read_text())["cues"]
+    assert (record["missed"]["count"], record["missed"]["n"]) == (1, 3)
+    assert "leans back, missed: 1 of 3" in capsys.readouterr().out
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path):
@@ -208,7 +224,7 @@ def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path):
 
 def test_damaged_recordings_are_named_not_fatal(tmp_path, capsys):
     (tmp_path / "broken.npz").write_bytes(b"not a recording")
-    assert validate(tmp_path, None, clips=0) == 0
+    assert validate(tmp_path, None, clips=0, cues=0) == 0
     assert "broken.npz" in capsys.readouterr().out
 
 

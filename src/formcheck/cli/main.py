@@ -177,6 +177,12 @@ def validate_command(
         Path | None, typer.Option("-o", "--out", help="Write accuracy.md and accuracy.json here.")
     ] = None,
     clips: Annotated[int, typer.Option(help="Synthetic clips per frame rate.", min=0, max=2000)] = 60,
+    cues: Annotated[
+        int,
+        typer.Option(
+            help="Runners drawn with each fault, for missed and false cues; 0: none.", min=0, max=200
+        ),
+    ] = 6,
     json: Annotated[
         bool, typer.Option("--json", help="Print accuracy.json on stdout and nothing else.")
     ] = False,
@@ -184,7 +190,7 @@ def validate_command(
     """Measure FormCheck's own errors against known truth."""
     from formcheck.validation import validate
 
-    return validate(folder, out, clips=clips, as_json=json)
+    return validate(folder, out, clips=clips, cues=cues, as_json=json)
 
 
 for module in ("training", "plan", "history", "practise", "export", "batch", "merge", "live"):

@@ -49,8 +49,9 @@ per cent, and the exact binomial 95 % interval. The judged runners are numbers {
 number of the policy was fitted on drawn runners. Half of the cameras stand tilted by an angle that the picture does not
 show. Where a fault of these sizes is smaller than any real change (a landing ahead: 10 to 17 % of a leg), only the last
 column counts it: such a fault is rarely named, and no cue is no proof of its absence.
+"""
 
-| fault | true value | filmed from | missed | missed, of all sizes |
+FAULT_TABLE = """| fault | true value | filmed from | missed | missed, of all sizes |
 | --- | --- | --- | --- | --- |"""
 
 
@@ -66,8 +67,13 @@ def operating_points(counts: Mapping[str, Any]) -> str:
     """Return how often cues are missed and false, as counted by `formcheck.validation.cue_counts`."""
     if (counts["format"], counts["version"]) != (COUNTS_FORMAT, COUNTS_VERSION):
         raise ValueError(f"{COUNTS.name} is {counts['format']} {counts['version']}: count the cues again")
+    return "\n".join([COUNTED.format(**counts), counted_table(counts), ""])
+
+
+def counted_table(counts: Mapping[str, Any]) -> str:
+    """Return the table of missed cues and, below it, the counts of everything together."""
     rows = [f"| {' | '.join(fault_row(each))} |" for each in counts["faults"]]
-    return "\n".join([COUNTED.format(**counts), *rows, "", *totals(counts), ""])
+    return "\n".join([FAULT_TABLE, *rows, "", *totals(counts)])
 
 
 def fault_row(row: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,8 @@ from formcheck.errors import UsageError
 from formcheck.files.atomic import write_own_file
 from formcheck.files.ownership import check_file
 from formcheck.validation.criteria import Criterion, Results, coverage_misses, criteria, pooled, within_band
+from formcheck.validation.cue_counts import count_cues
+from formcheck.validation.cue_counts import summary as cue_summary
 from formcheck.validation.labelled import Expected, LabelledClip, missing_clips, read_labels, run_labelled
 from formcheck.validation.page import Report, as_json, as_markdown
 from formcheck.validation.people import OnVideo, read_eye_labels, rms_z, run_people
@@ -20,8 +22,17 @@ from formcheck.validation.trials import Trial, run
 
 __all__ = ["examine", "validate"]
 
+FAULTS_EACH = 6  # runners drawn with each fault, unless asked otherwise
 
-def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json: bool = False) -> int:
+
+def validate(
+    folder: Path | None,
+    out: Path | None,
+    *,
+    clips: int = 60,
+    cues: int = FAULTS_EACH,
+    as_json: bool = False,
+) -> int:
     """Measure FormCheck against known truth, print a summary and write the accuracy page.
 
     Parameters
@@ -34,6 +45,8 @@ def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json:
         Folder for accuracy.md and accuracy.json; None writes nothing.
     clips : int
         Number of synthetic clips at each frame rate.
+    cues : int
+        Number of runners drawn with each fault, for missed and false cues; 0 leaves this part out.
     as_json : bool
         Print accuracy.json instead of the summary.
 
@@ -45,7 +58,7 @@ def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json:
     page, figures = (out / "accuracy.md", out / "accuracy.json") if out else (None, None)
     for path in filter(None, (page, figures)):
         check_file(path)
-    report = examine(folder, clips, command_of(folder, out, clips))
+    report = examine(folder, clips, command_of(folder, out, clips, cues), cues)
     if page and figures:
         _write(page, as_markdown(report))
         _write(figures, page_json(report))
@@ -56,7 +69,7 @@ def validate(folder: Path | None, out: Path | None, *, clips: int = 60, as_json:
 page_json = as_json
 
 
-def examine(folder: Path | None, clips: int, command: str = "formcheck validate") -> Report:
+def examine(folder: Path | None, clips: int, command: str = "formcheck validate", cues: int = 0) -> Report:
     """Run every part for which there is data.
 
     Raises
@@ -73,6 +86,9 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
         read_labels(folder)  # errors in the labels are reported before the long part
     shifted = simulate(clips, shifted=True)
     steady = simulate(-(-clips // 2), shifted=False)
+    if cues:
+        _say(f"Cues, {cues} runners with each fault")
+    counted = count_cues(folder, cues) if cues else None
     plates, notes = run_plates(folder) if folder else ((), ())
     labelled: tuple[LabelledClip, ...] = ()
     expected: tuple[Expected, ...] = ()
@@ -84,7 +100,9 @@ def examine(folder: Path | None, clips: int, command: str = "formcheck validate"
         labelled, expected = run_labelled(folder)
         rendered = run_rendered(folder)
         notes = (*notes, *_absent(folder, bool(plates), bool(labelled or expected)))
-    return Report(command, Results(shifted, steady, plates), labelled, expected, rendered, notes, people)
+    return Report(
+        command, Results(shifted, steady, plates), labelled, expected, rendered, notes, people, counted
+    )
 
 
 def simulate(clips: int, *, shifted: bool) -> tuple[Trial, ...]:
@@ -106,11 +124,12 @@ def _absent(folder: Path, plates: bool, labelled: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def command_of(folder: Path | None, out: Path | None, clips: int) -> str:
+def command_of(folder: Path | None, out: Path | None, clips: int, cues: int) -> str:
     """Return the command that reproduces this page, without paths to private folders."""
     parts = ["formcheck", "validate"]
     parts += [folder.name] if folder else []
     parts += ["-o", out.name or "."] if out else []
+    parts += ["--cues", str(cues)] if cues != FAULTS_EACH else []
     return shlex.join([*parts, "--clips", str(clips)])
 
 
@@ -139,7 +158,8 @@ def summary(report: Report) -> str:
     lines += [
         f"{e.name}: {e.seen} {'(as it should)' if e.fine else '(NOT as it should)'}" for e in report.expected
     ]
-    return "\n".join([*people, *lines, *report.notes]) + "\n"
+    cues = [cue_summary(report.cues)] if report.cues else []
+    return "\n".join([*people, *lines, *cues, *report.notes]) + "\n"
 
 
 def _line(bar: Criterion) -> str:

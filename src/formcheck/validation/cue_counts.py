@@ -1,6 +1,6 @@
-"""Count missed and false cues: `python -m formcheck.validation.cue_counts`.
+"""Count missed and false cues: part of `formcheck validate`, and `python -m formcheck.validation.cue_counts`.
 
-Writes cue_counts.json, from which docs/coaching.md takes the measured operating point of every cue.
+The latter writes cue_counts.json, from which docs/coaching.md takes the measured operating point of every cue.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from formcheck.validation.population import JUDGED_FROM
 FORMAT, VERSION = "formcheck-cue-counts", 1
 FILE_NAME = "cue_counts.json"
 TAIL = 0.025
+CLEAN_PER_FAULT = 15  # runners without a fault for each runner with a given one: false cues are rare
+FRONTAL = 0.2  # share of them that is filmed from front and rear
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,42 @@ def share_outside(plates: Sequence[PlateCues]) -> dict[str, Share]:
     return {id: share(id in each.outside for each in plates if id in each.judged) for id in ids}
 
 
-def as_data(
-    trials: Sequence[CueTrial], plates: Sequence[PlateCues], command: str, first: int
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Counted:
+    """The clips on which cues are counted."""
+
+    trials: tuple[CueTrial, ...]  # drawn runners, with and without a fault
+    plates: tuple[PlateCues, ...] = ()
+    first: int = JUDGED_FROM  # number of the first runner drawn
+
+
+def count_cues(
+    recordings: Path | None, faults: int, runners: int | None = None, first: int = JUDGED_FROM
+) -> Counted:
+    """Measure and coach drawn runners and force-plate runners.
+
+    Parameters
+    ----------
+    recordings : Path or None
+        Folder of force-plate recordings; None: drawn runners only.
+    faults : int
+        Runners with each fault.
+    runners : int, optional
+        Runners without a fault; default: `CLEAN_PER_FAULT` for each of `faults`.
+    first : int
+        Number of the first runner drawn.
+    """
+    clean = CLEAN_PER_FAULT * faults if runners is None else runners
+    frontal = int(FRONTAL * clean)
+    trials = (*clean_trials(first, clean - frontal, frontal), *fault_trials(first, faults))
+    return Counted(trials, tuple(plate_cues(recordings)) if recordings else (), first)
+
+
+def as_data(counted: Counted, command: str) -> dict[str, Any]:
     """Return the counts as the file holds them."""
+    trials, plates = counted.trials, counted.plates
     return {
-        "format": FORMAT, "version": VERSION, "formcheck": __version__, "command": command, "first_number": first,
+        "format": FORMAT, "version": VERSION, "formcheck": __version__, "command": command, "first_number": counted.first,
         "missed": missed(trials).row,
         "missed_of_all_sizes": missed(trials, large_only=False).row,
         "false": false(trials).row,
@@ -122,8 +154,9 @@ def _fault_row(trials: Sequence[CueTrial], fault: Fault) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def summary(trials: Sequence[CueTrial], plates: Sequence[PlateCues]) -> str:
+def summary(counted: Counted) -> str:
     """Return the counts in a few lines."""
+    trials, plates = counted.trials, counted.plates
     lines = [f"{each.id}, missed: {missed(trials, each).text}" for each in FAULTS]
     lines += [
         f"All faults, missed: {missed(trials).text}; of all sizes {missed(trials, large_only=False).text}",
@@ -145,18 +178,13 @@ def main() -> None:
     asked.add_argument("--faults", type=int, default=8, help="runners with each fault")
     asked.add_argument("--first", type=int, default=JUDGED_FROM, help="number of the first runner drawn")
     options = asked.parse_args()
-    frontal = options.runners // 5
-    trials = [
-        *clean_trials(options.first, options.runners - frontal, frontal),
-        *fault_trials(options.first, options.faults),
-    ]
-    plates = list(plate_cues(options.recordings)) if options.recordings else []
-    print(summary(trials, plates))
+    counted = count_cues(options.recordings, options.faults, options.runners, options.first)
+    print(summary(counted))
     if options.out:
         folder = "RECORDINGS " if options.recordings else ""
         command = f"python -m formcheck.validation.cue_counts {folder}--runners {options.runners} --faults {options.faults} --first {options.first}"
         with write_own_file(options.out / FILE_NAME) as file:
-            text = json.dumps(as_data(trials, plates, command, options.first), indent=1, ensure_ascii=False)
+            text = json.dumps(as_data(counted, command), indent=1, ensure_ascii=False)
             file.write(f"{text}\n".encode())
 
 

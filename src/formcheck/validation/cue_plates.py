@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.coaching.targets import LEG_SHARE
+from formcheck.errors import UnreadableInput
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.norms import NORMS
@@ -42,7 +43,10 @@ class PlateCues:
 def plate_cues(folder: Path) -> Iterator[PlateCues]:
     """Yield every runner below a folder whose speed is known and who runs for long enough."""
     for path in find_recordings(folder):
-        recording = read_recording(path)
+        try:
+            recording = read_recording(path)
+        except UnreadableInput:  # `run_plates` names it
+            continue
         if np.isfinite(recording.speed_mps) and recording.duration >= SECONDS:
             yield film_and_coach(recording)
 

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from formcheck import __version__
+from formcheck.coaching.document import counted_table
 from formcheck.metrics import METRICS
 from formcheck.metrics.metric import LABELS
 from formcheck.validation.criteria import (
@@ -25,6 +26,7 @@ from formcheck.validation.criteria import (
     table,
     within_band,
 )
+from formcheck.validation.cue_counts import Counted, as_data
 from formcheck.validation.labelled import Expected, LabelledClip
 from formcheck.validation.people import OnVideo, rms_z
 from formcheck.validation.population import FRAME_RATES, JUDGED_FROM
@@ -49,6 +51,7 @@ class Report:
     rendered: tuple[RenderedClip, ...]
     notes: tuple[str, ...]  # parts that were missing or could not be used
     people: tuple[OnVideo, ...] = ()
+    cues: Counted | None = None
 
 
 def as_json(report: Report) -> str:
@@ -71,6 +74,7 @@ def as_json(report: Report) -> str:
         "labelled": [asdict(clip) for clip in report.labelled],
         "expected": [asdict(clip) for clip in report.expected],
         "rendered": [{**asdict(clip), "fine": clip.fine, "missed": clip.missed()} for clip in report.rendered],
+        "cues": as_data(report.cues, report.command) if report.cues else None,
         "notes": list(report.notes),
     }  # fmt: skip
     return json.dumps(_plain(found), indent=1, ensure_ascii=False) + "\n"
@@ -99,6 +103,7 @@ def as_markdown(report: Report) -> str:
         "## Synthetic runners\n",
         _errors(table(results.shifted)),
         _chain(results),
+        _cues(report),
         "## Contacts\n",
         *[_contacts(name, contact_table(trials)) for name, trials in (("Synthetic runners", results.shifted), ("Force plates", results.plates))],
         *([f"## Force plates\n\n{NET_KNOWS}\n", _errors(table(results.plates))] if results.plates else []),
@@ -289,6 +294,20 @@ def _chain(results: Results) -> str:
         "### The same with the net's own contacts\n\nSee *Contacts* above for why these figures are not a runner's.\n\n"
         + _errors(rows)
     )
+
+
+def _cues(report: Report) -> str:
+    """Return how often cues are missed and false."""
+    if report.cues is None:
+        return ""
+    return f"""## Missed and false cues
+
+Runners drawn with and without each fault, measured and coached: *missed*, the fault is there and no cue names it; *false*, a runner
+without a fault gets a cue. Of *missed* only faults beyond the smallest real change of that clip count; [coaching.md](coaching.md)
+has the rules, and the same counts of more runners.
+
+{counted_table(as_data(report.cues, report.command))}
+"""
 
 
 def _contacts(name: str, rows: Sequence[Contacts]) -> str:
