@@ -10,6 +10,8 @@ import pytest
 from formcheck.metrics import METRICS, measure, not_measured
 from formcheck.metrics.compare import cancelling, compare, difference, untilted
 from formcheck.metrics.levelling import tilt_covariance
+from formcheck.metrics.results import answer
+from formcheck.metrics.uncertainty import Estimate
 from formcheck.types import Measurement, Runner, Warn
 from runner_in_numbers import ANYBODY, Sines, motion, scene, steps
 
@@ -57,7 +59,28 @@ def test_what_repeats_in_every_clip_of_a_runner_cancels_in_a_change():
     found = difference(contact(250), contact(228))
     assert found.needed == pytest.approx(2.77 * np.sqrt(15**2 - 13**2))  # 20.7 ms
     assert found.real and found.cancels
-    assert "time on the ground" in cancelling([found])
+    assert cancelling([found]).endswith("than the values' own intervals.")
+
+
+def test_the_changes_that_hold_the_whole_error_are_named():
+    found = [difference(contact(250), contact(228)), difference(lean(5, 3), lean(9, 3))]
+    assert cancelling(found).endswith("Of forward lean the whole error counts.")
+
+
+def test_half_of_the_keypoints_error_varies_and_all_of_the_tilts():
+    """A lean errs by 2 deg through its keypoints and by 1 through the tilt: 1 and 1 differ between two clips."""
+    row = METRICS["trunk_lean"]
+    found = answer(row, Estimate(6.0, 0.0, 10), 2.0, of_clip=[1.0])
+    assert found.se == pytest.approx(np.sqrt(5))
+    assert found.se_within == pytest.approx(np.sqrt((2.0 * row.varies) ** 2 + 1))
+    assert row.varies == 0.5
+
+
+def test_what_repeats_is_said_of_a_clip_and_not_of_one_leg():
+    found = analysis(Sines()).measurements["shank_angle"]
+    assert found.repeats_with == "synthetic, side" and found.repeats_sd > 0
+    assert [leg.repeats_sd for leg in found.by_side] == [0.0, 0.0]
+    assert analysis(Sines()).measurements["cadence"].repeats_with == ""
 
 
 @pytest.mark.parametrize("other", ["blazepose-full, side", "blazepose-heavy, oblique", ""])

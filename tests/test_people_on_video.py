@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from formcheck.errors import UnreadableInput
 from formcheck.metrics import METRICS
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, PEOPLE, Camera, Gait, Noise, project
+from formcheck.synthetic.errors import Habit
 from formcheck.types import PoseTrack
 from formcheck.validation.fitting import fitted_error
 from formcheck.validation.people import EyeClip, LabelledFrame, compared, read_eye_labels, rms_z
@@ -94,3 +96,19 @@ def test_an_error_locked_to_the_stride_repeats_in_every_stride():
     assert np.nanmax(np.abs(off[stride:] - off[:-stride])) < 0.01
     assert np.nanstd(off) > 2.0  # px
     assert PEOPLE.locked == 1.0
+
+
+@pytest.mark.parametrize("varies, alike", [(0.0, 1.0), (0.6, 0.64), (1.0, 0.0)])
+def test_a_habit_of_the_pose_model_is_in_every_clip_of_a_runner(varies, alike):
+    """The constant errors of two takes correlate by what is the runner's of their variance: 1 - 0.6² = 0.64."""
+    camera, constant = Camera(), replace(CLEAN, constant=0.01)
+    errors = []
+    for number in range(12):
+        bare = project(Gait(), camera, CLEAN, number, 0.3).track.xy
+        for take in (1, 2):
+            seen = project(
+                Gait(), camera, constant, number, 0.3, take=take, habit=Habit(number, varies)
+            ).track.xy
+            errors.append((seen - bare)[0].ravel())
+    first, second = np.array(errors)[::2].ravel(), np.array(errors)[1::2].ravel()
+    assert np.corrcoef(first, second)[0, 1] == pytest.approx(alike, abs=0.1)

@@ -85,7 +85,8 @@ def _of_both_passes(there: Measurement, back: Measurement, by_tilt: float) -> Me
         return there
     value = 0.5 * (there.value + back.value)
     half = Z95 * sqrt(max(0.5 * there.se**2, 0.5 * (there.se**2 + back.se**2) - by_tilt**2))
-    return replace(there, value=value, low=value - half, high=value + half)
+    repeats = there.repeats_sd * min(1.0, half / (Z95 * there.se))
+    return replace(there, value=value, low=value - half, high=value + half, repeats_sd=repeats)
 
 
 def _coached(base: Analysis, scene: Scene, measurements: Mapping[str, Measurement]) -> Analysis:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from formcheck.metrics.categories import classify
 from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
-from formcheck.metrics.results import Reason, certain_enough, missing, why_not
+from formcheck.metrics.results import Reason, certain_enough, missing, where_it_repeats, why_not
 from formcheck.metrics.speed import pace
 from formcheck.metrics.table import CATEGORIES, METRICS
 from formcheck.motion.standing import Standing
@@ -54,7 +54,8 @@ def answer_one(metric: Metric, rec: Recording) -> Measurement:
     reason = why_not(metric, rec)
     if reason:
         return missing(metric, reason)
-    return certain_enough(metric, metric.formula(rec, metric), rec.motion.origin)
+    found = where_it_repeats(metric.formula(rec, metric), rec)
+    return certain_enough(metric, found, rec.motion.origin)
 
 
 def _at_speed(metric: Metric, found: Measurement, speed: Extra) -> Measurement:

@@ -198,6 +198,7 @@ ROWS = (
         "arm_leg_phase", "Arms against legs", "deg", "arms", ANGLED, 24, 6,
         "Phase of the near elbow against the opposite ankle at stride frequency; 0 = opposite arm and leg together.",
         "Arellano & Kram 2014", 5.0, "the same clip under eleven harmless edits; the elbow swings little", "C",
+        varies=1.0, varies_from="",
         smallest_change=20.0,
         widest=70, widest_from="the range is 70 wide",
         on_people=OnPeople(5.0, 5.0, 7.0, 10.0, 7.0, fitted_on="the same clips under eleven harmless edits"),

@@ -224,6 +224,7 @@ ROWS = (
         "leg_stiffness", "Leg stiffness", "kN/m", "legs", SIDE, 120, 12,
         "Spring of the sine-wave model from time on the ground, time in the air, speed, mass and height.",
         "Morin 2005", 0.5, f"leg length; {EVENTS} is added; the model itself reads up to 7 % low", "C",
+        varies=1.0, varies_from="",
         needs=("height_m", "mass_kg"), smallest_change=2.0,
         widest=6, widest_from="runners have 6 to 16",
         formula=leg_stiffness,

@@ -86,6 +86,7 @@ ROWS = (
         "cadence", "Cadence", "steps/min", "rhythm", ANY, 15, 3,
         "Steps of both feet per minute: interpolated crossings of the two ankles (front and rear: bounces of the hip).",
         "Miller 2018; Burns 2019", 0.15, "clock of the video file; the runner's own drift within a clip", "B",
+        varies=1.0, varies_from="",
         smallest_change=2.0,
         widest=20, widest_from="good runners go from 155 to 203",
         formula=cadence,

@@ -98,13 +98,15 @@ def needed_change(metric: str, se: float) -> float:
 
 
 def cancelling(differences: Iterable[Difference]) -> str:
-    """Say which changes leave out the error that repeats in every clip of a runner; "" where none does."""
-    names = [METRICS[each.metric].name.lower() for each in differences if each.cancels]
-    if not names:
+    """Say of which changes the error that repeats in every clip of a runner is left out; "" where of none."""
+    every = list(differences)
+    whole = [METRICS[each.metric].name.lower() for each in every if not each.cancels]
+    if len(whole) == len(every):
         return ""
+    rest = f" Of {listed(whole)} the whole error counts." if whole else ""
     return (
-        f"Changes in {listed(names)} leave out the error that repeats in every clip of a runner filmed alike, "
-        "so they may be smaller than the values' own intervals. For all other numbers the whole error counts."
+        "A change leaves out the error that repeats in every clip of a runner filmed alike (view and pose model), "
+        f"so a real one may be smaller than the values' own intervals.{rest}"
     )
 
 

@@ -15,7 +15,6 @@ from formcheck.metrics.results import (
     missing,
     own_error,
     too_few,
-    with_repeating,
 )
 from formcheck.metrics.uncertainty import Estimate, both_legs, estimate, is_phase_locked, quantisation_sd
 from formcheck.skeleton import SIDES
@@ -58,11 +57,10 @@ def ground_contact_time(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, no_contacts(rec, value.n, metric.min_steps))
     steps = [step for step in rec.steps if np.isfinite(step.duration)]
     error = shared_time_error(rec)
-    found = answer(
+    return answer(
         metric, value, error, samples=[1000 * step.duration for step in steps],
         times=[step.contact for step in steps], by_side=contact_time_of_each_foot(rec, metric), extra=about(metric, rec),
     )  # fmt: skip
-    return with_repeating(found, metric, rec, error)
 
 
 def contact_time_of_each_foot(rec: Recording, metric: Metric) -> tuple[Measurement, ...]:
@@ -91,8 +89,7 @@ def flight_time(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, no_contacts(rec, value.n, metric.min_steps))
     air = Estimate(1000 * rec.step_s - value.value, value.random, value.n)
     error = shared_time_error(rec)
-    found = answer(metric, air, error, step_error(rec), extra=about(metric, rec))
-    return with_repeating(found, metric, rec, error)
+    return answer(metric, air, error, of_clip=[step_error(rec)], extra=about(metric, rec))
 
 
 def step_error(rec: Recording) -> float:
@@ -108,7 +105,7 @@ def duty_factor(rec: Recording, metric: Metric) -> Measurement:
     share = 100 / (2000 * rec.step_s)
     duty = Estimate(share * value.value, share * value.random, value.n)
     error = share * shared_time_error(rec)
-    return with_repeating(answer(metric, duty, error, extra=about(metric, rec)), metric, rec, error)
+    return answer(metric, duty, error, extra=about(metric, rec))
 
 
 def contact_time_asymmetry(rec: Recording, metric: Metric) -> Measurement:
@@ -193,6 +190,7 @@ ROWS = (
         "contact_time_asymmetry", "Left-right time on the ground", "%", "rhythm", SIDE, 24, 20,
         "100 (left - right) / mean of the time on the ground; needs 10 contacts of each foot.",
         "collegiate runners 2023", 1.95, "nearer and further leg err differently: 15 ms of 250 at 95 %", "C",
+        varies=1.0, varies_from="",
         smallest_change=10.0,
         widest=20, widest_from="the range is 20 wide",
         formula=contact_time_asymmetry,
@@ -202,6 +200,7 @@ ROWS = (
         "step_time_asymmetry", "Left-right step time", "%", "rhythm", SIDE, 28, 20,
         "100 (left - right) / mean of the step time; a left step ends with the left foot's contact.",
         "collegiate runners 2023", 1.75, "nearer and further contact err differently: 8 ms twice in 350", "C",
+        varies=1.0, varies_from="",
         smallest_change=10.0,
         widest=20, widest_from="the range is 20 wide",
         formula=step_time_asymmetry,
@@ -212,6 +211,7 @@ ROWS = (
         "Spread of the time between every second crossing of the ankles over its middle, from the median absolute "
         "deviation; crossings are found more exactly than contacts.",
         "Meardon 2011", 0.24, "keypoint noise at the crossing of the ankles, 2 ms", "D",
+        varies=1.0, varies_from="",
         smallest_change=1.0,
         widest=3, widest_from="runners have 1 to 4",
         formula=stride_variability,

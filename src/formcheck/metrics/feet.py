@@ -177,12 +177,12 @@ def overstride(rec: Recording, metric: Metric) -> Measurement:
     """Return how far ahead of the hips the near ankle is at initial contact."""
     unit_error = LEG_SD * TYPICAL_REACH
     tilt = metric.per_tilt * rec.roll_sd_deg
-    return near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, tilt)
+    return near_leg(rec, metric, reach, at_contact, "hips and ankles", unit_error, of_clip=[tilt])
 
 
 def shank_angle(rec: Recording, metric: Metric) -> Measurement:
     """Return the angle of the near shank at initial contact."""
-    return near_leg(rec, metric, shin, at_contact, "knees and ankles", rec.roll_sd_deg)
+    return near_leg(rec, metric, shin, at_contact, "knees and ankles", of_clip=[rec.roll_sd_deg])
 
 
 CATEGORIES = (

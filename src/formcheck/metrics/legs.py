@@ -109,7 +109,7 @@ def knee_flexion_swing(rec: Recording, metric: Metric) -> Measurement:
 def thigh_extension(rec: Recording, metric: Metric) -> Measurement:
     """Return the peak extension of the near thigh around toe-off."""
     roll = rec.roll_sd_deg
-    return near_leg(rec, metric, thigh_behind, around_toe_off, "the near leg", roll)
+    return near_leg(rec, metric, thigh_behind, around_toe_off, "the near leg", of_clip=[roll])
 
 
 ROWS = (

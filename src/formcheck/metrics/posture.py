@@ -53,8 +53,8 @@ def trunk_lean(rec: Recording, metric: Metric) -> Measurement:
         return missing(metric, hidden("shoulders and hips"))
     swing = float(np.median(np.nanmax(strides, axis=1) - np.nanmin(strides, axis=1)))
     return answer(
-        metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric), rec.roll_sd_deg,
-        yaw_sd_deg(value.value, rec.scene.yaw_deg), samples=values, times=starts, extra=Extra(range_in_stride=swing),
+        metric, Estimate(value.value, value.random, 2 * value.n), own_error(rec, metric),
+        of_clip=[rec.roll_sd_deg, yaw_sd_deg(value.value, rec.scene.yaw_deg)], samples=values, times=starts, extra=Extra(range_in_stride=swing),
     )  # fmt: skip
 
 
@@ -94,8 +94,8 @@ def of_both_feet(rec: Recording, metric: Metric, series: Series) -> Measurement:
         metric,
         both_legs(left, right),
         own_error(rec, metric),
-        roll,
         window_error(rec, signals),
+        of_clip=[roll],
         samples=np.concatenate(feet),
         times=times,
     )
@@ -155,7 +155,9 @@ def median_of_frames(
         return missing(metric, hidden(what))
     times, medians = half_seconds(signal, rec.motion.rate)
     value = Estimate(float(np.median(signal[seen])), estimate(medians).random, int(seen.sum()))
-    return answer(metric, value, own_error(rec, metric), roll, samples=medians, times=times, extra=extra)
+    return answer(
+        metric, value, own_error(rec, metric), of_clip=[roll], samples=medians, times=times, extra=extra
+    )
 
 
 def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:

@@ -141,6 +141,7 @@ def answer(
     metric: Metric,
     value: Estimate,
     *systematic: float,
+    of_clip: Sequence[float] = (),
     samples: Sequence[float] | np.ndarray = (),
     times: Sequence[float] | np.ndarray = (),
     side: Literal["left", "right", "both"] = "both",
@@ -150,15 +151,17 @@ def answer(
 ) -> Measurement:
     """Return a measured value with its 95 % interval.
 
-    `systematic` are standard errors that all steps of the clip share; the sigma of the
-    metric is not added automatically. Missing samples are left out.
+    `systematic` are standard errors that all steps of the clip share, and that other clips of the
+    runner share in part (`Metric.varies`); `of_clip` are those that no other clip shares, such as
+    that of the camera's tilt. The sigma of the metric is not added automatically. Missing samples are left out.
     """
-    low, high = value.with_systematic(*systematic)
+    low, high = value.with_systematic(*systematic, *of_clip)
+    repeats = float(np.linalg.norm(systematic)) * float(np.sqrt(1 - metric.varies**2))
     seen = [(float(t), float(v)) for t, v in zip(times, samples) if np.isfinite(v)]
     return Measurement(
         metric.id, unit or metric.unit, value.value, low, high, value.n, side,
         times=tuple(t for t, _ in seen), samples=tuple(v for _, v in seen),
-        by_side=by_side, extra=extra,
+        by_side=by_side, repeats_sd=repeats, extra=extra,
     )  # fmt: skip
 
 
@@ -167,13 +170,11 @@ def own_error(rec: Recording, metric: Metric) -> float:
     return metric.error_from(rec.motion.origin).sd * rec.scene.pose_error_factor
 
 
-def with_repeating(found: Measurement, metric: Metric, rec: Recording, *systematic: float) -> Measurement:
-    """Return a measurement that states which part of its error repeats in every clip filmed alike.
-
-    `systematic` are the standard errors it was given; the metric's row says how much of them varies.
-    """
-    repeats = float(np.linalg.norm(systematic)) * float(np.sqrt(1 - metric.varies**2))
-    return replace(found, repeats_sd=repeats, repeats_with=f"{rec.motion.origin}, {rec.scene.view}")
+def where_it_repeats(found: Measurement, rec: Recording) -> Measurement:
+    """Return a measurement that names the clips in which part of its error repeats; of one leg nothing is said."""
+    legs = tuple(replace(each, repeats_sd=0.0) for each in found.by_side)
+    told = f"{rec.motion.origin}, {rec.scene.view}" if found.repeats_sd else ""
+    return replace(found, by_side=legs, repeats_with=told)
 
 
 def about(metric: Metric, rec: Recording) -> Extra:
@@ -182,7 +183,13 @@ def about(metric: Metric, rec: Recording) -> Extra:
 
 
 def near_leg(
-    rec: Recording, metric: Metric, series: Series, read: Read, what: str, *systematic: float
+    rec: Recording,
+    metric: Metric,
+    series: Series,
+    read: Read,
+    what: str,
+    *systematic: float,
+    of_clip: Sequence[float] = (),
 ) -> Measurement:
     """Return a metric of one leg: the value of the near leg, with the values of both legs attached.
 
@@ -190,7 +197,10 @@ def near_leg(
     names the body part for the reason when it is not visible. The shared timing error of
     the contacts is propagated by reading every step earlier and later by that error.
     """
-    legs = {side: one_leg(rec, metric, series, read, side, what, *systematic) for side in (rec.near, rec.far)}
+    legs = {
+        side: one_leg(rec, metric, series, read, side, what, *systematic, of_clip=of_clip)
+        for side in (rec.near, rec.far)
+    }
     near = legs[rec.near]
     if not near.measured:
         return near
@@ -199,7 +209,14 @@ def near_leg(
 
 
 def one_leg(
-    rec: Recording, metric: Metric, series: Series, read: Read, side: Side, what: str, *systematic: float
+    rec: Recording,
+    metric: Metric,
+    series: Series,
+    read: Read,
+    side: Side,
+    what: str,
+    *systematic: float,
+    of_clip: Sequence[float] = (),
 ) -> Measurement:
     """Return the value of one leg for a metric that is measured step by step."""
     steps, signal = rec.of(side), series(rec, side)
@@ -211,7 +228,7 @@ def one_leg(
     grade = 1.0 if side == rec.near else FAR_LEG
     timing = timing_part(rec, signal, read, steps)
     return answer(
-        metric, value, grade * own_error(rec, metric), timing, *systematic,
+        metric, value, grade * own_error(rec, metric), timing, *systematic, of_clip=of_clip,
         samples=values, times=[step.contact for step in steps], side=side,
     )  # fmt: skip
 

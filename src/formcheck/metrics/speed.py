@@ -112,6 +112,7 @@ SPEED = Metric(
     "As stated; else the standing feet's speed against the picture (treadmill) or the hips' (overground), in metres "
     "by the runner's height, or about, by a leg of usual length.",
     "Willwacher 2021", 0.08, "foot and hip are not at the same depth; scale adds 4 %", "C",
+    varies=1.0, varies_from="",
     smallest_change=0.15,
     simulated=0.18,
     widest=1.5, widest_from="from jogging to fast running it is 2 to 5",
@@ -126,6 +127,7 @@ ROWS = (
         "step_length", "Step length", "m", "rhythm", SIDE, 24, 4,
         "Running speed times step time.",
         "Burns 2019", 0.0, "all of its error is the speed's", "C",
+        varies=1.0, varies_from="",
         smallest_change=0.05,
         widest=0.5, widest_from="from jogging to fast running it is 0.7 to 1.6",
         formula=step_length,

@@ -10,7 +10,7 @@ import numpy as np
 
 from formcheck.skeleton import K
 from formcheck.synthetic.camera import Camera
-from formcheck.synthetic.errors import REALISTIC, Noise, seen_with
+from formcheck.synthetic.errors import NO_HABIT, REALISTIC, Habit, Noise, seen_with
 from formcheck.synthetic.params import MOTIONS, Gait
 from formcheck.synthetic.runner import Mover, Pose
 from formcheck.synthetic.timing import Timing, sampled_steps
@@ -85,6 +85,8 @@ def project(
     duration_s: float = 8.0,
     *,
     motion: str = "running",
+    take: int = 0,
+    habit: Habit = NO_HABIT,
 ) -> SyntheticClip:
     """Simulate a clip of a synthetic runner without rendering images.
 
@@ -101,6 +103,10 @@ def project(
         Real time covered by the clip.
     motion : one of `MOTIONS`
         Used if `params` is not given.
+    take : int
+        Another take has the same steps, and other errors but for the runner's `habit`.
+    habit : Habit
+        Which keypoint errors repeat in every clip of the runner.
 
     Returns
     -------
@@ -109,11 +115,11 @@ def project(
     """
     gait, camera, noise = params or MOTIONS[motion], camera or Camera(), noise or REALISTIC
     truth = make_truth(gait, camera, seed, duration_s)
-    rng = np.random.default_rng([seed, 2])
+    rng = np.random.default_rng([seed, 2, take] if take else [seed, 2])
     time = camera.times(duration_s, rng)
     xy, shift = _filmed(truth, time)
     stride_s = 120 / gait.cadence
-    seen = seen_with(noise, xy, time, _stature_px(xy), camera.near_side, rng, stride_s)
+    seen = seen_with(noise, xy, time, _stature_px(xy), camera.near_side, rng, stride_s, habit)
     visible = _in_picture(seen.xy, camera)
     track = PoseTrack(
         time=time * camera.slow_motion,

@@ -44,6 +44,21 @@ class Noise:
     lost: float = 0.02  # share of points not detected, in bursts; twice that on the far side
 
 
+@dataclass(frozen=True)
+class Habit:
+    """What a pose model gets wrong in every clip of one runner filmed alike."""
+
+    number: int  # of the runner
+    varies: float  # share of the constant and the repeated errors that differs between clips; the rest is the runner's
+
+    def draw(self, size: tuple[int, ...], rng: np.random.Generator, own: np.random.Generator) -> np.ndarray:
+        """Return unit normal values, in part those of this clip (`rng`), in part the runner's (`own`)."""
+        shared = np.sqrt(1 - self.varies**2)
+        return np.asarray(self.varies * rng.normal(size=size) + shared * own.normal(size=size))
+
+
+NO_HABIT = Habit(0, 1.0)
+
 CLEAN = Noise(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, lost=0.0)
 REALISTIC = Noise()
 PEOPLE = Noise(constant=0.006, locked=1.0)
@@ -69,19 +84,22 @@ def seen_with(
     near: str | None,
     rng: np.random.Generator,
     stride_s: float = np.nan,
+    habit: Habit = NO_HABIT,
 ) -> SimulatedPose:
     """Return the simulated pose model's output for (T, 21, 2) px.
 
     `stature_px` is the runner's height in the image; `near` is the side with the smaller errors;
-    `stride_s` is the period of the errors that repeat in every stride.
+    `stride_s` is the period of the errors that repeat in every stride; `habit` says which part of them
+    other clips of this runner have too.
     """
+    own = np.random.default_rng([habit.number, 4])
     share = _share_of(near, noise.far)[None, :, None]
     wandering = noise.slow * _slow(xy.shape, time, rng) + noise.white * rng.normal(size=xy.shape)
-    errors = noise.constant * rng.normal(size=(1, *xy.shape[1:])) + wandering * _faster(
+    errors = noise.constant * habit.draw((1, *xy.shape[1:]), rng, own) + wandering * _faster(
         noise, xy, time, stature_px
     )
     if noise.locked:
-        errors = errors + noise.locked * _locked(time, stride_s, rng)
+        errors = errors + noise.locked * _locked(time, stride_s, habit, rng, own)
     out = xy + stature_px * share * errors
     swapped = _exchanged(noise, xy, time, stature_px, rng)
     mirrored = np.arange(len(KEYPOINTS))
@@ -101,12 +119,14 @@ def _share_of(near: str | None, far: float) -> np.ndarray:
     return share
 
 
-def _locked(time: np.ndarray, stride_s: float, rng: np.random.Generator) -> np.ndarray:
+def _locked(
+    time: np.ndarray, stride_s: float, habit: Habit, rng: np.random.Generator, own: np.random.Generator
+) -> np.ndarray:
     """Return (T, 21, 2) errors that depend on the phase of the stride alone, fractions of stature."""
     sizes = np.array([LOCKED.get(name.split("_")[-1], LOCKED_ELSEWHERE) for name in KEYPOINTS])
     phase = 2 * np.pi * time[:, None] * np.arange(1, HARMONICS + 1) / stride_s
     waves = np.concatenate([np.cos(phase), np.sin(phase)], axis=1) / np.sqrt(HARMONICS)
-    weights = rng.normal(size=(2 * HARMONICS, *sizes.shape))
+    weights = habit.draw((2 * HARMONICS, *sizes.shape), rng, own)
     for side in SIDES:
         heel, toe = K[f"{side}_heel"], K[f"{side}_toe"]
         weights[:, toe] = FOOT_TOGETHER * weights[:, heel] + np.sqrt(1 - FOOT_TOGETHER**2) * weights[:, toe]

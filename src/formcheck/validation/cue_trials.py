@@ -12,7 +12,7 @@ from formcheck.coaching import coach
 from formcheck.coaching.texts import rules
 from formcheck.gait.steps import detect_steps
 from formcheck.metrics import measure
-from formcheck.metrics.compare import needed_change
+from formcheck.metrics.compare import difference
 from formcheck.motion.preprocess import to_motion
 from formcheck.scene.classify import look_at
 from formcheck.synthetic import project
@@ -92,7 +92,8 @@ def fault_trial(case: Case, fault: Fault, size: Size) -> CueTrial:
 
 def smallest_real_change(found: Measurement) -> float:
     """Return what two such clips must differ by, as `compare` says; 0 for a value that is not measured."""
-    return needed_change(found.metric, found.se) if found.measured else 0.0
+    change = difference(found, found)
+    return change.needed if change else 0.0
 
 
 def told_to_change(heard: Heard | None) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from formcheck.pose.sides import repair_sides
 from formcheck.scene.classify import look_at
 from formcheck.skeleton import SIDES, K
 from formcheck.synthetic import SyntheticClip, project
+from formcheck.synthetic.errors import NO_HABIT, Habit
 from formcheck.types import Measurement, PoseTrack, Scene, Step
 from formcheck.validation.population import Case
 from formcheck.validation.truth import truths
@@ -121,15 +122,17 @@ def run(case: Case) -> Trial:
     )
 
 
-def as_on_people(told: Sequence[Step], true: Sequence[Step], rng: np.random.Generator) -> tuple[Step, ...]:
+def as_on_people(
+    told: Sequence[Step], true: Sequence[Step], rng: np.random.Generator, habit: Habit = NO_HABIT
+) -> tuple[Step, ...]:
     """Return the detected steps with timing errors as large as on real runners.
 
     The net is trained on how people land, and a synthetic gait does not land like people, so
     the net's errors on synthetic gaits say nothing about its errors on real runners. The
     detected steps therefore get their true times plus errors sampled like those on runners the
-    net was not trained on.
+    net was not trained on. `habit` says which part of the error that all steps share is in every clip of this runner.
     """
-    shared = SHARED_SD_S * rng.normal(size=2)
+    shared = SHARED_SD_S * habit.draw((2,), rng, np.random.default_rng([habit.number, 5]))
     leg = {side: LEG_SD_S * rng.normal(size=2) for side in SIDES}
     out = []
     for i, j in matched(told, true).items():
