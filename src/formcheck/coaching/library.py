@@ -7,9 +7,9 @@ import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from formcheck.errors import UsageError
+from formcheck.files.typed import read_as
 
 DRILLS_FILE = Path(__file__).with_name("drills.toml")
 SOURCES = {"article": "the article", "own": "FormCheck's own choice"}
@@ -71,7 +71,8 @@ class Drill:
 def drills() -> dict[str, Drill]:
     """Return the drills by id, in the order of the file."""
     rows = tomllib.loads(DRILLS_FILE.read_text(encoding="utf-8"))["drill"]
-    found = {row["id"]: _drill(row) for row in rows}
+    drills = read_as(tuple[Drill, ...], rows, "the drills")
+    found = {drill.id: drill for drill in drills}
     if len(found) != len(rows):
         raise ValueError("two drills share an id")
     return found
@@ -95,12 +96,3 @@ def find_drill(name: str) -> Drill:
 def typed(id: str) -> str:
     """Return the id of a drill as it is typed on the command line."""
     return id.replace("_", "-")
-
-
-def _drill(row: dict[str, Any]) -> Drill:
-    known = {part.name for part in fields(Drill)}
-    if set(row) != known:
-        raise ValueError(f"{row.get('id')}: fields differ from {sorted(known)}: {sorted(set(row) ^ known)}")
-    pairs = tuple((str(text), str(source)) for text, source in row["numbers"])
-    words = {name: row[name] for name in ("id", "name", "kind", "what_for", "dose", "avoid")}
-    return Drill(**words, how=tuple(row["how"]), mistakes=tuple(row["mistakes"]), numbers=pairs)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from formcheck.coaching.library import A_NUMBER, SOURCES
+from formcheck.files.typed import read_as
 
 Level = Literal["new", "regular", "trained"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -129,28 +130,19 @@ def plan_rules() -> Rules:
     data = tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
     for where, entry in _entries(data):
         check_sources(f"plan.toml, {where}", entry)
-    caps: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in without_sources(data["caps"]).items()
-    }
     notes = without_sources(data["words"].pop("notes"))
     return Rules(
-        Caps(**caps),
-        Phases(**without_sources(data["phases"])),
+        read_as(Caps, without_sources(data["caps"]), "the caps"),
+        read_as(Phases, without_sources(data["phases"]), "the phases"),
         without_sources(data["most"]),
         without_sources(data["fewest"]),
-        Goals(**without_sources(data["goals"])),
-        {row["id"]: _level(row) for row in data["level"]},
+        read_as(Goals, without_sources(data["goals"]), "the goals"),
+        {row["id"]: read_as(LevelRule, without_sources(row), f"level {row['id']}") for row in data["level"]},
         {row["id"]: _session(row) for row in data["session"]},
         without_sources(data["words"]),
         notes,
         tuple(Advice(row["title"], row["say"], _source(row)) for row in data["advice"]),
     )
-
-
-def _level(row: dict[str, Any]) -> LevelRule:
-    parts = {**without_sources(row), "speed": tuple(row["speed"]), "distance": tuple(row["distance"])}
-    return LevelRule(**parts)
 
 
 def _session(row: dict[str, Any]) -> SessionRule:

@@ -18,6 +18,7 @@ from formcheck.coaching.library import drills
 from formcheck.coaching.plan_rules import check_sources, without_sources
 from formcheck.coaching.plan_types import Day, Part
 from formcheck.errors import UsageError
+from formcheck.files.typed import read_as
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import Difference, difference
 from formcheck.metrics.judgement import judge
@@ -131,18 +132,15 @@ def _data() -> dict[str, Any]:
 @cache
 def course_rules() -> CourseRules:
     """Return how every course runs."""
-    found = without_sources(_data()["course"])
-    parts: dict[str, Any] = {
-        name: tuple(each) if isinstance(each, list) else each for name, each in found.items()
-    }
-    return CourseRules(**parts)
+    found: CourseRules = read_as(CourseRules, without_sources(_data()["course"]), "the course")
+    return found
 
 
 @cache
 def focuses() -> dict[str, PracticeFocus]:
     """Return what can be practised, by id."""
-    rows = (without_sources(row) for row in _data()["focus"])
-    return {row["id"]: PracticeFocus(**{**row, "drills": tuple(row["drills"])}) for row in rows}
+    rows = [without_sources(row) for row in _data()["focus"]]
+    return {each.id: each for each in read_as(tuple[PracticeFocus, ...], rows, "the focuses")}
 
 
 def words() -> dict[str, str]:

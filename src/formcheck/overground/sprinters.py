@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from formcheck.course import Amount, RunThrough
+from formcheck.files.typed import read_as
 
 SprintPhase = Literal["acceleration", "top speed"]
 FILE = Path(__file__).with_name("sprinters.toml")
@@ -80,6 +81,7 @@ def advice_of(phase: SprintPhase | None) -> tuple[SprintAdvice, ...]:
 @cache
 def _read() -> tuple[tuple[Study, ...], tuple[SprintAdvice, ...]]:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return tuple(Study(**row) for row in table["study"]), tuple(
-        SprintAdvice(**row) for row in table["advice"]
+    return (
+        read_as(tuple[Study, ...], table["study"], "the studies"),
+        read_as(tuple[SprintAdvice, ...], table["advice"], "the advice"),
     )

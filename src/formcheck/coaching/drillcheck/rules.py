@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from formcheck.coaching.library import drills
+from formcheck.files.typed import read_as
 
 Signal = Literal["knee", "fold", "lift"]
 RULES_FILE = Path(__file__).with_name("rules.toml")
@@ -93,25 +94,20 @@ def tell_apart() -> Tell:
 @cache
 def countings() -> dict[str, Counting]:
     """Return how each drill that can be checked is counted, by id."""
-    return {row["id"]: _counting(row) for row in _table()["drill"]}
+    return {each.id: each for each in read_as(tuple[Counting, ...], _table()["drill"], "the drills")}
 
 
 @cache
 def judges() -> tuple[Judge, ...]:
     """Return what is said of readings, most important first."""
-    return tuple(Judge(**{**row, "drills": tuple(row["drills"])}) for row in _table()["judge"])
+    found: tuple[Judge, ...] = read_as(tuple[Judge, ...], _table()["judge"], "the judges")
+    return found
 
 
 def judge_of(reading: str, drill: str) -> Judge | None:
     """Return what judges a reading in a drill, or None."""
     fitting = [each for each in judges() if each.reading == reading and drill in each.drills]
     return fitting[0] if fitting else None
-
-
-def _counting(row: dict[str, Any]) -> Counting:
-    lasts = row.get("set_s")
-    lists = {"views": tuple(row["views"]), "readings": tuple(row["readings"])}
-    return Counting(**{**row, **lists, "set_s": (float(lasts[0]), float(lasts[1])) if lasts else None})
 
 
 def _table() -> dict[str, Any]:
