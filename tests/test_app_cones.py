@@ -7,8 +7,9 @@ import pytest
 from formcheck.course import CourseMark
 from formcheck.pipeline import analyze_track
 from formcheck.synthetic import cones, project, sprint_camera, sprint_gait
-from formcheck.ui.parts.cones import Marked, cells_of, marked_by, still_data
+from formcheck.ui.parts.cones import HOW, Marked, cells_of, marked_by
 from formcheck.ui.parts.course import run_card
+from formcheck.ui.parts.still import still_data
 from formcheck.ui.work import Still
 
 SIZE = (1920, 1080)
@@ -80,6 +81,6 @@ def test_marks_of_a_camera_that_pans_name_their_pictures():
 
 
 def test_the_page_is_given_every_still_with_its_moment():
-    data = still_data([Still(0.5, b"a"), Still(0.75, b"b")], SIZE, ())
+    data = still_data([Still(0.5, b"a"), Still(0.75, b"b")], SIZE, (), HOW)
     assert [still["at"] for still in data["stills"]] == [0.5, 0.75]
     assert data["stills"][0]["src"] == "data:image/jpeg;base64,YQ=="

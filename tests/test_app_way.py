@@ -224,7 +224,9 @@ def notes_of(test: AppTest) -> list[str]:
 def test_a_server_that_takes_over_knows_the_answers(store, playing, monkeypatch):
     playing(Board())
     _, entry = uploaded(store, "Sunday.mp4")
-    entry.answer(runner=Runner(height_m=1.7, speed_mps=3.0), view="side")
+    entry.answer(
+        runner=Runner(height_m=1.7, speed_mps=3.0), view="side", vertical=(280.5, 100.0, 300.0, 400.0)
+    )
     monkeypatch.setattr(session, "_entries", lambda: {})
     again = Visit("after the restart").open(entry.token)
     assert again is not entry

@@ -221,3 +221,43 @@ def test_cones_are_marked_on_a_still_and_a_wrong_distance_is_refused(stranger):
         "2",
     ]
     assert not stranger.wrong
+
+
+def drag(page, mark, across, down):
+    """Drag a mark on a still by so many pixels of the screen."""
+    mark.scroll_into_view_if_needed()
+    x, y = middle_of(mark.locator("circle"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across, y + down, steps=4)
+    page.mouse.up()
+
+
+def lean(page):
+    """Return what the tile of the forward lean says."""
+    page.wait_for_selector("[data-test-script-state=notRunning] .result[data-ready]", timeout=PATIENCE_MS)
+    return page.locator("[data-tile=trunk_lean] summary").inner_text()
+
+
+def test_an_upright_edge_is_pointed_at_measures_again_and_outlives_a_reload(stranger):
+    page, told = stranger.page, stranger.page.get_by_text("The edge leans")
+    measure(page, sample("left", "side"))
+    level = lean(page)
+    page.get_by_text("Camera not level?").click()
+    marks = page.locator(".upright .mark")
+    assert marks.count() == 2
+    drag(page, marks.nth(0), 20, 0)
+    page.wait_for_timeout(1_000)
+    assert told.count() == 0  # one end alone is no edge
+    drag(page, marks.nth(1), 5, 0)
+    told.wait_for(state="attached", timeout=PATIENCE_MS)
+    tilted = lean(page)
+    assert tilted != level
+    page.reload()
+    assert lean(page) == tilted
+    page.get_by_text("Camera not level?").click()
+    told.wait_for(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Forget the edge").click()
+    told.wait_for(state="detached", timeout=PATIENCE_MS)
+    assert lean(page) == level
+    assert not stranger.wrong

@@ -27,7 +27,7 @@ def with_gain_of_levelling(scene: Scene, measurements: Mapping[str, Measurement]
         return scene
     message = (
         "The camera's tilt is unknown; leaning angles allow for it. With a door frame or a post in the picture near the "
-        f"runner, or an edge pointed at with --vertical, forward lean is known to ± {then:.0f} degrees, not ± {now:.0f}."
+        f"runner, or two points on an upright edge (--vertical, or in the app below the result), forward lean is known to ± {then:.0f} degrees, not ± {now:.0f}."
     )
     notes = [
         replace(each, message=message) if each.code == "roll_unknown" else each for each in scene.warnings

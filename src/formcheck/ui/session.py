@@ -44,6 +44,7 @@ class Entry:
     answered: Ask | None = None  # the answers that `analysis` rests on
     look: FirstLook | None = None
     placed: tuple[Any, ...] = ()  # marks on the ground as the page sent them, right or not
+    edge: tuple[Any, ...] = ()  # two points on an upright edge, likewise
     anyway: bool = False  # measure although the first look says that there is nothing to measure
     made_of: tuple[str, ...] = ()  # of a merged result: the clips' tokens
 

@@ -28,6 +28,7 @@ from formcheck.files.ownership import FOLDER_RECORD
 from formcheck.types import (
     Analysis,
     Clip,
+    Edge,
     Frame,
     ModelOption,
     Refusal,
@@ -68,6 +69,7 @@ class Ask:
     capture_fps: float | None = None
     model: ModelOption = "best"
     marks: Marks | None = None  # on the ground, in pixels and metres
+    vertical: Edge | None = None  # vertical in reality
 
 
 @dataclass(frozen=True)
@@ -229,14 +231,9 @@ def measure_clip(video: str, results: str, ask: Ask, look: FirstLook | None = No
     tracked = kept_track(folder, ask.model) or _track(video, folder, ask, look)
     turned = camera_path(video, tracked, ask.marks)
     analysis = analyze_tracked(
-        tracked,
-        ask.runner,
-        view=ask.view,
-        setting=ask.setting,
-        capture_fps=ask.capture_fps,
-        marks=ask.marks,
-        turned=turned,
-    )
+        tracked, ask.runner, view=ask.view, setting=ask.setting, capture_fps=ask.capture_fps, marks=ask.marks,
+        vertical=ask.vertical, turned=turned,
+    )  # fmt: skip
     return replace(analysis, clip=replace(analysis.clip, name=ask.label))
 
 

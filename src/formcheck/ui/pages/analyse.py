@@ -17,6 +17,7 @@ from formcheck.ui.parts.phone import phone_card
 from formcheck.ui.parts.samples import sample_picker
 from formcheck.ui.parts.second import ask_for_second_view
 from formcheck.ui.parts.upload import upload_zone
+from formcheck.ui.parts.upright import ask_for_edge
 from formcheck.ui.parts.waiting import stopped_page, waiting_page
 from formcheck.ui.parts.words import plain
 from formcheck.ui.session import ADDRESS, Entry, Visit, visit
@@ -88,6 +89,7 @@ def _answer(entry: Entry) -> None:
     if entry.ask is not None and not entry.made_of:
         with st.expander("Height, speed and what else the picture cannot show"):
             ask_questions(entry)
+        ask_for_edge(entry)
         ask_for_cones(entry)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +11,9 @@ from formcheck.course import MOST, Marks
 from formcheck.errors import UsageError
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.marks import marks_of_cells
-from formcheck.ui.jobs import board
-from formcheck.ui.parts.look import component, redraw
+from formcheck.ui.parts.still import look_with_still, marks_on_still, still_component, still_data
 from formcheck.ui.session import Entry
-from formcheck.ui.work import FirstLook, Still
+from formcheck.ui.work import FirstLook
 
 WORDS_OF_A_PAN = (
     "The camera turns in this clip: go to a picture that shows a cone well, put a mark where it meets the ground, and say how many "
@@ -26,23 +23,8 @@ WORDS = (
     "Film from a tripod beside the run. Put a mark where each cone meets the ground, and say how many metres along the run it "
     "stands. Two are enough; a third between them, or a second row, makes each step surer."
 )
-_HTML = """
-<div class="cones">
-  <div class="still"><img alt="A picture of the clip"><svg></svg><canvas class="glass" width="150" height="150" hidden></canvas></div>
-  <div class="bar pictures" hidden>
-    <button type="button" class="earlier" aria-label="Earlier picture">◀</button>
-    <input type="range" class="which" min="0" step="1" aria-label="Picture of the clip">
-    <button type="button" class="later" aria-label="Later picture">▶</button>
-    <span class="when"></span>
-  </div>
-  <div class="bar">
-    <button type="button" class="add">Add a mark</button>
-    <span class="hint">Drag a mark, or click it and use the arrow keys.</span>
-  </div>
-  <ol class="rows"></ol>
-</div>
-"""
-_cones = component("cones", _HTML)
+HOW = {"start": [[0.15, 0.8], [0.85, 0.8]], "most": MOST}
+_cones = still_component("cones", '<button type="button" class="add">Add a mark</button>')
 
 
 @dataclass(frozen=True)
@@ -55,8 +37,8 @@ class Marked:
 
 def ask_for_cones(entry: Entry) -> None:
     """Show a still on which the visitor marks cones, and take over marks that are right."""
-    look = entry.look or _first_look(entry.token)
-    if entry.ask is None or look is None or not look.stills:
+    look = look_with_still(entry)
+    if entry.ask is None or look is None:
         return
     marked = _marked(entry, look)
     if marked.wrong is None and marked.marks != entry.ask.marks:
@@ -64,36 +46,20 @@ def ask_for_cones(entry: Entry) -> None:
         st.rerun()
 
 
-def _first_look(token: str) -> FirstLook | None:
-    job = board().find(token, "look")
-    return job.result if job is not None else None
-
-
 def _marked(entry: Entry, look: FirstLook) -> Marked:
     with st.expander("Cones on the ground? Measure speed and step length", key="cones-open"):
         st.caption(WORDS_OF_A_PAN if len(look.stills) > 1 else WORDS)
-        size = (look.clip.width, look.clip.height)
         if not entry.placed and entry.ask and entry.ask.marks:  # after a reload
             entry.placed = cells_of(entry.ask.marks)
-        data = still_data(look.stills, size, entry.placed)
-        told = _cones(data=data, key=f"cones-{entry.token}", on_marks_change=redraw)
-        if isinstance(told.get("marks"), list):
-            entry.placed = tuple(told["marks"])
+        size = (look.clip.width, look.clip.height)
+        data = still_data(look.stills, size, entry.placed, HOW)
+        entry.placed = marks_on_still(_cones, f"cones-{entry.token}", data)
         marked = marked_by(list(entry.placed), size)
         if marked.wrong:
             st.warning(marked.wrong, icon=":material/info:")
         elif marked.marks:
             st.caption(f"● {len(marked.marks.marks)} marks over {marked.marks.length:g} m.")
     return marked
-
-
-def still_data(stills: Sequence[Still], size: tuple[int, int], placed: Sequence[object]) -> dict[str, Any]:
-    """Return the data of the component's script; marks are in pixels of the clip."""
-    pictures = [
-        {"src": f"data:image/jpeg;base64,{b64encode(still.jpeg).decode()}", "at": still.at}
-        for still in stills
-    ]
-    return {"stills": pictures, "width": size[0], "height": size[1], "most": MOST, "marks": list(placed)}
 
 
 @dataclass(frozen=True)

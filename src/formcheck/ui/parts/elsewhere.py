@@ -16,10 +16,6 @@ ELSEWHERE = (
         "formcheck analyze CLIP --standing CLIP",
         "takes the foot of the standing runner as the zero of the foot's angle.",
     ),
-    (
-        "formcheck analyze CLIP --vertical x1,y1,x2,y2",
-        "takes the camera's tilt from an edge that is vertical in reality.",
-    ),
     ("formcheck analyze CLIP --backend NAME", "uses another pose model, or one of your own."),
     (
         "formcheck live --model NAME --numbers NAMES --metronome STEPS --speak --record",

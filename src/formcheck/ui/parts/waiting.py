@@ -10,6 +10,7 @@ from formcheck.ui.parts.ask import ask_questions
 from formcheck.ui.parts.check import check_card
 from formcheck.ui.parts.cones import ask_for_cones
 from formcheck.ui.parts.look import component, panel, progress_bar
+from formcheck.ui.parts.upright import ask_for_edge
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
 from formcheck.ui.stages import ClipStage, advance
@@ -35,6 +36,7 @@ def waiting_page(entry: Entry) -> None:
         _watch(entry, stage)
     with right:
         ask_questions(entry)
+        ask_for_edge(entry)
         ask_for_cones(entry)
         st.caption("You can switch pages meanwhile.")
         if st.button("Cancel", key="cancel"):

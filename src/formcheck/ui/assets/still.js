@@ -1,8 +1,9 @@
-// Marks on a still: dragged or moved by keys, with the metres typed beside them.
-// data: {stills: [{src, at}], width, height, most, marks: those placed so far}; state out: marks [{x, y, along, across, at}] in
-// pixels of the clip. With several stills the camera turns: each mark belongs to the still on which it was put, `at` seconds.
+// Marks on a still: dragged or moved by keys, with metres typed beside them or a line between them.
+// data: {stills: [{src, at}], width, height, start: shares of width and height, marks: those placed so far} and either {most}, the
+// number of marks with metres, or {joined: true}. State out: marks [{x, y, along, across, at}] or [{x, y, placed}] in pixels of the
+// clip. With several stills the camera turns: each mark belongs to the still on which it was put, `at` seconds.
 const SVG = "http://www.w3.org/2000/svg";
-const FIRST = [0.15, 0.85], ROW = 0.8, RADIUS = 13, ZOOM = 4, GLASS = 150;
+const RADIUS = 13, ZOOM = 4, GLASS = 150;
 
 const make = (name, attributes, parent) => {
   const node = document.createElementNS(SVG, name);
@@ -11,7 +12,7 @@ const make = (name, attributes, parent) => {
   return node;
 };
 
-class Cones {
+class Marks {
   constructor(root, data, send) {
     this.root = root;
     this.data = data;
@@ -22,19 +23,28 @@ class Cones {
     this.rows = root.querySelector(".rows");
     this.pans = data.stills.length > 1;
     this.shown = Math.floor(data.stills.length / 2);
-    this.marks = data.marks.length ? data.marks.map((mark) => ({ ...mark })) : (this.pans ? [0.5] : FIRST).map((share) => this.fresh(share));
+    this.begin(data.marks);
     this.pictures();
     this.svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
-    root.querySelector(".add").addEventListener("click", () => this.add());
+    root.querySelector(".add")?.addEventListener("click", () => this.add());
+    root.querySelector(".forget")?.addEventListener("click", () => this.forget());
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(this.image);
     this.list();
     this.draw();
   }
 
-  fresh(share) {
-    return { x: Math.round(share * this.data.width), y: Math.round(ROW * this.data.height), along: "", across: "",
-      at: this.pans ? this.data.stills[this.shown].at : null };
+  begin(marks) {
+    const start = this.pans ? [this.middle()] : this.data.start;
+    this.marks = marks.length ? marks.map((mark) => ({ ...mark })) : start.map((shares) => this.fresh(shares));
+  }
+
+  middle() { return [0.5, this.data.start[0][1]]; }
+
+  fresh([across, down]) {
+    const place = { x: Math.round(across * this.data.width), y: Math.round(down * this.data.height) };
+    if (this.data.joined) return { ...place, placed: false };
+    return { ...place, along: "", across: "", at: this.pans ? this.data.stills[this.shown].at : null };
   }
 
   pictures() {  // the choice of a still, where there are several
@@ -60,7 +70,7 @@ class Cones {
 
   add() {
     if (this.marks.length >= this.data.most) return;
-    this.marks.push(this.fresh(0.5));
+    this.marks.push(this.fresh(this.middle()));
     this.list();
     this.draw();
     this.tell();
@@ -73,6 +83,12 @@ class Cones {
     this.tell();
   }
 
+  forget() {
+    this.begin([]);
+    this.draw();
+    this.send([]);
+  }
+
   tell() { this.send(this.marks.map((mark) => ({ ...mark }))); }
 
   scale() { return this.data.width / (this.svg.getBoundingClientRect().width || this.data.width); }
@@ -81,7 +97,8 @@ class Cones {
     const unit = this.scale(), focused = this.root.getRootNode().activeElement;
     const kept = focused && focused.dataset ? focused.dataset.index : undefined;
     this.svg.replaceChildren();
-    this.marks.forEach((mark, index) => {
+    this.line = this.data.joined ? make("line", { class: "edge" }, this.svg) : null;
+    this.groups = this.marks.map((mark, index) => {
       const group = make("g", { class: "mark", tabindex: 0, role: "button", "data-index": index,
         "aria-label": `Mark ${index + 1}. Arrow keys move it.`,
         transform: `translate(${mark.x} ${mark.y}) scale(${unit})` }, this.svg);
@@ -92,6 +109,16 @@ class Cones {
       group.addEventListener("pointerdown", (event) => this.drag(event, index));
       group.addEventListener("keydown", (event) => this.key(event, index));
       if (kept === String(index)) group.focus();
+      return group;
+    });
+    this.join();
+  }
+
+  join() {
+    if (!this.line) return;
+    this.marks.forEach((mark, index) => {
+      this.line.setAttribute(`x${index + 1}`, mark.x);
+      this.line.setAttribute(`y${index + 1}`, mark.y);
     });
   }
 
@@ -115,7 +142,7 @@ class Cones {
       window.removeEventListener("pointercancel", stop);
       this.glass.hidden = true;
       this.draw();
-      this.svg.children[index].focus();
+      this.groups[index].focus();
       this.tell();
     };
     window.addEventListener("pointermove", move);
@@ -128,7 +155,9 @@ class Cones {
     const mark = this.marks[index];
     mark.x = Math.round(x * 10) / 10;
     mark.y = Math.round(y * 10) / 10;
-    this.svg.children[index].setAttribute("transform", `translate(${mark.x} ${mark.y}) scale(${this.scale()})`);
+    if ("placed" in mark) mark.placed = true;
+    this.groups[index].setAttribute("transform", `translate(${mark.x} ${mark.y}) scale(${this.scale()})`);
+    this.join();
   }
 
   key(event, index) {
@@ -160,6 +189,7 @@ class Cones {
   }
 
   list() {
+    if (this.data.joined) return;
     this.rows.replaceChildren(...this.marks.map((mark, index) => this.row(mark, index)));
   }
 
@@ -204,11 +234,11 @@ class Cones {
 const shown = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".cones");
-  let cones = shown.get(root);
-  if (!cones) {
-    cones = new Cones(root, data, (marks) => setStateValue("marks", marks));
-    shown.set(root, cones);
+  const root = parentElement.querySelector(".onstill");
+  let marks = shown.get(root);
+  if (!marks) {
+    marks = new Marks(root, data, (placed) => setStateValue("marks", placed));
+    shown.set(root, marks);
   }
-  return () => { cones.watch.disconnect(); clearTimeout(cones.later); shown.delete(root); };
+  return () => { marks.watch.disconnect(); clearTimeout(marks.later); shown.delete(root); };
 }

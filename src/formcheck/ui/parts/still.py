@@ -1,0 +1,61 @@
+"""Marks on a still of the clip, dragged or moved by keys: what cones and upright edges have in common."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from formcheck.ui.jobs import board
+from formcheck.ui.parts.look import component, redraw
+from formcheck.ui.session import Entry
+from formcheck.ui.work import FirstLook, Still
+
+_HTML = """
+<div class="onstill {name}">
+  <div class="still"><img alt="A picture of the clip"><svg></svg><canvas class="glass" width="150" height="150" hidden></canvas></div>
+  <div class="bar pictures" hidden>
+    <button type="button" class="earlier" aria-label="Earlier picture">◀</button>
+    <input type="range" class="which" min="0" step="1" aria-label="Picture of the clip">
+    <button type="button" class="later" aria-label="Later picture">▶</button>
+    <span class="when"></span>
+  </div>
+  <div class="bar">
+    {button}
+    <span class="hint">Drag a mark, or click it and use the arrow keys.</span>
+  </div>
+  <ol class="rows"></ol>
+</div>
+"""
+
+
+def still_component(name: str, button: str) -> Any:
+    """Register a still with marks and one button, whose class says what it does: "add" or "forget"."""
+    return component(name, _HTML.format(name=name, button=button), assets="still")
+
+
+def look_with_still(entry: Entry) -> FirstLook | None:
+    """Return the first look at a clip, None before it is over or if it kept no picture."""
+    job = board().find(entry.token, "look")
+    look = entry.look or (job.result if job is not None else None)
+    return look if look is not None and look.stills else None
+
+
+def still_data(
+    stills: Sequence[Still], size: tuple[int, int], placed: Sequence[object], how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the data of the script: one still, or several to choose from, with the marks to begin with.
+
+    Marks are in pixels of the clip, whose `size` this is; `how` are the options that assets/still.js names.
+    """
+    pictures = [
+        {"src": f"data:image/jpeg;base64,{b64encode(still.jpeg).decode()}", "at": still.at}
+        for still in stills
+    ]
+    return {"stills": pictures, "width": size[0], "height": size[1], "marks": list(placed), **how}
+
+
+def marks_on_still(shown: Any, key: str, data: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Show what `still_component` returned; return the marks as the page last sent them, or else those to begin with."""
+    told = shown(data=data, key=key, on_marks_change=redraw).get("marks")
+    return tuple(told if isinstance(told, list) else data["marks"])
