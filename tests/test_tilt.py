@@ -9,7 +9,7 @@ import pytest
 from formcheck.errors import UsageError
 from formcheck.metrics.levelling import half_width_if_known, with_gain_of_levelling
 from formcheck.pose.roi import Roi
-from formcheck.pose.surroundings import EVERY, Background
+from formcheck.pose.surroundings import EVERY, FIRST_VIEWS, Background
 from formcheck.pose.tilt import SD_DEG, Uprights, tilt_at, tilt_of_edge, uprights
 from formcheck.types import Measurement, Scene, Warn
 
@@ -90,8 +90,25 @@ def test_what_moves_with_the_runner_is_no_edge():
     assert np.isnan(seen_around(LARGE, turning))
 
 
+def looked_at(frames: int) -> Background:
+    """Return what so many frames show of edges behind the runner."""
+    background, image = Background(), room(3.0, places=BEHIND)
+    for k in range(frames):
+        background.look(image, k / EVERY, LARGE)
+    return background
+
+
 def test_two_looks_are_too_few_to_tell_an_edge_from_a_limb():
-    assert np.isnan(seen_around(LARGE, 2 * [room(3.0, places=BEHIND)]))
+    assert np.isnan(looked_at(FIRST_VIEWS[2] - 1).roll_deg)
+
+
+def test_a_short_clip_has_the_three_looks_that_tell_an_edge_from_a_limb():
+    assert looked_at(FIRST_VIEWS[2]).roll_deg == pytest.approx(3.0, abs=0.2)
+
+
+@pytest.mark.parametrize("step", [2, 3, 4, 5, 6, 7, 8, 9])
+def test_no_rhythm_of_whole_frames_brings_a_limb_to_the_same_place_at_the_first_looks(step):
+    assert any(gap % step for gap in np.diff(FIRST_VIEWS))
 
 
 @pytest.mark.parametrize("places", [(), (200,), (200, 440)])

@@ -17,6 +17,11 @@ STILL_SHARE = 0.004  # of the frame's height: smaller movements of the backgroun
 NEW_REFERENCE_SHARE = 0.12  # of the width: further from the reference, corners get lost
 BODY = (0.09, 0.48)  # of the runner's square: half the depth of trunk and clothes, half the height
 EVERY, ENOUGH_VIEWS = 30, 16  # frames between searches for upright edges, and searches in a clip
+FIRST_VIEWS = (1, 8, 18)
+"""Frames of the first searches: even a short clip has three, which tell an edge from a limb (pose/tilt.py).
+
+The two gaps have no common divisor, so no rhythm brings a limb to the same place in all three.
+"""
 
 
 class Background:
@@ -50,7 +55,8 @@ class Background:
         if self._reference is None or self._wants_another(shift, runner, image.shape[1]):
             self._base = shift if np.isfinite(shift[0]) else self._base
             self._refer_to(grey, mask, runner)
-        if len(self.time) % EVERY == 1 and len(self.views) < ENOUGH_VIEWS:
+        due = len(self.time) in FIRST_VIEWS or len(self.time) % EVERY == 1
+        if due and len(self.views) < ENOUGH_VIEWS:
             self._size = (image.shape[1], image.shape[0])
             self.views.append(uprights(image, _beside_body(grey.shape, runner, scale), mask))
             self._runner_at += [] if runner is None else [(runner.x, runner.y)]
