@@ -18,7 +18,7 @@ from formcheck.types import PoseTrack, Scene
 from test_pace import joined
 
 SCENE = Scene("running", "side", "right", "treadmill", 1, "right", standing_s=(0.0, 2.0))
-ABOUT_THE_FOOT = {"foot_strike_angle"}
+CALIBRATED = {"foot_strike_angle", "knee_flexion_contact", "knee_flexion_stance", "trunk_lean", "head_pitch"}
 
 
 def standing_track(toe_up_px: float, facing: float = 1.0) -> PoseTrack:
@@ -42,6 +42,31 @@ def test_feet_that_point_the_other_way_show_nothing():
 def test_a_stand_too_short_to_be_sure_shows_nothing():
     assert np.isnan(standing_of(standing_track(10.0), replace(SCENE, standing_s=(0.0, 0.3))).foot_deg["left"])
     assert standing_of(standing_track(10.0), replace(SCENE, standing_s=None)) is None
+
+
+def test_a_knee_that_is_drawn_overstretched_is_negative():
+    track = standing_track(10.0)
+    for side in SIDES:
+        for part, place in (("hip", (320, 100)), ("knee", (312, 250)), ("ankle", (320, 400))):
+            track.xy[:, K[f"{side}_{part}"]] = place
+    overstretched = -2 * np.degrees(np.arctan(8 / 150))
+    assert standing_of(track, SCENE).knee_deg["left"] == pytest.approx(overstretched)
+
+
+def test_the_trunk_and_the_head_lean_the_way_of_the_run():
+    track = standing_track(10.0)
+    for side in SIDES:
+        for part, place in (
+            ("hip", (320, 200)),
+            ("shoulder", (330, 100)),
+            ("ear", (330, 60)),
+            ("eye", (350, 50)),
+        ):
+            track.xy[:, K[f"{side}_{part}"]] = place
+    found = standing_of(track, SCENE)
+    assert found.trunk_deg == pytest.approx(np.degrees(np.arctan(0.1)))
+    assert found.head_deg["right"] == pytest.approx(np.degrees(np.arctan(0.5)))
+    assert found.looks_as("right") and not found.looks_as("left")
 
 
 def drawn(motion: str, seconds: float) -> SyntheticClip:
@@ -90,7 +115,7 @@ def test_a_clip_of_somebody_who_runs_is_no_stand(monkeypatch):
 
 def test_a_stand_before_the_run_changes_nothing_else():
     standing, alone = (each.measurements for each in both())
-    measured = [id for id, each in alone.items() if each.measured and id not in ABOUT_THE_FOOT]
+    measured = [id for id, each in alone.items() if each.measured and id not in CALIBRATED]
     assert len(measured) > 15
     for id in measured:
         ends = (standing[id].value, standing[id].high)

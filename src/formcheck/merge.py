@@ -83,6 +83,8 @@ def _of_both_passes(there: Measurement, back: Measurement, by_tilt: float) -> Me
         return near_legs(there, back)
     if by_tilt == 0:
         return there
+    if there.extra.own_zero or back.extra.own_zero:
+        by_tilt = 0.0  # a quiet stand took a part of it out already, so that not all of it cancels
     value = 0.5 * (there.value + back.value)
     half = Z95 * sqrt(max(0.5 * there.se**2, 0.5 * (there.se**2 + back.se**2) - by_tilt**2))
     repeats = there.repeats_sd * min(1.0, half / (Z95 * there.se))

@@ -100,7 +100,7 @@ Vertical = Annotated[
 StandingClip = Annotated[
     Path | None,
     typer.Option(
-        help="Another clip from the same camera in which the runner stands still: the zero of the foot's angle.",
+        help="Another clip from the same camera in which the runner stands still: the zero of foot, knee, trunk and head.",
         show_default=False,
     ),
 ]

@@ -9,6 +9,7 @@ from formcheck.metrics.metric import Metric
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Reason, certain_enough, missing, where_it_repeats, why_not
 from formcheck.metrics.speed import pace
+from formcheck.metrics.standing import against_stand
 from formcheck.metrics.table import CATEGORIES, METRICS
 from formcheck.motion.standing import Standing
 from formcheck.types import Extra, Measurement, Motion, Runner, Scene, Step
@@ -32,7 +33,7 @@ def measure(
     runner : Runner
         The height is needed for lengths in metres, the mass for leg stiffness.
     standing : Standing, optional
-        The runner's own zero for the angle of the foot.
+        The runner's own zero for feet, knees, trunk and head.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def answer_one(metric: Metric, rec: Recording) -> Measurement:
     reason = why_not(metric, rec)
     if reason:
         return missing(metric, reason)
-    found = where_it_repeats(metric.formula(rec, metric), rec)
+    found = where_it_repeats(against_stand(metric, metric.formula(rec, metric), rec), rec)
     return certain_enough(metric, found, rec.motion.origin)
 
 

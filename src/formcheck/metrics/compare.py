@@ -77,9 +77,7 @@ def difference(before: Measurement, after: Measurement, tilt_covariance: float =
         return None
     cancels = bool(before.repeats_with) and before.repeats_with == after.repeats_with
     errors = [each.se_within if cancels else each.se for each in (before, after)]
-    common = (
-        0.0 if _of_another_clip(before, after) else METRICS[before.metric].per_tilt ** 2 * tilt_covariance
-    )
+    common = METRICS[before.metric].per_tilt ** 2 * tilt_covariance if _carry_the_tilt(before, after) else 0.0
     pooled = float(np.sqrt(max(0.0, float(np.mean(np.square(errors))) - common)))
     needed = needed_change(before.metric, pooled)
     return Difference(
@@ -87,9 +85,12 @@ def difference(before: Measurement, after: Measurement, tilt_covariance: float =
     )
 
 
-def _of_another_clip(*measurements: Measurement) -> bool:
-    """Return whether one is from the second clip of a merged analysis, which had another camera."""
-    return any(each.extra.clip is not None for each in measurements)
+def _carry_the_tilt(*measurements: Measurement) -> bool:
+    """Return whether all err by the whole tilt of their scene's camera.
+
+    Not so a value from the second clip of a merged analysis, or one from which a quiet stand took a part of the tilt.
+    """
+    return not any(each.extra.own_zero or each.extra.clip is not None for each in measurements)
 
 
 def needed_change(metric: str, se: float) -> float:

@@ -71,6 +71,7 @@ def section(metric: Metric) -> str:
         f"- Between clips of one runner filmed alike: {metric.varies:g} of that error ({metric.varies_from})"
         if metric.varies_from
         else "",
+        in_a_stand(metric),
         f"- Widest interval: ± {metric.widest:g} {metric.unit} ({metric.widest_from})",
         f"- Smallest change: {metric.smallest_change:g} {metric.unit}" if metric.smallest_change else "",
         f"- Range: {band(metric)}",
@@ -93,6 +94,14 @@ def on_people(metric: Metric) -> str:
         else ""
     )
     return f"- Own error on people: {figures} ({found.fitted_on}{bias})"
+
+
+def in_a_stand(metric: Metric) -> str:
+    """Return the line with what people show of a metric in a quiet stand."""
+    found = metric.stand
+    return (
+        f"- In a quiet stand: {found.usual:g} ± {found.sd:g} {metric.unit} ({found.sd_from})" if found else ""
+    )
 
 
 def rough_note(metric: Metric) -> str:

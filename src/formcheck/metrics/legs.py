@@ -8,7 +8,17 @@ import numpy as np
 
 from formcheck import biomechanics
 from formcheck.frame_rate import reaches
-from formcheck.metrics.metric import JOINTS, KEYPOINTS, SIDE, Drawn, Metric, OnPeople, of_runners
+from formcheck.metrics.metric import (
+    JOINTS,
+    KEYPOINTS,
+    LASTING_SHARE,
+    SIDE,
+    Drawn,
+    Metric,
+    OnPeople,
+    Stand,
+    of_runners,
+)
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import at_contact, near_leg
 from formcheck.types import Measurement, Side, Step
@@ -26,6 +36,7 @@ COARSE_BELOW_FPS, COARSE_CONTACT_SD_DEG = 28.0, 1.0
 Without this term, the 95 % interval of knee flexion at contact covered 88 % of synthetic
 runners at 24 frames per second, and 92 to 98 % at 30 and above.
 """
+STANDING_KNEE = Stand("knee", 4.0, 2.5, "standing runners bend their knees by 0 to 8 degrees")
 MOMENTS = 41  # sampling points per period, ends included
 SEEN_NEARLY_WHOLE = 0.85  # share of a period: with less, the maximum may be missing
 
@@ -119,7 +130,7 @@ ROWS = (
         "Wille 2014", 4.9, f"{KEYPOINTS}: markerless knee RMSE 7.5 in running (Van Hooren 2023), a part is random", "C",
         smallest_change=9.0,
         widest=20, widest_from="runners land with 5 to 28",
-        on_people=OnPeople(3.6, 4.2, 6.6, 9.7, 9.2),
+        on_people=OnPeople(3.6, 4.2, 6.6, 9.7, 9.2, lasting=LASTING_SHARE), stand=STANDING_KNEE,
         simulated=5.6,
         formula=knee_flexion_contact,
         norm=of_runners("knee_flexion_contact", "deg", "C", least=0),
@@ -131,7 +142,7 @@ ROWS = (
         "Wille 2014", 4.2, f"{KEYPOINTS}, as at landing", "C",
         smallest_change=9.0,
         widest=20, widest_from="the range is 20 wide",
-        on_people=OnPeople(3.7, 6.6, 14.1, 11.2, 9.0),
+        on_people=OnPeople(3.7, 6.6, 14.1, 11.2, 9.0, lasting=LASTING_SHARE), stand=STANDING_KNEE,
         simulated=5.1,
         formula=knee_flexion_stance,
         norm=of_runners("knee_flexion_stance", "deg", "C"),

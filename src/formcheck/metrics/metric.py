@@ -145,6 +145,7 @@ class OnPeople:
     mediapipe: float
     bias: float = 0.0  # measured minus true with the heavy net; it is taken out of the value
     fitted_on: str = LABELS  # what the numbers were estimated on
+    lasting: float = 1.0  # as `PoseError.lasting`, for every source
 
     def of(self, source: str) -> PoseError | None:
         """Return the error for a source of keypoints; None = not a pose model, or a simulated one."""
@@ -152,10 +153,17 @@ class OnPeople:
         if name is None:
             return None
         if name == "own":  # never measured: no better than the weaker models that were
-            return PoseError(max(self.fast, self.mediapipe))
-        return PoseError(getattr(self, name), self.bias if name in ("best", "balanced") else 0.0)
+            return PoseError(max(self.fast, self.mediapipe), lasting=self.lasting)
+        bias = self.bias if name in ("best", "balanced") else 0.0
+        return PoseError(getattr(self, name), bias, self.lasting)
 
 
+LASTING_SHARE = 0.27
+"""Share of the variance of an angle's error on people that is the same all through a clip.
+
+At hip, knee and ankle that part turns the knee by 3.0 degrees, and the part that follows the stride by 4.9 (62
+labelled frames of seven clips).
+"""
 SIMULATED = "synthetic"  # the source of tracks that `formcheck.synthetic` draws
 POSE_SOURCES = (
     ("blazepose-heavy-two-looks", "best"),
@@ -174,6 +182,17 @@ class PoseError:
 
     sd: float  # shared by all steps of a clip
     bias: float = 0.0  # measured minus true
+    lasting: float = 1.0  # share of the variance that is the same in a quiet stand, and not of the stride
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What people show of a metric in a quiet stand, in the metric's unit."""
+
+    part: Literal["knee", "trunk", "head"]
+    usual: float  # as the keypoints show it
+    sd: float  # between people, and from one stand to the next
+    sd_from: str  # why these numbers
 
 
 @dataclass(frozen=True)
@@ -204,6 +223,7 @@ class Metric:
     varies_from: str = KEYPOINTS_VARY_FROM  # why; "" = never measured, so `varies` is 1: nothing cancels
     smallest_change: float = 0.0  # smallest detectable difference between clips, in `unit`
     per_tilt: float = 0.0  # change per degree of camera tilt, in `unit`
+    stand: Stand | None = None  # None = a quiet stand says nothing of it
     widest: float = (
         inf  # largest useful half-width of the 95 % interval, in `unit`; a wider one fits any runner
     )
@@ -221,7 +241,7 @@ class Metric:
     def error_from(self, source: str) -> PoseError:
         """Return the error of one clip with keypoints from this source."""
         if source == SIMULATED and self.simulated is not None:
-            return PoseError(self.simulated)
+            return PoseError(self.simulated, lasting=self.on_people.lasting if self.on_people else 1.0)
         found = self.on_people.of(source) if self.on_people else None
         return found or PoseError(self.sigma)
 

@@ -13,6 +13,7 @@ from formcheck.metrics.metric import (
     ARTICLE,
     JOINTS,
     KEYPOINTS,
+    LASTING_SHARE,
     SIDE,
     ArticleAdvice,
     Drawn,
@@ -20,6 +21,7 @@ from formcheck.metrics.metric import (
     Metric,
     Norm,
     OnPeople,
+    Stand,
 )
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.results import Series, answer, hidden, missing, own_error
@@ -37,6 +39,8 @@ From the side, the near ear is 4.3 cm closer to the camera than the eye, so from
 at four metres it appears higher by this much. The remaining error on synthetic runners is
 0.8 degrees (sd).
 """
+STANDING_TRUNK = Stand("trunk", 0.0, 3.5, "our own estimate")
+STANDING_HEAD = Stand("head", LEVEL_HEAD_DEG + PARALLAX_DEG, 6.0, "our own estimate")
 
 
 def trunk_angle(rec: Recording) -> np.ndarray:
@@ -174,8 +178,8 @@ ROWS = (
         "Angle of the line from mid-hip to mid-shoulder from the vertical, + forward; mean over whole strides.",
         "Teng & Powers 2014", 2.4, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
         smallest_change=2.3,
-        per_tilt=1, widest=10, widest_from="runners lean by 0 to 15",
-        on_people=OnPeople(1.85, 1.85, 2.4, 3.5, 2.4, fitted_on=JOINTS),
+        per_tilt=1, stand=STANDING_TRUNK, widest=10, widest_from="runners lean by 0 to 15",
+        on_people=OnPeople(1.85, 1.85, 2.4, 3.5, 2.4, fitted_on=JOINTS, lasting=LASTING_SHARE),
         simulated=1.9,
         formula=trunk_lean,
         norm=Norm(0, 14, "deg", "two standard deviations around the 7.3 ± 3.6 that runners on the level choose (n = 24, 3.4 m/s)",
@@ -208,7 +212,7 @@ ROWS = (
         "Angle of the line ear to eye from level, less 10 deg for a level head; median over frames, at least 100. "
         "The head, not the gaze.",
         "own definition", 8.5, f"{KEYPOINTS}: the face is small; neutral differs between people", "D",
-        per_tilt=1, widest=30, widest_from="heads are carried between -40 and 10",
+        per_tilt=1, stand=STANDING_HEAD, widest=30, widest_from="heads are carried between -40 and 10",
         simulated=7.0,
         formula=head_pitch,
         norm=Norm(-20, inf, "deg", "looking 10 to 15 m ahead; the head, not the eyes", ARTICLE, "D"),

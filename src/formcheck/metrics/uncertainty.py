@@ -21,7 +21,7 @@ OUTLIER = 3 * 1.4826  # median absolute deviations
 OUTLIER_FEW = 6.0  # with few samples the deviation is uncertain too: the limit grows by this over n
 LOCKED = 0.05  # frames: a step time this close to a whole number of frames repeats its rounding error
 
-ROLL_UNKNOWN_SD_DEG = 2.8  # a phone set up by eye; of cameras tilted with an sd of 3, 90 % of intervals hold
+ROLL_UNKNOWN_SD_DEG = 2.8  # assumed of a phone set up by eye, without a source: docs/conventions.md
 ROLL_KNOWN_SD_DEG = 0.7  # measured from upright edges in the image (pose/tilt.py)
 SCALE_SD = 0.04  # share of any length in m: body proportions vary (around Drillis & Contini)
 LEG_SD = 0.03  # share of any length in leg lengths: leg length comes from noisy hips and ankles

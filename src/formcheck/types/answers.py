@@ -29,6 +29,7 @@ class Extra:
     change_over_clip: float | None = None  # last third over first third, minus one
     share_of_strides_crossing: float | None = None  # 0..1
     clip: str | None = None  # in a merged analysis: the other clip, which this value is from
+    own_zero: bool = False  # a quiet stand of the runner took a part of the error out
     at_least: bool = False  # cut off by the clip: the true value is this or larger
     interval_80: tuple[float, float] | None = None  # where it is not a fixed share of the 95 % interval
     speed_sd_mps: float | None = None  # m/s, standard error of `speed_mps`

@@ -14,7 +14,7 @@ ELSEWHERE = (
     ),
     (
         "formcheck analyze CLIP --standing CLIP",
-        "takes the foot of the standing runner as the zero of the foot's angle.",
+        "takes the standing runner as the zero of foot, knee, trunk and head.",
     ),
     ("formcheck analyze CLIP --backend NAME", "uses another pose model, or one of your own."),
     (
