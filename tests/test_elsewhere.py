@@ -36,7 +36,7 @@ def test_every_option_that_is_named_exists(line):
     assert set(re.findall(r"--[a-z-]+", line)) <= options(command)
 
 
-@pytest.mark.parametrize("option", ["--model", "--numbers", "--metronome", "--speak", "--record"])
+@pytest.mark.parametrize("option", ["--source", "--practise"])
 def test_options_of_live_that_the_page_lacks_are_named(option):
     assert option in TOLD
 

@@ -20,7 +20,6 @@ from websockets.sync.client import connect
 from formcheck.live.push import Pushed
 from formcheck.live.sources import open_source
 from formcheck.live.viewer import AHEAD
-from formcheck.types import Runner
 from formcheck.ui import live_board as board_module
 from formcheck.ui import live_routes
 from formcheck.ui.guard import MIDDLEWARE
@@ -84,7 +83,7 @@ def next_of(looking, kind):
 
 
 def test_a_browser_s_pictures_come_back_with_states(port, board):
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     with viewer(port, showing.token) as looking:
         state = json.loads(next_of(looking, str))
         assert {"stage", "headline", "numbers", "health"} <= set(state)
@@ -101,7 +100,7 @@ def test_a_browser_s_pictures_come_back_with_states(port, board):
 
 
 def test_what_is_no_picture_is_left_out(port, board):
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     with viewer(port, showing.token) as looking:
         for rubbish in (b"", b"12345678", b"x" * 5000, struct.pack(">d", np.nan) + b"GIF89a"):
             looking.send(rubbish)
@@ -112,14 +111,14 @@ def test_what_is_no_picture_is_left_out(port, board):
 
 
 def test_other_sites_may_not_look(port, board):
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     with pytest.raises(InvalidStatus, match="403"), viewer(port, showing.token, origin="http://evil.example"):
         pass
     assert showing.session is None
 
 
 def test_our_own_page_may_look(port, board):
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     with viewer(port, showing.token, origin=f"http://127.0.0.1:{port}") as looking:
         assert json.loads(next_of(looking, str))["stage"] == "connecting"
 
@@ -129,7 +128,7 @@ def test_an_unknown_session_is_said_to_be_over(port):
 
 
 def test_a_browser_that_leaves_takes_its_session_along(port, board):
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     with viewer(port, showing.token) as looking:
         looking.send(sent(JPEG, 1.0))
         next_of(looking, bytes)
@@ -139,10 +138,10 @@ def test_a_browser_that_leaves_takes_its_session_along(port, board):
 def test_two_viewers_share_a_camera_and_the_last_one_closes_it(port, board, monkeypatch):
     monkeypatch.setattr(board_module, "UNWATCHED_S", 0.3)
     with NetworkCamera(pictures(30, (320, 240))) as camera:
-        showing = board.new(open_source(camera.url, files=False), Runner())
+        showing = board.new(open_source(camera.url, files=False))
         with viewer(port, showing.token) as first:
             next_of(first, bytes)
-            again = board.new(open_source(camera.url, files=False), Runner())
+            again = board.new(open_source(camera.url, files=False))
             assert again is showing
             with viewer(port, showing.token) as second:
                 next_of(second, bytes)
@@ -153,16 +152,16 @@ def test_two_viewers_share_a_camera_and_the_last_one_closes_it(port, board, monk
 
 def test_two_cameras_of_one_machine_are_two(port, board):
     with NetworkCamera(pictures(30, (320, 240))) as camera:
-        showing = board.new(open_source(camera.url, files=False), Runner())
+        showing = board.new(open_source(camera.url, files=False))
         with viewer(port, showing.token) as looking:
             next_of(looking, bytes)
             for other in (f"http://127.0.0.1:{free_port()}/video", f"{camera.url}?channel=2"):
-                assert board.new(open_source(other, files=False), Runner()) is not showing
+                assert board.new(open_source(other, files=False)) is not showing
 
 
 def test_a_slow_viewer_is_sent_no_more_than_it_takes(port, board):
     with NetworkCamera(pictures(30, (320, 240))) as camera:
-        showing = board.new(open_source(camera.url), Runner())
+        showing = board.new(open_source(camera.url))
         with viewer(port, showing.token) as looking:
             for _ in range(AHEAD):
                 next_of(looking, bytes)
@@ -174,5 +173,5 @@ def test_a_slow_viewer_is_sent_no_more_than_it_takes(port, board):
 
 def test_no_more_cameras_than_the_machine_can_follow(port, board, monkeypatch):
     monkeypatch.setattr(board_module, "MOST", 0)
-    showing = board.new(Pushed(), Runner())
+    showing = board.new(Pushed())
     assert "Try again later" in closed(port, showing.token)[1]

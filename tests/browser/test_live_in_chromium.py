@@ -135,6 +135,31 @@ def test_numbers_appear_and_are_right(playwright, server, camera_file, offline):
         keep(page, "live-after")
 
 
+def test_steps_are_traced_around_a_beat_that_can_be_heard(playwright, server, camera_file):
+    with live_page(playwright, server, *fake_camera(camera_file)) as page:
+        page.get_by_text("Optional details").click()
+        beat = page.get_by_role("spinbutton", name="Beat (steps a minute)")
+        beat.fill("170")
+        beat.press("Tab")
+        page.wait_for_timeout(1_500)
+        page.get_by_role("button", name="Start the camera").click()
+        page.wait_for_selector(".live[data-stage=running]", timeout=PATIENCE_MS)
+        page.locator(".strip path").first.wait_for(timeout=PATIENCE_MS)
+        assert page.locator(".strip .zone").count() == 1
+        hear = page.get_by_role("button", name="Hear 170")
+        hear.click()
+        assert hear.get_attribute("aria-pressed") == "true"
+        hear.click()
+        assert hear.get_attribute("aria-pressed") == "false"
+        leave = page.get_by_role("button", name="Leave full screen (Esc)")
+        assert not leave.is_visible()
+        page.get_by_role("button", name="Fill the screen").click()
+        leave.wait_for()
+        keep(page, "live-full-screen")
+        leave.click()
+        leave.wait_for(state="hidden")
+
+
 def test_without_a_camera_the_page_says_so(playwright, server):
     with live_page(playwright, server, "--use-fake-ui-for-media-stream") as page:
         page.get_by_role("button", name="Start the camera").click()

@@ -99,6 +99,7 @@ def live_command(
         setting=setting.value,
         numbers=shown,
         guide=guide_of(practise) if practise else None,
+        beat=metronome,
     )
     session = LiveSession(
         opened, engine, taps=[recorder] if recorder else [], on_run=conclusions,

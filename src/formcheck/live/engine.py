@@ -17,9 +17,11 @@ from formcheck import __version__
 from formcheck.live.cues import NOTHING, CueBoard, Line
 from formcheck.live.framing import FramingAdvice, advise, is_dark
 from formcheck.live.guide import Guide
+from formcheck.live.numbers import NumberBoard
 from formcheck.live.one_euro import OneEuro
 from formcheck.live.runs import RECENT_S, SHORTEST_RUN_S, Run, Runs
-from formcheck.live.state import Stage, State, as_live, choose_numbers, plain_reason, shown
+from formcheck.live.state import Stage, State, as_live, plain_reason
+from formcheck.live.trace import TRACED, Trace
 from formcheck.live.window import BackgroundSampler, Spool, Window, WindowPoints, clip_of, track_of
 from formcheck.pipeline import analyze_track
 from formcheck.pose import LiveTracker
@@ -68,6 +70,7 @@ class Engine:
     setting : {"auto", "treadmill", "overground"}
     numbers : ids of the large numbers; empty = chosen by view and frame rate
     guide : feedback of a practice session, in place of all cues; None = cues as usual
+    beat : steps/min, the middle of the zone that steps are traced against; None = the usual range
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Engine:
         setting: SettingOption = "auto",
         numbers: tuple[str, ...] = (),
         guide: Guide | None = None,
+        beat: float | None = None,
     ):
         self.runner, self.view, self.setting = runner or Runner(), view, setting
         self.state = State()
@@ -88,13 +92,16 @@ class Engine:
         self._tracker = LiveTracker(model)
         self._calm = OneEuro()
         self._window, self._backdrop = Window(KEPT_S), BackgroundSampler()
-        self._runs, self._board = Runs(), CueBoard()
+        self._runs, self._board, self._numbers = Runs(), CueBoard(), NumberBoard()
+        traced, aim = (guide.metric, guide.target) if guide else (TRACED, beat)
+        self._no_steps = Trace(traced, beat=aim if traced == TRACED else None)
+        self._trace = self._no_steps
         self._spool: Spool | None = None
         self._newest: tuple[Frame, tuple[np.ndarray, np.ndarray] | None] | None = None
         self._people, self._next_count, self._next_measure = np.nan, -np.inf, -np.inf
         self._activity: Activity | None = None
         self._good: Analysis | None = None
-        self._good_at = -np.inf
+        self._good_at = self._good_from = -np.inf
 
     # --- for every frame ---------------------------------------------------------------
 
@@ -129,6 +136,7 @@ class Engine:
         self._runs = self._runs.after(running, now)
         self._keep(points, size)
         analysis = self._rolling(points, size, now)
+        self._follow(analysis, now)
         run = self._runs.current
         self._board = self._said(analysis, now, run.lasts(now) if run else 0.0)
         advice = advise(found, size, self._people, is_dark(frame.image))
@@ -139,6 +147,13 @@ class Engine:
         if self._guide is not None:
             return self._guide.board(analysis, now, running_s, self._board.line)
         return self._board.after(analysis, now, running_s)
+
+    def _follow(self, analysis: Analysis | None, now: float) -> None:
+        """Renew the numbers and the trace of steps."""
+        fresh = analysis if self._good_at == now else None
+        self._numbers = self._numbers.after(fresh, self._asked, now)
+        found = fresh.measurements[self._trace.metric] if fresh else None
+        self._trace = self._trace.after(found, self._good_from, now)
 
     def conclude(self) -> State:
         """Measure the rest after the last frame; a run in progress is ended."""
@@ -184,7 +199,7 @@ class Engine:
         except ValueError:  # no leg visible in these seconds; it may be visible in the next ones
             return None
         if analysis.refusal is None:
-            self._good, self._good_at = analysis, now
+            self._good, self._good_at, self._good_from = analysis, now, float(part.time[0])
         elif self._good is not None and now - self._good_at <= STEADY_S:
             return self._good
         return analysis
@@ -211,7 +226,7 @@ class Engine:
         if run is not None:
             if self._spool is None:
                 self._spool = Spool()
-                self._board = CueBoard()
+                self._board, self._numbers, self._trace = CueBoard(), NumberBoard(), self._no_steps
             self._spool.add(points.since(run.start))
             return
         ended = self._runs.finished
@@ -235,17 +250,12 @@ class Engine:
     def _state(self, analysis: Analysis | None, advice: FramingAdvice, now: float) -> State:
         run = self._runs.current
         stage, headline = self._words(analysis, advice, now)
-        numbers = self.state.numbers
-        if analysis is not None and analysis.refusal is None:
-            ids = choose_numbers(self._asked, analysis.scene.view, analysis.clip.fps)
-            numbers = tuple(shown(analysis.measurements[metric], analysis.clip.fps) for metric in ids)
-        elif run is not None:
-            numbers = ()
-        if self._guide is not None and run is not None and not self._guide.shows(run.lasts(now)):
-            numbers = ()
+        running_s = run.lasts(now) if run else 0.0
+        hidden = self._guide is not None and run is not None and not self._guide.shows(running_s)
+        line = self._board.line if run and headline == self._board.line.words else NOTHING
         return State(
-            stage, headline, advice.fine, self._board.line if run and headline == self._board.line.words else NOTHING, numbers, self._note(analysis), self._runs.count,
-            run.lasts(now) if run else 0.0, now, analysis or self.state.analysis,
+            stage, headline, advice.fine, line, () if hidden else self._numbers.numbers(now), self._note(analysis),
+            self._runs.count, running_s, now, None if hidden else self._trace.drawn(now), analysis or self.state.analysis,
         )  # fmt: skip
 
     def _words(self, analysis: Analysis | None, advice: FramingAdvice, now: float) -> tuple[Stage, str]:

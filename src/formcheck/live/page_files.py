@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ASSETS = Path(__file__).parent / "assets"
-KINDS = {"live.js": "text/javascript", "live.css": "text/css"}
+KINDS = {"live.js": "text/javascript", "trace.js": "text/javascript", "live.css": "text/css"}
 
 
 def asset(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,11 +12,14 @@ from PIL import Image, ImageDraw
 from formcheck.draw.style import INK, INSIDE, NEAR, SOFT_INK, STATE, UNKNOWN
 from formcheck.draw.text import font, text_width, wrapped
 from formcheck.live.state import ShownNumber, State
+from formcheck.live.strip import trace_strip
 
 SIZE = (1280, 720)  # px
 PICTURE_SHARE = 2 / 3  # of the width
 LINE_SHARE = 0.18  # of the height: the cue line
 HEALTH_SHARE = 0.045  # of the height: connection, delay, dropped frames
+TRACE_SHARE = 0.13  # of the height: single steps against their zone
+KEYS = "q ends · f full screen"
 LETTER_SHARE = 1 / 12  # of the height: capital letters of the numbers
 CAPITAL = 0.73  # of the font size: capitals of DejaVu Sans
 LINE_INK = {"cue": NEAR, "praise": INSIDE, "none": INK}
@@ -56,7 +60,9 @@ class Screen:
         self._health_top = self._bottom - round(HEALTH_SHARE * self.height)
         self._said: tuple[str, str] | None = None
         self._numbers: tuple[tuple[ShownNumber, ...], str] | None = None
+        self._trace_top = self._health_top - round(TRACE_SHARE * self.height)
         self._health = ""
+        self._trace: dict[str, Any] | None = None
 
     def draw(
         self, picture: np.ndarray | None, state: State, health: Health, beat: float | None = None
@@ -75,6 +81,10 @@ class Screen:
         if (state.headline, state.line.kind) != self._said:
             self._said = (state.headline, state.line.kind)
             self._canvas[self._bottom :] = self._line(*self._said)
+        if state.trace != self._trace:
+            self._trace = state.trace
+            size = (self._split, self._health_top - self._trace_top)
+            self._canvas[self._trace_top : self._health_top, : self._split] = trace_strip(state.trace, size)
         if health.text != self._health:
             self._health = health.text
             self._canvas[self._health_top : self._bottom, : self._split] = self._small(health.text)
@@ -82,7 +92,7 @@ class Screen:
         return self._canvas
 
     def _put_picture(self, picture: np.ndarray | None) -> None:
-        room = self._canvas[: self._health_top, : self._split]
+        room = self._canvas[: self._trace_top, : self._split]
         room[:] = 0
         if picture is None:
             return
@@ -165,7 +175,10 @@ class Screen:
     def _small(self, words: str) -> np.ndarray:
         page = Image.new("RGB", (self._split, self._bottom - self._health_top))
         px = round(0.025 * self.height)
-        ImageDraw.Draw(page).text((0.02 * self.width, 0.3 * px), words, font=font(px), fill=UNKNOWN)
+        pen = ImageDraw.Draw(page)
+        pen.text((0.02 * self.width, 0.3 * px), words, font=font(px), fill=UNKNOWN)
+        right = self._split - 0.02 * self.width - text_width(KEYS, px)
+        pen.text((right, 0.3 * px), KEYS, font=font(px), fill=SOFT_INK)
         return np.asarray(page)
 
     def _pendulum(self, beat: float | None) -> None:

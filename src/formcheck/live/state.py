@@ -71,6 +71,7 @@ class State:
     run: int = 0
     running_s: float = 0.0
     measured_at: float = 0.0  # s, time of the newest frame included
+    trace: dict[str, Any] | None = None  # single steps against their zone: `Trace.drawn`
     analysis: Analysis | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -84,6 +85,7 @@ class State:
             "run": self.run,
             "running_s": round(self.running_s, 1),
             "numbers": [vars(each) for each in self.numbers],
+            "trace": self.trace,
         }
 
 
@@ -115,11 +117,16 @@ def as_live(analysis: Analysis) -> Analysis:
     return replace(analysis, scene=replace(analysis.scene, refusal=told))
 
 
+def screen_view(view: str) -> str:
+    """Return the view whose numbers the screen shows: a view without numbers of its own has those of the side."""
+    return view if any(view in row.live for row in METRICS.values()) else "side"
+
+
 def choose_numbers(asked: tuple[str, ...], view: str, fps: float) -> tuple[str, ...]:
     """Return the ids of the three numbers to show: those requested, or those this view measures best."""
     if asked:
         return asked
-    seen = view if any(view in row.live for row in METRICS.values()) else "side"
+    seen = screen_view(view)
     rows = [row for row in METRICS.values() if seen in row.live and reaches(fps, row.live_fps)]
     return tuple(row.id for row in sorted(rows, key=lambda row: row.live[seen])[:NUMBERS])
 

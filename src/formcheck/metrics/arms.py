@@ -182,7 +182,7 @@ def arm_leg_phase(rec: Recording, metric: Metric) -> Measurement:
 
 ROWS = (
     Metric(
-        "elbow_angle", "Elbow bend", "deg", "arms", SIDE, 24, 6,
+        "elbow_angle", "Elbow bend", "deg", "arms", SIDE, 15, 6,
         "Angle shoulder-elbow-wrist of the near arm, 90 = right angle, 180 = straight; mean over whole strides. How far "
         "the arm comes out of the picture plane is estimated from how short upper arm and forearm look.",
         "Yegian 2019", 5.2, f"{KEYPOINTS}: shoulder, elbow and wrist; what is left of the third dimension", "C",

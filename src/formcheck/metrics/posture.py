@@ -174,7 +174,7 @@ def half_seconds(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarra
 
 ROWS = (
     Metric(
-        "trunk_lean", "Forward lean", "deg", "posture", SIDE, 24, 6,
+        "trunk_lean", "Forward lean", "deg", "posture", SIDE, 15, 6,
         "Angle of the line from mid-hip to mid-shoulder from the vertical, + forward; mean over whole strides.",
         "Teng & Powers 2014", 2.4, f"{KEYPOINTS}: hip centre off by 0.02 m under a 0.5 m trunk", "C",
         smallest_change=2.3,

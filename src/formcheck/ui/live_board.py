@@ -7,13 +7,15 @@ import threading
 import time
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck.live.push import Pushed
-from formcheck.types import Analysis, Filming, Runner
+from formcheck.types import Analysis, Filming, LiveModelOption, Runner
 
 if TYPE_CHECKING:
     from formcheck.live.engine import Finished
+    from formcheck.live.recording import Recorder
     from formcheck.live.session import LiveSession
     from formcheck.live.sources import Source
 
@@ -24,14 +26,28 @@ KEPT_S = 3600.0  # a result that nobody has fetched is deleted after this time
 LOOK_EVERY_S = 1.0
 
 
+@dataclass(frozen=True)
+class LiveWishes:
+    """What a visitor chose for a live session."""
+
+    runner: Runner = Runner()
+    filming: Filming = Filming()
+    model: LiveModelOption = "fast"
+    numbers: tuple[str, ...] = ()  # ids of the large numbers; empty = chosen by view and frame rate
+    beat: int | None = None  # steps/min
+    speak: bool = False
+    record: bool = False
+
+
 @dataclass
 class Showing:
     """One live session and its viewers."""
 
     token: str
     source: Source
-    runner: Runner
-    filming: Filming = Filming()
+    wishes: LiveWishes = LiveWishes()
+    recording: Path | None = None  # file for the camera's frames; None = they are not kept
+    recorder: Recorder | None = None
     session: LiveSession | None = None
     viewers: int = 0
     alone_since: float = field(default_factory=time.monotonic)
@@ -51,11 +67,18 @@ class Showing:
     def start(self) -> LiveSession:
         """Start, unless it has started."""
         from formcheck.live.engine import Engine
+        from formcheck.live.recording import Recorder
         from formcheck.live.session import LiveSession
 
         if self.session is None:
-            engine = Engine(self.runner, view=self.filming.view, setting=self.filming.setting)
-            self.session = LiveSession(self.source, engine, on_run=self._keep)
+            wishes = self.wishes
+            engine = Engine(
+                wishes.runner, model=wishes.model, view=wishes.filming.view, setting=wishes.filming.setting,
+                numbers=wishes.numbers, beat=wishes.beat,
+            )  # fmt: skip
+            self.recorder = Recorder(self.recording) if self.recording else None
+            taps = [self.recorder] if self.recorder else []
+            self.session = LiveSession(self.source, engine, taps=taps, on_run=self._keep)
             self.session.start()
         return self.session
 
@@ -66,6 +89,8 @@ class Showing:
                 if isinstance(self.source, Pushed):
                     self.source.close()
                 self.session.stop()
+                if self.recorder is not None:
+                    self.recorder.close()
 
     def _keep(self, finished: Finished) -> None:
         self.results.append(finished.analysis())
@@ -94,15 +119,17 @@ class LiveBoard:
         self._closed = threading.Event()
         threading.Thread(target=self._keep_house, name="formcheck-live-keeper", daemon=True).start()
 
-    def new(self, source: Source, runner: Runner, filming: Filming | None = None) -> Showing:
-        """Return an entry for a session; a camera that is already open is shared."""
+    def new(
+        self, source: Source, wishes: LiveWishes = LiveWishes(), recording: Path | None = None
+    ) -> Showing:
+        """Return an entry for a session; a camera that is already open is shared, as its first visitor wished."""
         from formcheck.live.sources import same_camera
 
         with self._lock:
             for each in self._showings.values():
                 if each.running and same_camera(each.source, source):
                     return each
-            showing = Showing(secrets.token_hex(16), source, runner, filming or Filming())
+            showing = Showing(secrets.token_hex(16), source, wishes, recording)
             self._showings[showing.token] = showing
             return showing
 

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime import Runtime
 
+from formcheck.live.page_files import ASSETS
 from formcheck.ui.clips import SERVED, Held, servable, store
 from formcheck.ui.jobs import board
 from formcheck.ui.leftovers import PARTS, PREVIEW
@@ -37,7 +38,11 @@ SCRIPT = str(
 UPLOAD_PATH = "/formcheck/upload"
 CLIPS_PATH = "/formcheck/clips"
 MODULES_PATH = "/formcheck/scripts"
-MODULES = {path.name: path for path in (Path(__file__).parent / "assets" / "result").glob("*.js")}
+MODULES = {
+    path.name: path
+    for folder in (Path(__file__).parent / "assets" / "result", ASSETS)
+    for path in folder.glob("*.js")
+}
 SCRIPT_HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 ASKED_BY_US = "x-formcheck"  # a header that other origins cannot send without a preflight, which fails
 PRIVATE = {
@@ -157,7 +162,7 @@ def link(token: str, name: str, *, save: bool = False) -> str:
 
 
 async def send_module(request: Request) -> Response:
-    """Serve a script of the result page; only the package's own files have such names."""
+    """Serve a script of the result or live page; only the package's own files have such names."""
     name = request.path_params["name"]
     path = MODULES.get(name)
     if path is None:

@@ -7,10 +7,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const screen = find(".live"), told = find(".said"), picture = find(".picture"), health = find(".health");
   const ready = find(".ready"); // how to stand, where the page has it
+  const trace = find(".trace"), leave = find(".leave"), hear = find(".hear");
   const numbers = find(".numbers"), note = find(".note"), wrong = find(".wrong"), start = find(".start"), stop = find(".stop"), fill = find(".fill");
   if (screen.bound && screen.bound.token === data.token) { screen.bound.tell = setTriggerValue; return screen.bound.finish; }
-  const bound = screen.bound = { token: data.token, tell: setTriggerValue, finish: () => finish() };
+  if (screen.bound) screen.bound.silencer.abort();
+  const silencer = new AbortController();
+  const bound = screen.bound = { token: data.token, tell: setTriggerValue, finish: () => finish(), silencer };
   let socket = null, camera = null, events = null, said = "", over = false;
+  let drawTrace = null, metronome = null;
+  const script = (name) => import(new URL(`${data.modules}${name}`, document.baseURI).href);
 
   const say = (words, kind = "none") => {
     const key = kind + words;
@@ -18,6 +23,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
     said = key;
     told.className = `said ${kind}`;
     told.textContent = ({ cue: "▶ ", praise: "● " }[kind] || "") + words;
+    if (data.speak && kind !== "none") speak(words);
+  };
+
+  // Only a voice of this machine: others send the words to a server.
+  const speak = (words) => {
+    const voices = window.speechSynthesis ? window.speechSynthesis.getVoices() : [];
+    const voice = voices.find((each) => each.localService && each.lang.startsWith("en"));
+    if (!voice || window.speechSynthesis.speaking) return;
+    const spoken = new SpeechSynthesisUtterance(words);
+    spoken.voice = voice;
+    spoken.lang = voice.lang;
+    window.speechSynthesis.speak(spoken);
   };
 
   const percent = (share) => `${(100 * share).toFixed(1)}%`;
@@ -79,6 +96,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     note.textContent = state.note;
     health.textContent = state.health;
     numbers.replaceChildren(...state.numbers.map(block));
+    if (drawTrace) drawTrace(trace, state.trace);
   };
 
   const fail = (words) => { wrong.hidden = !words; wrong.textContent = words || ""; };
@@ -89,7 +107,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (events) events.close();
     if (camera) camera.srcObject.getTracks().forEach((track) => track.stop());
     socket = events = camera = null;
-    if (stop) stop.hidden = fill.hidden = true;
+    if (stop) stop.hidden = fill.hidden = hear.hidden = true;
+    if (metronome) metronome.silence();
     if (document.fullscreenElement) document.exitFullscreen();
   };
 
@@ -150,6 +169,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       stop.hidden = fill.hidden = false;
+      hear.hidden = !data.beat;
       screen.scrollIntoView({ block: screen.offsetHeight < window.innerHeight ? "end" : "start" });
       if (camera) everyPicture();
     };
@@ -208,6 +228,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (ready) ready.hidden = !data.camera;
   if (start) { start.onclick = open; start.hidden = !data.camera; screen.hidden = Boolean(data.camera); }
   if (stop) { stop.onclick = end; fill.onclick = () => screen.requestFullscreen(); }
+  leave.onclick = () => document.exitFullscreen();
+  script("trace.js").then((module) => { drawTrace = module.drawTrace; });
+  if (hear && data.beat) {
+    hear.dataset.beat = data.beat;
+    hear.textContent = `Hear ${data.beat}`;
+    script("metronome.js").then(({ Metronome }) => { metronome = new Metronome(parentElement, silencer.signal); });
+  }
   if (data.events) watch();
   else if (!data.camera) open();
   return finish;

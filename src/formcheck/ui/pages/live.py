@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from formcheck.errors import FormCheckError
 from formcheck.live.push import Pushed
-from formcheck.types import Filming, Runner, SettingOption, ViewOption
+from formcheck.ui.clips import store
 from formcheck.ui.guard import serves_this_machine_only
-from formcheck.ui.live_board import Showing, live_board
-from formcheck.ui.parts.live import how_to_begin, live_screen, session_report
+from formcheck.ui.live_board import LiveWishes, Showing, live_board
+from formcheck.ui.parts.live import how_to_begin, live_screen, save_recording, session_report
+from formcheck.ui.parts.live_wishes import live_wishes
 from formcheck.ui.parts.words import plain
+from formcheck.ui.session import session_id
 
 KEY, PAST = "live-token", "live-past"
 CAMERAS = {"browser": "In this browser", "machine": "Another camera"}
-VIEWS: dict[ViewOption, str] = {
-    "auto": "Work it out",
-    "side": "The side",
-    "front": "The front",
-    "rear": "Behind",
-}
-
-SETTINGS: dict[SettingOption, str] = {
-    "auto": "Work it out",
-    "treadmill": "On a treadmill",
-    "overground": "Over ground",
-}
 
 
 def page() -> None:
     """Ask which camera to use, show the session, then its results."""
     st.title("Live beside the treadmill")
-    st.markdown("Your numbers while you run. Pictures stay on this machine and are not kept.")
+    st.markdown(
+        "Your numbers while you run. Pictures stay on this machine and are not kept, unless you record them."
+    )
     kind = st.segmented_control(
         "Camera", _cameras(), format_func=CAMERAS.__getitem__, default="browser", key="live-camera"
     )
-    runner, filming = _about_you()
+    wishes = live_wishes()
     _put_aside()
     past = live_board().find(st.session_state.get(PAST, ""))
     if past is not None:
         _after(past)
-    showing = _browser(runner, filming) if kind != "machine" else _machine(runner, filming)
+    showing = _browser(wishes) if kind != "machine" else _machine(wishes)
     if showing is None:
         how_to_begin()
     else:
@@ -64,38 +58,33 @@ def _put_aside() -> None:
         st.session_state[PAST] = st.session_state.pop(KEY)
 
 
-def _about_you() -> tuple[Runner, Filming]:
-    with st.expander("Optional details"):
-        left, middle, right = st.columns(3)
-        height = left.number_input("Height (cm)", 100.0, 250.0, None, 1.0, "%.0f", key="live-height")
-        speed = middle.number_input("Belt speed (km/h)", 1.0, 45.0, None, 0.1, "%.1f", key="live-speed")
-        view: ViewOption = right.selectbox(
-            "The camera looks from", list(VIEWS), format_func=VIEWS.__getitem__, key="live-view"
-        )
-        setting: SettingOption = left.selectbox(
-            "You run", list(SETTINGS), format_func=SETTINGS.__getitem__, key="live-setting"
-        )
-    runner = Runner(
-        height_m=None if height is None else height / 100, speed_mps=None if speed is None else speed / 3.6
-    )
-    return runner, Filming(view, setting)
-
-
-def _browser(runner: Runner, filming: Filming) -> Showing:
-    """Return an entry for this browser's frames; a new one if the settings change before it starts."""
+def _browser(wishes: LiveWishes) -> Showing:
+    """Return an entry for this browser's frames; a new one if the wishes change before it starts."""
     showing = live_board().find(st.session_state.get(KEY, ""))
-    if showing is not None and isinstance(showing.source, Pushed) and _fits(showing, runner, filming):
-        return showing
-    fresh = live_board().new(Pushed(), runner, filming)
+    if showing is not None and isinstance(showing.source, Pushed):
+        if showing.running or showing.wishes == wishes:
+            return showing
+        _drop_recording(showing)
+    fresh = live_board().new(Pushed(), wishes, _recording(wishes))
     st.session_state[KEY] = fresh.token
     return fresh
 
 
-def _fits(showing: Showing, runner: Runner, filming: Filming) -> bool:
-    return showing.running or (showing.runner, showing.filming) == (runner, filming)
+def _recording(wishes: LiveWishes) -> Path | None:
+    """Return a file among this visitor's clips, which goes when the visitor leaves."""
+    if not wishes.record:
+        return None
+    held = store().new()
+    store().claim(held.token, session_id())
+    return held.video
 
 
-def _machine(runner: Runner, filming: Filming) -> Showing | None:
+def _drop_recording(showing: Showing) -> None:
+    if showing.recording is not None:
+        store().delete(showing.recording.parent.name)
+
+
+def _machine(wishes: LiveWishes) -> Showing | None:
     """Ask for a camera of this machine or network; return its session once requested."""
     from formcheck.live.sources import open_source
 
@@ -109,7 +98,7 @@ def _machine(runner: Runner, filming: Filming) -> Showing | None:
         asked = button.form_submit_button("Start", type="primary", width="stretch")
     if asked:
         try:
-            showing = live_board().new(open_source(text, files=False), runner, filming)
+            showing = live_board().new(open_source(text, files=False), wishes, _recording(wishes))
             st.session_state[KEY] = showing.token
         except FormCheckError as error:
             st.error(plain(str(error)))
@@ -125,3 +114,4 @@ def _after(past: Showing) -> None:
         session_report(past)
     else:
         st.info("No run of ten seconds or more was seen, so there is nothing to sum up.")
+    save_recording(past)

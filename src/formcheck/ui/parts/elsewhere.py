@@ -18,8 +18,8 @@ ELSEWHERE = (
     ),
     ("formcheck analyze CLIP --backend NAME", "uses another pose model, or one of your own."),
     (
-        "formcheck live --model NAME --numbers NAMES --metronome STEPS --speak --record",
-        "chooses the model and the three large numbers, gives a beat, says cues aloud, and keeps the pictures.",
+        "formcheck live --source FILE --practise NAME",
+        "measures a video file as if it were a camera, and gives the next session of a course its fading feedback.",
     ),
     ("formcheck export RESULTS --formats parquet", "writes keypoints and angles as Parquet files."),
     ("formcheck doctor", "says what works on this machine, formcheck models which models it has."),

@@ -24,7 +24,7 @@ from formcheck.ui.parts import look
 from formcheck.ui.parts.library import drill_line
 from formcheck.ui.parts.look import panel, redraw
 from formcheck.ui.parts.praise import praise
-from formcheck.ui.server import base_path
+from formcheck.ui.server import MODULES_PATH, base_path
 from formcheck.wording import CALM, EVIDENCE, number
 
 STEPS = (
@@ -58,6 +58,9 @@ def live_screen(showing: Showing) -> None:
         "token": showing.token,
         "socket": f"{base_path()}{SOCKET_PATH}/{showing.token}",
         "camera": isinstance(showing.source, Pushed),
+        "modules": f"{base_path()}{MODULES_PATH}/",
+        "beat": showing.wishes.beat,
+        "speak": showing.wishes.speak,
     }
     _screen(data=data, key=f"live-{showing.token}", on_over_change=redraw)
 
@@ -83,6 +86,17 @@ def session_report(showing: Showing) -> None:
                 f"All numbers of run {index} (JSON)", partial(to_json_text, analysis),
                 f"formcheck-live-run-{index}.json", "application/json", key=f"save-{key}",
             )  # fmt: skip
+
+
+def save_recording(showing: Showing) -> None:
+    """Offer the recording of a session that is over, or say why there is none."""
+    if showing.recorder is not None and showing.recorder.failure is not None:
+        st.warning("The recording could not be written: this machine's disk may be full.")
+    elif showing.recording is not None and showing.recording.is_file():
+        st.download_button(
+            "The recording (MP4)", showing.recording.read_bytes, "formcheck-live.mp4", "video/mp4",
+            key=f"recording-{showing.token}",
+        )  # fmt: skip
 
 
 def what_stands_out(analysis: Analysis) -> str:
