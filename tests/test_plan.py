@@ -18,7 +18,7 @@ from formcheck.coaching import DRILLS
 from formcheck.coaching.calendar import calendar_text, folded
 from formcheck.coaching.plan import Focus, Trainee, plan_week
 from formcheck.coaching.plan_rules import PLAN_FILE, plan_rules
-from formcheck.coaching.plan_text import to_json, to_json_text
+from formcheck.coaching.plan_text import to_json, to_json_text, total_words
 from formcheck.coaching.plan_weeks import plan_weeks
 from formcheck.errors import UsageError
 from formcheck.report.plan_page import page_text
@@ -438,3 +438,30 @@ def test_the_page_needs_nothing_else_and_hides_nothing():
         assert text in page.words
     assert all(day.why in page.words for day in week.days)
     assert "not medical advice" in page.words
+
+
+# --- in miles ----------------------------------------------------------------------------
+
+
+def in_miles():
+    """Return the same plan in km and in miles."""
+    told = Trainee("regular", (0, 2, 4, 6), 24.0, 9.0, 42.195, date(2027, 4, 25))
+    return tuple(plan_weeks(replace(told, unit=unit), date(2026, 11, 30), 4) for unit in ("km", "miles"))
+
+
+def test_a_plan_in_miles_is_the_same_plan():
+    metric, imperial = in_miles()
+    assert [day.km for day in metric.days] == [day.km for day in imperial.days]
+    assert total_words(metric.weeks[0]).startswith(f"{metric.weeks[0].km:.1f} km of running")
+    assert total_words(imperial.weeks[0]).startswith(
+        f"{imperial.weeks[0].km / 1.609344:.1f} miles of running"
+    )
+
+
+def test_nothing_in_a_plan_in_miles_speaks_of_kilometres():
+    metric, imperial = in_miles()
+    assert " km" in page_text(metric) and " km" in calendar_text(metric, MADE)
+    assert not re.search(r"\bkm\b", page_text(imperial)) and not re.search(
+        r"\bkm\b", calendar_text(imperial, MADE)
+    )
+    assert "26.2 miles is" in page_text(imperial)

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from formcheck.coaching.plan_types import Day
+from formcheck.distance import Distance
 
 NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # of FormCheck: the same day always gets the same id
 LONGEST_LINE = 75  # octets, without the line break
@@ -68,7 +69,7 @@ def _when(day: Day, at: time | None) -> list[str]:
 
 def summary(day: Day) -> str:
     """Return a short summary of a day: its title and its distance."""
-    return f"{day.title}, {day.km:.1f} km" if day.km else day.title
+    return f"{day.title}, {Distance(day.km, day.unit):.1f}" if day.km else day.title
 
 
 def escaped(text: str) -> str:

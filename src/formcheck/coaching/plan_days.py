@@ -49,7 +49,7 @@ def week_days(
         more = [extra for extra in extras if extra.day == day]
         parts = (*_parts(trainee, kinds[k], km[k], day), *(extra.part for extra in more))
         counts = (*rule.counts, *(extra.counts for extra in more if extra.counts))
-        found.append(Day(when, kinds[k], rule.title, rule.hard, parts, counts, rule.why))
+        found.append(Day(when, kinds[k], rule.title, rule.hard, parts, counts, rule.why, trainee.unit))
     return tuple(found)
 
 
@@ -129,7 +129,9 @@ def _free_run(trainee: Trainee, kind: str, km: float) -> Part:
     if not km:
         return Part(words["walk"], minutes=25.0)
     minutes = km * easy_pace(trainee)
-    text = f"{km:.1f} km, about {minutes:.0f} min. {words['long' if kind == 'long' else 'easy']}"
+    text = (
+        f"{trainee.distance(km):.1f}, about {minutes:.0f} min. {words['long' if kind == 'long' else 'easy']}"
+    )
     if trainee.level == "new":
         return Part(f"{text} {words['new_runner']}", km, minutes)
     strides = kind == "easy" and km >= STRIDES_FROM_KM
@@ -138,7 +140,9 @@ def _free_run(trainee: Trainee, kind: str, km: float) -> Part:
 
 def _strength_run(trainee: Trainee, km: float) -> Part:
     minutes = km * easy_pace(trainee)
-    return Part(plan_rules().words["strength_run"].format(km=km, minutes=minutes), km, minutes)
+    return Part(
+        plan_rules().words["strength_run"].format(km=trainee.distance(km), minutes=minutes), km, minutes
+    )
 
 
 def _drills(trainee: Trainee, day: int) -> Part:

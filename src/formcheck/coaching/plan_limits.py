@@ -35,7 +35,7 @@ class WeekLimits:
 
 def used_to(trainee: Trainee) -> Used:
     """Return what the runner is used to; what is not given is assumed, and said."""
-    caps, words = plan_rules().caps, plan_rules().notes
+    caps, words, of = plan_rules().caps, plan_rules().notes, trainee.distance
     usual = _as_told(trainee.weekly_km, caps.least_week_km)
     longest = _as_told(trainee.longest_km, caps.least_run_km)
     if usual is None and longest:
@@ -45,12 +45,12 @@ def used_to(trainee: Trainee) -> Used:
         level = LEVELS.index(trainee.level) if told_nothing else 0
         week, run = caps.start_week_km[level], caps.start_run_km[level]
         word = words["start" if told_nothing else "nothing_run"]
-        return Used(week, run, False, (word.format(week=week, run=run),))
+        return Used(week, run, False, (word.format(week=of(week), run=of(run)),))
     if trainee.weekly_km is None and longest:
-        return Used(usual, longest, notes=(words["usual_unknown"].format(week=usual),))
+        return Used(usual, longest, notes=(words["usual_unknown"].format(week=of(usual)),))
     if not longest:
         run = max(usual / max(caps.fewest_runs, len(set(trainee.days))), min(caps.start_run_km[0], usual))
-        return Used(usual, run, notes=(words["longest_unknown"].format(run=run),))
+        return Used(usual, run, notes=(words["longest_unknown"].format(run=of(run)),))
     return Used(usual, longest)
 
 

@@ -44,7 +44,7 @@ def total_words(week: Week) -> str:
     training = sum(not day.rests for day in week.days)
     hard = sum(day.hard for day in week.days)
     return (
-        f"{week.km:.1f} km of running · {_days(training, 'training')} · {_days(hard, 'hard')} · "
+        f"{week.trainee.distance(week.km):.1f} of running · {_days(training, 'training')} · {_days(hard, 'hard')} · "
         f"{_days(7 - training, 'rest')}"
     )
 

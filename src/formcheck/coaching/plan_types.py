@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from formcheck.coaching.plan_rules import LEVELS, Level, SessionRule, plan_rules
+from formcheck.distance import Distance, DistanceUnit
 from formcheck.errors import UsageError
 
 WEEK = 7
@@ -38,6 +39,7 @@ class Trainee:
     pace_min_per_km: float | None = None  # of easy running
     focus: tuple[Focus, ...] = ()
     hurts: bool = False
+    unit: DistanceUnit = "km"  # of the distances in sentences
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -46,9 +48,15 @@ class Trainee:
             raise UsageError("Name at least one day of the week to train on.")
         for told, most in ((self.weekly_km, MOST_KM), (self.longest_km, MOST_KM), (self.goal_km, MOST_KM)):
             if told is not None and not 0 <= told <= most:
-                raise UsageError(f"{told:g} km is no distance to plan with; at most {most:g} km.")
+                raise UsageError(
+                    f"{self.distance(told):.4g} is no distance to plan with; at most {self.distance(most):.0f}."
+                )
         if self.pace_min_per_km is not None and not 2.5 <= self.pace_min_per_km <= 15:
             raise UsageError("An easy pace is between 2.5 and 15 minutes per km.")
+
+    def distance(self, km: float) -> Distance:
+        """Return a distance as the trainee reads it."""
+        return Distance(km, self.unit)
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ class Day:
     parts: tuple[Part, ...]
     counts: tuple[str, ...] = ()
     why: str = ""  # the reason for the session, in a sentence
+    unit: DistanceUnit = "km"  # of the distance in its summary
 
     @property
     def rests(self) -> bool:

@@ -8,8 +8,6 @@ from datetime import datetime
 
 import numpy as np
 
-KM_PER_MILE = 1.609344
-
 
 @dataclass(frozen=True, eq=False)
 class Recorded:

@@ -9,6 +9,7 @@ from formcheck.coaching import DRILLS
 from formcheck.history.progress import Beside, Worked, change_text, times
 from formcheck.history.records import DrillDone, WatchRun
 from formcheck.metrics import METRICS
+from formcheck.ui.parts import units
 from formcheck.ui.parts.library import drill_line
 from formcheck.wording import plus_minus_text, unit_text, with_unit
 
@@ -66,7 +67,7 @@ def run_table(runs: Sequence[WatchRun]) -> str:
     rows = [
         (
             f"{run.when:%-d %b %Y}",
-            f"{run.distance_km:.1f} km" if run.distance_km == run.distance_km else "–",
+            units.distance_text(run.distance_km),
             *(_cell(run, metric, digits) for metric, digits in WATCHED),
             run.source,
         )

@@ -15,7 +15,7 @@ from formcheck.coaching.plan_text import to_json_text, total_words, week_words
 from formcheck.errors import FormCheckError
 from formcheck.history.progress import focus_of, recent
 from formcheck.report.plan_page import page_text, plan_markup
-from formcheck.ui.parts import history
+from formcheck.ui.parts import history, units
 from formcheck.ui.parts.keep import whose
 from formcheck.ui.parts.look import panel
 from formcheck.ui.parts.words import plain
@@ -50,6 +50,7 @@ class PlanForm:
 def plan_section() -> None:
     """Ask for the inputs of a plan, create it, and show it with its files."""
     st.header("Your weeks", anchor=False)
+    units.choose()
     with st.form("plan", border=True):
         asked = _ask()
         made = st.form_submit_button("Plan my weeks", type="primary", width="stretch")
@@ -76,10 +77,10 @@ def _ask() -> PlanForm:
         "Days you can train", WEEKDAYS, selection_mode="multi", default=USUAL_DAYS, key="plan-days"
     )
     left, right = st.columns(2)
-    weekly = left.number_input("A usual week (km)", 0.0, MOST_KM, None, 1.0, "%.0f", key="plan-weekly")
-    longest = right.number_input(
-        "Longest run of the last 30 days (km)", 0.0, MOST_KM, None, 0.5, "%.1f", key="plan-longest"
-    )
+    with left:
+        weekly = units.ask_distance("A usual week", MOST_KM, 1.0, 0, "plan-weekly")
+    with right:
+        longest = units.ask_distance("Longest run of the last 30 days", MOST_KM, 0.5, 1, "plan-longest")
     left, right = st.columns(2)
     goal = left.selectbox("A race ahead", list(GOALS), key="plan-goal")
     race = right.date_input("Its day", None, key="plan-race", format="YYYY-MM-DD")
@@ -123,6 +124,7 @@ def trainee_of(asked: PlanForm) -> Trainee:
         asked.race,
         focus=_focus_of_visit() or focus_of(known.sessions),
         hurts=asked.hurts,
+        unit=units.distance_unit(),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from formcheck.history.watch_record import KM_PER_MILE
+from formcheck.distance import KM_IN, KM_PER_MILE, Distance, DistanceUnit
 from formcheck.ui.parts.look import component, redraw
 
 KEY = "units"  # key in the session: the units chosen on any page
@@ -150,6 +150,25 @@ def current_units() -> Units:
     found: Units | None = st.session_state.get(KEY)
     kept = st.session_state.get("memory") or {}
     return found or read(dict(kept).get("kept")) or Units()
+
+
+def ask_distance(label: str, most_km: float, step: float, digits: int, key: str) -> float | None:
+    """Ask for a distance, km."""
+    unit = distance_unit()
+    given = st.number_input(
+        f"{label} ({unit})", 0.0, most_km / KM_IN[unit], None, step, f"%.{digits}f", key=f"{key}-{unit}"
+    )
+    return None if given is None else given * KM_IN[unit]
+
+
+def distance_text(km: float) -> str:
+    """Return a distance in the visitor's unit, "–" for NaN."""
+    return f"{Distance(km, distance_unit()):.1f}" if km == km else "–"
+
+
+def distance_unit() -> DistanceUnit:
+    """Return the unit of distances."""
+    return "miles" if current_measures() == "imperial" else "km"
 
 
 def current_measures() -> Measures:
