@@ -158,6 +158,12 @@ def test_a_second_clip_is_compared_with_the_first_in_step(measured):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(WHOLE_PAGE + f"return find('.pair .told')[0].textContent !== {before!r} }}")
     assert page.locator("tr", has_text="Cadence").get_by_text("can be chance").count() == 1
+    overlaid = page.locator(".overlaid .plot")
+    assert overlaid.count() >= 3 and overlaid.first.locator(".line").count() == 2
+    assert overlaid.first.locator(".spread").count() == 2
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("link", name="Analyse", exact=True).click()
     page.wait_for_selector(".stage video")
 

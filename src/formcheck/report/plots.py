@@ -72,6 +72,23 @@ class StridePlot:
     low: float
     high: float
 
+    @property
+    def near_line(self) -> StrideLine | None:
+        """The line of the leg nearer to the camera; None = it was not seen well enough."""
+        return next((line for line in self.lines if line.near), None)
+
+
+@dataclass(frozen=True, eq=False)
+class StridePair:
+    """One angle over the average stride of the same runner or another in two clips, each from its near leg."""
+
+    title: str
+    unit: str
+    first: StrideLine
+    second: StrideLine
+    low: float
+    high: float
+
 
 @dataclass(frozen=True)
 class ContactBar:
@@ -150,11 +167,27 @@ def stride_plots(analysis: Analysis) -> tuple[StridePlot, ...]:
     return tuple(_stride_plot(title, lines) for title, lines in found.items())
 
 
-def _stride_plot(title: str, lines: list[tuple[StrideLine, Curve]]) -> StridePlot:
-    values = np.concatenate(
-        [part for line, _ in lines for part in (line.mean - line.spread, line.mean + line.spread)]
+def stride_pairs(first: Analysis, second: Analysis) -> tuple[StridePair, ...]:
+    """Return the angles that two clips both show over a stride of the leg nearer to the camera."""
+    others = {plot.title: plot for plot in stride_plots(second)}
+    pairs = (
+        (plot, plot.near_line, others[plot.title].near_line)
+        for plot in stride_plots(first)
+        if plot.title in others
     )
-    low, high = _scale(list(values))
+    return tuple(
+        StridePair(plot.title, plot.unit, one, other, *_scale([*_edges(one), *_edges(other)]))
+        for plot, one, other in pairs
+        if one is not None and other is not None
+    )
+
+
+def _edges(line: StrideLine) -> list[float]:
+    return [*(line.mean - line.spread), *(line.mean + line.spread)]
+
+
+def _stride_plot(title: str, lines: list[tuple[StrideLine, Curve]]) -> StridePlot:
+    low, high = _scale([value for line, _ in lines for value in _edges(line)])
     return StridePlot(title, lines[0][1].unit, tuple(line for line, _ in lines), low, high)  # fmt: skip
 
 

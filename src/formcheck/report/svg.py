@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from markupsafe import Markup
 
-from formcheck.report.plots import PHASES, ContactBar, StepPlot, StrideLine, StridePlot
+from formcheck.report.plots import PHASES, ContactBar, StepPlot, StrideLine, StridePair, StridePlot
 from formcheck.wording import number
 
 WIDTH, HEIGHT = 320, 150
@@ -75,20 +75,34 @@ def step_plot(plot: StepPlot, seconds: float, near: str | None) -> Markup:
 def stride_plot(plot: StridePlot) -> Markup:
     """Return one angle over the average stride; the light band is the sd between strides."""
     y = _scale(plot.low, plot.high)
-    lines = "".join(_stride_line(line, y) for line in plot.lines)
+    lines = "".join(_stride_line(line, y, "near" if line.near else "far") for line in plot.lines)
     labels = _labels(plot, y) if len(plot.lines) > 1 else ""
+    words = f"{plot.title} over the average of {plot.lines[0].strides} strides."
+    return plot_svg(words, axis(plot.low, plot.high) + lines + labels + _moments(plot.lines[0].toe_off))
+
+
+def stride_pair_plot(pair: StridePair) -> Markup:
+    """Return one angle over the average strides of two clips; the light bands are the sd between strides."""
+    y = _scale(pair.low, pair.high)
+    lines = _stride_line(pair.first, y, "first") + _stride_line(pair.second, y, "second")
+    words = (
+        f"{pair.title} over the average stride: {pair.first.strides} strides of the first clip, "
+        f"{pair.second.strides} of the second."
+    )
+    return plot_svg(words, axis(pair.low, pair.high) + lines + _moments(pair.first.toe_off))
+
+
+def _moments(off: float) -> str:
+    """Return the words below a stride, with the moment of toe-off where it is known."""
     ends = f'<text x="{LEFT}" y="140">landing</text><text x="{RIGHT}" y="140" text-anchor="end">next landing</text>'
-    off = plot.lines[0].toe_off
     if np.isfinite(off) and 0.15 < off < 0.7:
         place = LEFT + (RIGHT - LEFT) * off
         ends += f'<path class="axis" d="M{place:.1f} {TOP}V{BOTTOM}"/><text x="{place:.1f}" y="140" text-anchor="middle">toe-off</text>'
-    words = f"{plot.title} over the average of {plot.lines[0].strides} strides."
-    return plot_svg(words, axis(plot.low, plot.high) + lines + labels + ends)
+    return ends
 
 
-def _stride_line(line: StrideLine, y: Scale) -> str:
+def _stride_line(line: StrideLine, y: Scale, css: str) -> str:
     xs = LEFT + (RIGHT - LEFT) * PHASES
-    css = "near" if line.near else "far"
     upper = [f"{a:.1f},{y(b):.1f}" for a, b in zip(xs, line.mean + line.spread)]
     lower = [f"{a:.1f},{y(b):.1f}" for a, b in zip(xs, line.mean - line.spread)]
     middle = " ".join(f"{a:.1f},{y(b):.1f}" for a, b in zip(xs, line.mean))

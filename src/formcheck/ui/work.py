@@ -38,7 +38,7 @@ from formcheck.types import (
     ViewOption,
 )
 from formcheck.ui.clips import GLANCE, MOTION
-from formcheck.ui.leftovers import PROGRESS_FILE, STOP_LOOKING, TRACK, put
+from formcheck.ui.leftovers import PAGE, PROGRESS_FILE, STOP_LOOKING, TRACK, put
 from formcheck.ui.onlooking import Note, Onlooker, Pace, QuickPose
 from formcheck.ui.settings import LONGEST_CLIP_S, WORKER_MEMORY
 
@@ -265,11 +265,15 @@ def kept_track(folder: Path, model: ModelOption) -> Tracked | None:
 
 
 def count_drill(video: str, results: str, label: str, name: str | None) -> DrillCheck:
-    """Count and check the drill in a clip; `name` None = recognise it."""
+    """Count and check the drill in a clip, and prepare the video; `name` None = recognise it."""
     from formcheck.pipeline import analyze_drill
+    from formcheck.ui.drill_clip import write_drill_clip
 
     clip = described(video, label)
-    check = analyze_drill(video, name, progress=teller(Path(results).with_name(PROGRESS_FILE)))
+    tell = teller(Path(results).with_name(PROGRESS_FILE))
+    check = analyze_drill(video, name, progress=tell)
+    if check.reps:
+        write_drill_clip(Path(video), Path(results).with_name(PAGE), tell)
     return replace(check, clip=replace(check.clip, name=clip.name))
 
 

@@ -8,7 +8,7 @@ from formcheck.metrics.compare import cancelling, compare, untilted
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.course import compared_card
 from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.pair import common_foot, difference_table, pair
+from formcheck.ui.parts.pair import common_foot, difference_table, pair, strides_overlaid
 from formcheck.ui.session import Entry, visit
 
 POLL_S = 1.0
@@ -62,6 +62,9 @@ def _together(before: Entry, after: Entry) -> None:
     untouched = st.checkbox("The camera stood untouched between the two clips", key="same-camera")
     differences = compare(before.analysis, after.analysis, same_camera=untouched)
     panel(difference_table(differences), key="differences")
+    if overlaid := strides_overlaid(before, after):
+        st.header("One stride of each", anchor=False)
+        panel(overlaid, key="strides-overlaid")
     if runs := compared_card(before.analysis.run, after.analysis.run):
         panel(runs, key="runs-compared")
     for note in filter(None, (cancelling(differences), untilted(differences))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -14,16 +15,23 @@ from formcheck.ui.jobs import board
 from formcheck.ui.parts import history
 from formcheck.ui.parts.check import mark
 from formcheck.ui.parts.keep import whose
-from formcheck.ui.parts.look import panel, progress_bar
+from formcheck.ui.parts.look import component, panel, progress_bar
 from formcheck.ui.parts.samples import drill_samples, take_sample
 from formcheck.ui.parts.upload import upload_zone
 from formcheck.ui.parts.words import plain
+from formcheck.ui.result.files import VIDEO_FILE
+from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
 
 TELL_ME = "Work it out"
 ASKED = "drill-asked"  # key in the session: the clip to check, and as which drill
 POLL_S = 0.7
 HELD = "\N{NO-BREAK SPACE}"
+_repeats = component(
+    "repeats",
+    '<div class="repeats"><div class="stage"><video muted playsinline controls preload="auto"></video>'
+    '<p class="count" aria-hidden="true"></p></div><ol class="moments" aria-label="Repetitions"></ol></div>',
+)
 COLUMNS = ("", "Measured", "95 % interval", "Range", "")
 
 
@@ -97,10 +105,23 @@ def _answer(entry: Entry, failure: str | None, check: DrillCheck | None) -> None
         st.warning(plain(failure or "The check was stopped."), icon=":material/info:")
     else:
         panel(checked_drill_card(check, entry.label), key="drill-check")
+        if (entry.held.page / VIDEO_FILE).is_file():
+            _repeats(data=repeats(check, entry), key=f"repeats-{entry.token}")
         if check.drill:
             _keep(check)
     if st.button("Check another clip", key="drill-another"):
         _drop(entry)
+
+
+def repeats(check: DrillCheck, entry: Entry) -> dict[str, Any]:
+    """Return what the video counts along with: its address, and the moment of each repetition."""
+    return {
+        "src": link(entry.token, f"page/{VIDEO_FILE}"),
+        "label": entry.label,
+        "repeats": [
+            {"at": round(rep.peak, 3), "side": rep.side, "full": bool(rep.full)} for rep in check.reps
+        ],
+    }
 
 
 def _drop(entry: Entry) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import Difference
+from formcheck.report.plots import stride_pairs
+from formcheck.report.svg import stride_pair_plot
 from formcheck.types import Analysis
 from formcheck.ui.parts.look import component
 from formcheck.ui.parts.playbar import play_bar
@@ -62,9 +64,40 @@ def common_foot(a: Analysis, b: Analysis) -> str | None:
     return next(shown, None)
 
 
+def strides_overlaid(before: Entry, after: Entry) -> str:
+    """Return the mean strides of two clips in one plot for each angle; empty where they share none."""
+    assert before.analysis is not None and after.analysis is not None
+    pairs = stride_pairs(before.analysis, after.analysis)
+    if not pairs:
+        return ""
+    names = (
+        f'<li class="{place}"><i></i>{escape(entry.label)}: {line.side} leg, {line.strides} strides</li>'
+        for place, entry, line in (("first", before, pairs[0].first), ("second", after, pairs[0].second))
+    )
+    figures = "".join(
+        f"<figure>{stride_pair_plot(each)}<figcaption>{escape(each.title)}, {escape(each.unit.strip())}</figcaption></figure>"
+        for each in pairs
+    )
+    return (
+        f'<div class="overlaid"><ul class="names">{"".join(names)}</ul><div class="plots">{figures}</div>'
+        '<p class="quiet">Line: the mean of all strides. Light band: how much they differ (standard deviation).</p></div>'
+    )
+
+
 def difference_table(differences: Iterable[Difference]) -> str:
-    """Return the table of differences: real ones first and emphasised, each kind in table order."""
-    rows = "".join(_row(each) for each in sorted(differences, key=lambda each: not each.real))
+    """Return the differences: the real ones, and folded below them those within the noise, in table order."""
+    found = tuple(differences)
+    real = [each for each in found if each.real]
+    noise = [each for each in found if not each.real]
+    told = _table(real) if real else "<p>No number differs by more than chance allows.</p>"
+    if not noise:
+        return told
+    count = f"{len(noise)} number{'' if len(noise) == 1 else 's'} within the noise"
+    return f"{told}<details><summary>{count}</summary>{_table(noise)}</details>"
+
+
+def _table(differences: Iterable[Difference]) -> str:
+    rows = "".join(map(_row, differences))
     head = "".join(f'<th scope="col">{title}</th>' for title in ("", "First", "Second", "Change", ""))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
