@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from pebble import ProcessExpired
 
+import builders
 from formcheck.errors import UnreadableInput
+from formcheck.types import Warn
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.jobs import JobBoard
 from formcheck.ui.leftovers import PROGRESS_FILE
-from formcheck.ui.work import Ask, latest_note, named, teller, words_of
+from formcheck.ui.work import Ask, as_filmed, latest_note, named, teller, words_of
 from formcheck.video import VideoWriter
 
 
@@ -111,3 +114,13 @@ def test_a_full_disk_does_not_stop_a_job_for_want_of_a_progress_bar(tmp_path):
 
 def test_a_sentence_names_the_clip_as_the_visitor_does():
     assert named("clip is empty.", "/tmp/secret/clip", "run.mp4") == "run.mp4 is empty."
+
+
+@pytest.mark.parametrize(
+    ("fps", "kept"), [(30.0, ["low_frame_rate", "small_runner"]), (60.0, ["small_runner"])]
+)
+def test_a_look_at_some_of_the_frames_blames_only_a_slow_camera(fps, kept):
+    made = builders.analysis()
+    scene = replace(made.scene, warnings=(Warn("low_frame_rate", "Few."), Warn("small_runner", "Small.")))
+    told = as_filmed(scene, replace(made.clip, fps=fps, capture_fps=fps))
+    assert [each.code for each in told.warnings] == kept

@@ -18,7 +18,9 @@ from formcheck.draw import key_moments
 from formcheck.metrics.compare import compare
 from formcheck.metrics.joint_curves import curves
 from formcheck.metrics.norms import NORMS
+from formcheck.report.plots import stride_pairs, stride_plots
 from formcheck.report.rows import bar_of
+from formcheck.report.svg import stride_pair_plot
 from formcheck.types import Measurement, Refusal
 from formcheck.ui import session
 from formcheck.ui.clips import ClipStore
@@ -195,6 +197,17 @@ def test_clips_run_in_step_by_a_foot_that_both_show():
     assert common_foot(one, other) == "left"
     assert common_foot(one, replace(other, steps=())) is None
     assert "Cadence" in difference_table(compare(one, other))
+
+
+def test_two_strides_are_overlaid_from_the_near_leg_of_each_clip():
+    one, other = app_answers.answer(160), app_answers.answer(176)
+    pairs = stride_pairs(one, other)
+    assert {pair.title for pair in pairs} == {plot.title for plot in stride_plots(one)}
+    knee = next(pair for pair in pairs if pair.title.startswith("Knee"))
+    assert knee.first.near and knee.second.near and knee.low < knee.first.mean.min()
+    drawn = stride_pair_plot(knee)
+    assert drawn.count("first line") == drawn.count("second line") == 1 and drawn.count(" spread") == 2
+    assert stride_pairs(one, app_answers.refusal()) == ()
 
 
 def test_from_the_front_the_curves_show_where_the_hands_are():

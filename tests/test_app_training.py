@@ -25,8 +25,8 @@ def sent(test):
 
 def filled(test):
     """Fill the form in as a runner of 24 km a week would."""
-    test.number_input(key="plan-weekly").set_value(24.0)
-    test.number_input(key="plan-longest").set_value(9.0)
+    test.number_input(key="plan-weekly-km").set_value(24.0)
+    test.number_input(key="plan-longest-km").set_value(9.0)
     test.date_input(key="plan-start").set_value(date(2026, 11, 30))
     return test
 
@@ -47,7 +47,7 @@ def test_a_form_becomes_a_week_with_its_files(store):  # noqa: F811
 
 def test_a_form_left_blank_is_a_whole_week(store):  # noqa: F811
     test = opened("training")
-    test.number_input(key="plan-weekly").set_value(24.0)
+    test.number_input(key="plan-weekly-km").set_value(24.0)
     test.number_input(key="plan-weeks").set_value(1)
     said = markup(sent(test))
     assert "23.9 km of running" in said and "It is taken as 6.0 km" in said

@@ -335,3 +335,12 @@ def test_a_rendered_walker_is_judged_by_its_refusal():
     fine = rendered("walks", 30, [], "not_running", "walking")
     wrong = rendered("walks", 30, [], None, "walking")
     assert "1 of 1 criteria met" in as_page((fine,), "x") and "0 of 1 criteria met" in as_page((wrong,), "x")
+
+
+@pytest.mark.parametrize("number", range(JUDGED_FROM, JUDGED_FROM + 4))
+def test_lean_and_elbow_are_told_and_hold_at_fifteen_frames_a_second(number):
+    """A busy machine follows no more of a live picture."""
+    case = sampled_case(number, 60.0, view="side")
+    answers = run(replace(case, camera=replace(case.camera, fps=15.0))).answers
+    told = {each.metric: each for each in answers if each.metric in ("trunk_lean", "elbow_angle")}
+    assert all(each.measured and each.held for each in told.values()) and len(told) == 2

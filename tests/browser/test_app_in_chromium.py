@@ -9,6 +9,8 @@ import urllib.request
 
 import numpy as np
 import pytest
+from accessibility import grave_violations
+from design import design_faults
 from serving import IN_CHROMIUM, PATIENCE_MS, answered, measure, ready, sample, send, serve, visitor
 
 from formcheck.ui.parts.samples import LABELS
@@ -161,9 +163,11 @@ def test_a_second_clip_is_compared_with_the_first_in_step(measured):
     overlaid = page.locator(".overlaid .plot")
     assert overlaid.count() >= 3 and overlaid.first.locator(".line").count() == 2
     assert overlaid.first.locator(".spread").count() == 2
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1280, "height": 900})
+    for scheme, width in (("dark", 390), ("light", 1280)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(700)
+        assert design_faults(page) == [] and grave_violations(page) == []
     page.get_by_role("link", name="Analyse", exact=True).click()
     page.wait_for_selector(".stage video")
 

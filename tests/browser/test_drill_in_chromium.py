@@ -25,7 +25,7 @@ def page(playwright, server):
 
 
 def test_there_is_a_button_for_each_repetition_counted(page):
-    told = page.locator(".card h3", has_text="High knees").inner_text()
+    told = page.locator(".card h3", has_text="repetitions (").inner_text()
     counted = int(re.search(r"(\d+) repetitions", told)[1])
     assert page.locator(".repeats button").count() == counted
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import av
 import pytest
-from serving import IN_CHROMIUM, QUIET, chromium
+from serving import IN_CHROMIUM, QUIET, chromium, settled
 
 from formcheck import analyze
 from formcheck.video import FrameReader
@@ -142,9 +142,10 @@ def test_steps_are_traced_around_a_beat_that_can_be_heard(playwright, server, ca
         beat.fill("170")
         beat.press("Tab")
         page.wait_for_timeout(1_500)
+        settled(page)
         page.get_by_role("button", name="Start the camera").click()
         page.wait_for_selector(".live[data-stage=running]", timeout=PATIENCE_MS)
-        page.locator(".strip path").first.wait_for(timeout=PATIENCE_MS)
+        page.locator(".strip path").first.wait_for(state="attached", timeout=PATIENCE_MS)
         assert page.locator(".strip .zone").count() == 1
         hear = page.get_by_role("button", name="Hear 170")
         hear.click()

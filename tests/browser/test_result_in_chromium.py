@@ -82,6 +82,15 @@ def test_the_first_screen_shows_runner_sentence_action_and_three_tiles(page):
     assert len(tiles) == 5 and len(whole) >= 3
 
 
+def test_a_second_tab_shows_the_same_result(measured):
+    told = measured.page.locator("h1").inner_text()
+    other = measured.page.context.new_page()
+    other.goto(measured.page.url)
+    other.wait_for_selector(".result[data-ready]")
+    assert other.locator("h1").inner_text() == told
+    other.close()
+
+
 def test_the_page_is_short_before_anything_is_unfolded(page):
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     assert height <= LONGEST[page.viewport_size["width"]]

@@ -25,6 +25,7 @@ from formcheck.course import Marks
 from formcheck.errors import Cancelled, FormCheckError, UnreadableInput, UsageError
 from formcheck.files.atomic import FULL
 from formcheck.files.ownership import FOLDER_RECORD
+from formcheck.frame_rate import reaches
 from formcheck.types import (
     Analysis,
     Clip,
@@ -138,12 +139,26 @@ def take_a_look(video: str, label: str, model: ModelOption = "best") -> FirstLoo
     frames = _looked_at(every, (times[0], times[-1]), onlooker)
     track = track_runner(frames, model="fast", watch=onlooker.pose)
     scene = look_at(track, replace(clip, duration_s=min(clip.duration_s, LOOK_AT_S)))
-    return FirstLook(clip, scene, tuple(stills[-MOST_STILLS:] if scene.camera_moves else _middle(stills)))
+    return FirstLook(
+        clip, as_filmed(scene, clip), tuple(stills[-MOST_STILLS:] if scene.camera_moves else _middle(stills))
+    )
 
 
 def _middle(stills: list[Still]) -> list[Still]:
     """Return the picture in the middle: one is enough of a still camera."""
     return stills[len(stills) // 2 : len(stills) // 2 + 1]
+
+
+def as_filmed(scene: Scene, clip: Clip) -> Scene:
+    """Return the scene without the warning that a look at a part of the frames gives a faster clip."""
+    from formcheck.scene.refusals import SURE_CAMERA_HZ
+
+    if not reaches(clip.capture_fps, SURE_CAMERA_HZ):
+        return scene
+    kept = tuple(
+        each for each in scene.warnings if each.code not in ("low_frame_rate", "very_low_frame_rate")
+    )
+    return replace(scene, warnings=kept)
 
 
 def opening_times(start_s: float) -> list[float]:

@@ -37,7 +37,7 @@ def live_wishes() -> LiveWishes:
         left, right = st.columns(2)
         model: LiveModelOption = left.selectbox(
             "Pose model", list(MODELS), list(MODELS).index("fast"), format_func=MODELS.__getitem__, key="live-model",
-            help="If fewer than 20 pictures a second are followed, choose the light one.",
+            help="If fewer than 20 frames a second are processed, choose the light one.",
         )  # fmt: skip
         numbers = right.multiselect(
             "Three large numbers", list(METRICS), format_func=lambda id: METRICS[id].name, key="live-numbers",

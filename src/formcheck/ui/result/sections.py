@@ -77,10 +77,15 @@ def _steps(analysis: Analysis) -> str:
         return ""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in STEP_COLUMNS)
     rows = "".join(
-        f"<tr>{_first(cells[0], analysis.on_clip_clock(step.contact))}{''.join(tag('td', cell) for cell in cells[1:])}</tr>"
+        f"<tr>{_first(cells[0], analysis.on_clip_clock(step.contact))}{''.join(map(_titled, STEP_COLUMNS[1:], cells[1:]))}</tr>"
         for cells, step in zip(steps_rows(analysis), analysis.steps)
     )
     return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _titled(title: str, cell: str) -> str:
+    """Return a cell that shows its column's title on a phone."""
+    return f'<td data-of="{escape(title)}">{escape(cell)}</td>'
 
 
 def _first(words: str, time: float) -> str:
