@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from contact_profile import FOOT_SD_S, as_found
+from contact_profile import ERRORS, FOOT_SD_S, as_found, as_pose_model
+from contact_training import noise
 
 from formcheck.gait.accuracy import accuracy_of, event_sd_s
 from formcheck.gait.decode import Contact, contacts_of
@@ -22,6 +23,7 @@ from formcheck.types import Motion
 CLIP_S = 10.0
 NEAR_S = 0.15  # s: a contact found further from the plate's is a miss and a false one
 Z95 = 1.96
+POSE_MODEL = "blazepose-heavy"  # whose standard errors recordings with a pose model's errors are given
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +122,19 @@ def compare(
                 found = (times[mine][at], sds[mine][at]) if at >= 0 else (np.full(2, np.nan),) * 2
                 rows.append((recording.runner, number, side, recording.speed_mps, contact, *found, clip_sd))
     return Errors(*(np.array(column) for column in zip(*rows)), false=false)
+
+
+def as_seen(recordings: Sequence[LabRecording], seed: int = 0) -> list[LabRecording]:
+    """Return recordings as a pose model might show them: other joints, errors in every stride, noise that lasts."""
+    rng = np.random.default_rng(seed)
+    return [_seen(recording, rng) for recording in recordings]
+
+
+def _seen(recording: LabRecording, rng: np.random.Generator) -> LabRecording:
+    time = np.arange(len(recording.legs)) / recording.rate
+    legs = as_pose_model(recording.legs, time, [recording.contacts(side) for side in SIDES], rng)
+    legs = legs + noise(legs.shape, recording.rate, ERRORS, rng)
+    return replace(recording, legs=legs, toe_beyond=1.0, origin=POSE_MODEL)
 
 
 def matched(true: np.ndarray, found: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ from formcheck.skeleton import SIDES
 
 VIEWS = 16  # of each recording
 MARKER_SHARE = 0.4  # of the views: points as markers show them, with noise alone
-RIDGE = 1e-5  # of the mean square of the features: flat between 1e-6 and 1e-4
+RIDGE = 1e-5  # of the mean square of the features: flat between 3e-6 and 3e-5
 MOVED_S = np.arange(-0.030, 0.0301, 0.005)  # the readers learn from strides superposed so far from the event
 CAMERAS_FPS = (24, 25, 30, 30, 30, 50, 60, 60, 100, 120)
 CLIPS_S = (3.0, 5.0, 8.0, 10.0, 15.0)
@@ -112,7 +112,7 @@ def _examples(recording: LabRecording, rng: np.random.Generator) -> list[Example
     time = np.arange(0, seconds, 1 / fps)
     contacts = [(recording.contacts(side) - start) / pace for side in SIDES]
     legs = at_times(recording.legs, recording.rate, start + pace * time)
-    legs = _as_markers(legs) if rng.random() < MARKER_SHARE else _as_pose_model(legs, time, contacts, rng)
+    legs = _as_markers(legs) if rng.random() < MARKER_SHARE else as_pose_model(legs, time, contacts, rng)
     legs = turned(legs + noise(legs.shape, fps, ERRORS, rng), rng)
     moved = FOOT_SD_S * rng.normal(size=(2, 2))
     profiles = foot_profiles(legs / leg_scale(legs), time, as_found(contacts, moved, seconds, rng))
@@ -129,7 +129,7 @@ def _as_markers(legs: np.ndarray) -> np.ndarray:
     return out
 
 
-def _as_pose_model(
+def as_pose_model(
     legs: np.ndarray, time: np.ndarray, contacts: Sequence[np.ndarray], rng: np.random.Generator
 ) -> np.ndarray:
     """Return leg points where a pose model might put them."""

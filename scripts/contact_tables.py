@@ -10,6 +10,7 @@ from contact_evaluation import (
     Clips,
     Errors,
     Finder,
+    as_seen,
     by_net,
     clips_of,
     compare,
@@ -22,7 +23,8 @@ from formcheck.gait.net import open_net
 from formcheck.gait.profile import shipped_readers
 from formcheck.mocap.recordings import LabRecording, SimulatedView, at_times, find_recordings, read_recording
 
-FPS = (30.0, 60.0, 120.0)
+FPS = (24.0, 30.0, 60.0, 120.0)
+LABORATORY_FPS = (30.0, 60.0)
 NOISE_M = 0.010
 HEAD = (
     "| | contacts | missed % | false | contact ms | toe-off ms | MAE per contact | MAE per clip | clip bias ± sd |"
@@ -47,7 +49,23 @@ def print_tables(recordings: Sequence[LabRecording], find: Finder) -> None:
         f"{s:.0f} s": compare(recordings, find, SimulatedView(60.0, NOISE_M), clip_s=s) for s in (3.0, 5.0)
     }
     _table("By length, 60 fps", short)
-    _print_constancy({f"{fps:.0f} fps": clips_of(errors) for fps, errors in at.items()})
+    people = as_seen(recordings)
+    seen = {fps: compare(people, find, SimulatedView(fps)) for fps in FPS}
+    _table("With a pose model's errors", {f"{fps:.0f} fps": errors for fps, errors in seen.items()})
+    within = {f"{fps:.0f} fps": clips_of(errors) for fps, errors in at.items()}
+    within |= {f"{fps:.0f} fps, a pose model's errors": clips_of(errors) for fps, errors in seen.items()}
+    _print_constancy(within)
+
+
+def print_methods(recordings: Sequence[LabRecording], methods: Mapping[str, Finder]) -> None:
+    """Print how several finders do on the same clips."""
+    lines = {
+        f"{name}, {fps:.0f} fps": compare(recordings, find, SimulatedView(fps, NOISE_M))
+        for name, find in methods.items()
+        for fps in FPS
+    }
+    _table("Net, strides and both", lines)
+    _print_constancy({name: clips_of(errors) for name, errors in lines.items()})
 
 
 def print_laboratories(folder: Path, training: Sequence[LabRecording]) -> None:
@@ -59,7 +77,7 @@ def print_laboratories(folder: Path, training: Sequence[LabRecording]) -> None:
     lines = {
         f"{recording.name}, {fps:.0f} fps": compare([recording], find, SimulatedView(fps, 0.5 * NOISE_M))
         for recording in others
-        for fps in FPS[:2]
+        for fps in LABORATORY_FPS
     }
     _table("Other laboratories, 5 mm noise", lines)
 

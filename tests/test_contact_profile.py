@@ -20,6 +20,7 @@ from formcheck.gait.profile import (
     ProfileReader,
     foot_profiles,
     moved,
+    profile_shifts,
     shipped_readers,
 )
 from formcheck.gait.steps import detect_steps
@@ -98,6 +99,15 @@ def test_feet_seen_too_seldom_have_no_profile():
     assert {side for side, _ in profiles_of(runner(60.0), few)} == {1 if rare == "left" else 0}
 
 
+def test_a_reader_sees_the_curves_and_the_product_of_each_two():
+    curves = np.random.default_rng(0).normal(size=(6, len(LAGS_S)))
+    seen = FootProfile(curves, 10).around(0.0).reshape(-1, len(READ_LAGS_S))
+    shown = curves[:, np.isclose(LAGS_S[:, None], READ_LAGS_S).any(axis=1)]
+    np.testing.assert_allclose(seen[:6], shown)
+    pairs = [shown[one] * shown[other] for one in range(6) for other in range(one, 6)]
+    np.testing.assert_allclose(seen[6:], pairs)
+
+
 def reader_of_toe_height(rise_per_s):
     """Return a reader that takes the toe's height at lag 0 as a delay: it rises at a known speed."""
     weights = np.zeros(FEATURES)
@@ -117,6 +127,22 @@ def test_an_event_that_is_nowhere_near_is_not_moved():
     curves = np.zeros((6, len(LAGS_S)))
     curves[TOE] = 2.0 * (LAGS_S - 2 * FURTHEST_S)
     assert np.isnan(reader_of_toe_height(2.0).shift(FootProfile(curves, 10)))
+
+
+def test_both_feet_are_moved_or_neither():
+    def rising(late):
+        curves = np.zeros((6, len(LAGS_S)))
+        curves[TOE] = 2.0 * (LAGS_S - late)
+        return FootProfile(curves, 10)
+
+    readers = (reader_of_toe_height(2.0), reader_of_toe_height(2.0))
+    profiles = {
+        (0, 0): rising(0.01),
+        (1, 0): rising(2 * FURTHEST_S),
+        (0, 1): rising(0.02),
+        (1, 1): rising(0.03),
+    }
+    assert profile_shifts(profiles, readers) == pytest.approx({(0, 1): 0.02, (1, 1): 0.03})
 
 
 def test_each_foot_moves_by_its_own_shift():

@@ -36,7 +36,7 @@ PROFILE_STRIDE_SD_S = 0.008  # s: this over the root of the number of strides is
 
 # Markers of the laboratory that provided the training data, 30 to 120 fps, 10 mm of noise. The net: root mean
 # square over eight held-out runners. The readers: 18 held-out runners in six folds.
-LEARNT = EventAccuracy((0.0085, 0.0085), (0.0052, 0.0052), (0.0055, 0.0050), 0.0075)
+LEARNT = EventAccuracy((0.0085, 0.0085), (0.0050, 0.0046), (0.0055, 0.0050), 0.0070)
 # Markers of other laboratories: one with unfiltered force, three records with filtered force.
 MARKERS = EventAccuracy((0.0085, 0.0120), (0.0080, 0.0080), (0.0080, 0.0080), 0.0120)
 # Pose models on people. Net constants: root mean square over seven clips annotated frame by frame, where

@@ -3,8 +3,8 @@
 The net analyses every step alone and has a constant error for each runner. A clip holds many strides,
 and their superposition shows the path of the foot around an event at a much finer time resolution than
 the frame rate: how heel, toe and ankle descend to their resting height, how fast each moves, and when
-each rises again. A linear reader, fitted to force-plate data, turns this profile into the time from the
-instant of superposition to the event.
+each rises again. A reader fitted to force-plate data, linear in these curves and their products, turns this
+profile into the time from the instant of superposition to the event.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ SPEED_UNIT = 0.03  # s: scales speeds (leg lengths/s) to the size of heights (le
 
 LAGS_S = np.arange(-round(REACH_S / EVERY_S), round(REACH_S / EVERY_S) + 1) * EVERY_S
 READ_LAGS_S = np.arange(-round(READ_S / READ_EVERY_S), round(READ_S / READ_EVERY_S) + 1) * READ_EVERY_S
-FEATURES = 2 * len(PARTS) * len(READ_LAGS_S)
+CURVES = 2 * len(PARTS)
+PAIRS = np.triu_indices(CURVES)  # of curves, each with itself too
+FEATURES = (CURVES + len(PAIRS[0])) * len(READ_LAGS_S)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +52,14 @@ class FootProfile:
     strides: int
 
     def around(self, shift: float) -> np.ndarray:
-        """Return the (FEATURES,) values of the profile if it were `shift` seconds later."""
-        return np.concatenate([np.interp(READ_LAGS_S + shift, LAGS_S, curve) for curve in self.curves])
+        """Return the (FEATURES,) values and products of the curves if the profile were `shift` seconds later."""
+        values = np.stack([np.interp(READ_LAGS_S + shift, LAGS_S, curve) for curve in self.curves])
+        return np.concatenate([values, values[PAIRS[0]] * values[PAIRS[1]]]).ravel()
 
 
 @dataclass(frozen=True, eq=False)
 class ProfileReader:
-    """A linear reader of a profile: how much later the event is than the instant of superposition."""
+    """A linear reader of a profile's features: how much later the event is than the instant of superposition."""
 
     weights: np.ndarray  # (FEATURES,) s
     offset: float  # s
@@ -195,9 +198,14 @@ def shipped_readers() -> Readers:
 def profile_shifts(
     profiles: dict[tuple[int, int], FootProfile], readers: Readers
 ) -> dict[tuple[int, int], float]:
-    """Return how much later (s) each foot's events are than superposed, with the keys of `foot_profiles`."""
+    """Return how much later (s) each foot's events are than superposed, with the keys of `foot_profiles`.
+
+    A kind of event that is too far from the superposition in one foot is left out for both: with only one foot
+    shifted, the legs would seem to differ.
+    """
     shifts = {key: readers[key[1]].shift(profile) for key, profile in profiles.items()}
-    return {key: shift for key, shift in shifts.items() if np.isfinite(shift)}
+    too_far = {event for (_, event), shift in shifts.items() if not np.isfinite(shift)}
+    return {key: shift for key, shift in shifts.items() if key[1] not in too_far}
 
 
 def moved(contacts: Sequence[Contact], shifts: dict[tuple[int, int], float]) -> list[Contact]:
