@@ -125,6 +125,14 @@ def test_the_line_through_crossings_is_the_time_of_a_count():
     assert c.line(one_wrong, counts, (-1.0) ** counts)[0] == pytest.approx(0.35, abs=1e-9)
 
 
+def test_a_first_step_that_drifts_off_the_line_still_counts():
+    """Steps vary like a random walk, so the ends lie furthest from one straight line; here the first by 14 ms."""
+    drift = [14.0, 1.4, -3.6, -4.4, -1.6, 1.2, 0.3, 1.3, 0.4, -1.9, -4.0, -5.9, -2.0, -0.4, 4.5, 4.5, 1.9]
+    counts = np.arange(17.0)
+    slope, _ = c.line(0.367 * counts + np.array(drift) / 1000, counts, (-1.0) ** counts)
+    assert 60 / slope == pytest.approx(60 / (0.367 + (1.9 - 14.0) / 16_000), abs=0.1)
+
+
 def test_errors_of_crossings_are_told_from_variation_of_steps():
     """Late and early in turn, by 0.01 s: neighbours differ by 0.02 and in opposite directions."""
     noise, walk = c.noise_and_walk(0.01 * (-1.0) ** np.arange(20), np.arange(20.0))

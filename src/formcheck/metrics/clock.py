@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.metrics.uncertainty import OUTLIER, few_steps
+from formcheck.metrics.uncertainty import OUTLIER, OUTLIER_FEW, few_steps
 from formcheck.motion.preprocess import smooth, stretches
 from formcheck.motion.rhythm import repeat_lag
 from formcheck.skeleton import K
@@ -196,7 +196,7 @@ def like_crossings(times: np.ndarray, counts: np.ndarray, apart: int) -> tuple[t
 
 
 def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[float, float]:
-    """Return the time per count and its standard error, without outliers.
+    """Return the time per count and its standard error, without outliers (as in `inliers`, further off with few).
 
     Variations of step time accumulate like a random walk, so the slope of a straight line
     through all crossings is a poor estimate of the mean step time. The slope between the
@@ -205,11 +205,11 @@ def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[flo
     Kalman filter), from one sharp crossing to a third of the clip where crossings are noisy.
     """
     design = np.stack([np.ones_like(counts), counts, rising], axis=1)
-    use = np.ones(len(times), bool)
+    use, limit = np.ones(len(times), bool), OUTLIER * (1 + OUTLIER_FEW / len(times))
     for _ in range(2):
         fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
         off = times - design @ fit
-        use = np.abs(off) <= max(OUTLIER * float(np.median(np.abs(off))), 1e-3)
+        use = np.abs(off) <= max(limit * float(np.median(np.abs(off))), 1e-3)
     fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
     even, at = (times - fit[2] * rising)[use], counts[use]
     noise, walk = noise_and_walk((times - design @ fit)[use], at)
