@@ -58,6 +58,7 @@ class Way:
     tau: float = 0.0  # s, as in `Gait`
     since: float = 0.0  # s
     rates: tuple[int, ...] = RATES
+    zoom: float = 1.0  # and so many times as far away
 
 
 WAYS = {
@@ -65,12 +66,14 @@ WAYS = {
     "3 cones": Way((-5, 0, 5)),
     "4 in two rows": Way((-5, 5), (-0.6, 0.6)),
     "5 cones": Way((-5, -2.5, 0, 2.5, 5)),
+    "3 cones, 2x zoom": Way((-5, 0, 5), zoom=2.0),
     "panned": Way(ALONG_PAN, pans=True, metres=24.0, rates=(60, 120)),
     "3 cones, accelerating": Way((-5, 0, 5), tau=1.2, since=0.9),
     "panned, accelerating": Way(ALONG_PAN, pans=True, metres=24.0, tau=1.2, since=0.9, rates=(60,)),
     "panned, from standing": Way(ALONG_PAN, pans=True, metres=24.0, tau=1.1, since=-0.4, rates=(60,)),
 }
 TAPED_M, POINTED_PX = 0.01, 1.0
+UNEVEN = 0.03  # share of step time: standard deviation of left against right; 2.9 cm of a step of 1.9 m
 HEIGHT_M, MASS_KG = 1.75, 75.0
 CURVE_EVERY = 6  # points of a speed curve: nearer ones err alike
 FLAT = 0.4  # share of contact at which the true place of a foot is read
@@ -89,10 +92,13 @@ def filmed(pace: tuple[float, float, float], fps: int, way: Way, seed: int) -> t
     """Return one run with its truth."""
     rng = np.random.default_rng([seed, int(10 * pace[0]), fps])
     speed, cadence, contact = (value * rng.uniform(0.97, 1.03) for value in pace)
-    gait = sprint_gait(speed, cadence, contact, strike=rng.uniform(-10, 4), tau=way.tau, since=way.since)
+    gait = sprint_gait(
+        speed, cadence, contact, strike=rng.uniform(-10, 4), tau=way.tau, since=way.since,
+        step_asymmetry=UNEVEN * rng.normal(),
+    )  # fmt: skip
     camera = sprint_camera(
         fps, yaw=4 * rng.normal(), pitch=2 * rng.normal(), roll=rng.normal(), height=rng.uniform(0.8, 1.6),
-        distance=rng.uniform(9.5, 12), facing=str(rng.choice(["left", "right"])), pan=(seed + 1) * way.pans,
+        distance=way.zoom * rng.uniform(9.5, 12), fov=_fov(way.zoom), facing=str(rng.choice(["left", "right"])), pan=(seed + 1) * way.pans,
     )  # fmt: skip
     aside = 0.07 * rng.normal()
     clip = project(gait, camera, seed=seed, duration_s=_lasts(gait, way.metres))
@@ -104,6 +110,11 @@ def filmed(pace: tuple[float, float, float], fps: int, way: Way, seed: int) -> t
         else None
     )
     return clip.truth, analyze_track(clip.track, clip.clip, runner, marks=marks, path=path)
+
+
+def _fov(zoom: float) -> float:
+    """Return the vertical angle of a phone's picture, degrees."""
+    return float(np.degrees(2 * np.arctan(np.tan(np.radians(37.3 / 2)) / zoom)))
 
 
 def _lasts(gait: Gait, metres: float) -> float:

@@ -223,3 +223,42 @@ def test_damaged_marks_files_are_refused_in_a_sentence(content, says, tmp_path):
     file.write_text(content, encoding="utf-8")
     with pytest.raises(UsageError, match=says):
         marks_from_text(str(file))
+
+
+def accelerating(camera, since, metres, marks_at, runner=None, noise=None):
+    """Film a runner who speeds up towards 8.5 m/s."""
+    gait = sprint_gait(8.5, 250.0, 0.125, tau=1.1, since=since)
+    time = np.linspace(0, 8, 4001)
+    lasts = float(np.interp(gait.way(time[:1])[0] + metres, gait.way(time), time))
+    clip = project(gait, camera, noise, seed=2, duration_s=lasts)
+    return clip.truth, analyze_track(clip.track, clip.clip, runner, marks=cones(camera, marks_at))
+
+
+def test_a_runner_who_speeds_up_is_followed_over_the_picture():
+    truth, analysis = accelerating(sprint_camera(60), 0.9, 14.0, GATES)
+    curve = analysis.run.curve
+    true = truth.gait.speed_at(curve.time)
+    assert true[-1] - true[0] > 1.2
+    assert np.abs(curve.speed - true).max() < 0.3
+    assert np.mean(np.abs(curve.speed - true) < 1.96 * curve.sd) > 0.8
+    assert analysis.run.gain.low > 1.0
+
+
+def test_steps_that_grow_have_the_mean_of_their_lengths():
+    truth, analysis = accelerating(sprint_camera(60), 0.9, 14.0, GATES, noise=CLEAN)
+    starts = [step.start for step in analysis.run.steps if np.isfinite(step.place.value)]
+    ends = [min(truth.steps, key=lambda each: abs(each.contact - at)) for at in (starts[0], starts[-1])]
+    places = [
+        truth.pose(np.array([each.contact + 0.05])).points[0, K[f"{each.side}_toe"], 0] for each in ends
+    ]
+    mean = (places[1] - places[0]) / (truth.steps.index(ends[1]) - truth.steps.index(ends[0]))
+    assert analysis.run.step_length.value == pytest.approx(mean, abs=0.003)  # a straight line is 0.005 off
+
+
+def test_a_start_from_standing_gives_the_profile_of_its_runner():
+    camera = sprint_camera(60, distance=20.0)
+    truth, analysis = accelerating(camera, -0.4, 20.0, (-9.0, 0.0, 9.0), Runner(height_m=1.75, mass_kg=75.0))
+    profile = analysis.run.profile
+    assert truth.gait.speed_at(np.array([0.2])) == 0.0
+    assert profile.top_speed.value == pytest.approx(8.5, abs=0.4)
+    assert profile.tau.value == pytest.approx(1.1, abs=0.15)

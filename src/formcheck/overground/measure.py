@@ -18,6 +18,7 @@ from formcheck.types import Motion, PoseTrack, Runner, Scene, Step
 HIPS_SD_M, FOOT_SD_M = 0.014, 0.010  # m, pose errors of one moment that change within a step
 FEWEST_STEPS = 3
 STRIDE = 2  # steps
+STRAIGHT, BENT = np.array([1.0]), np.array([1.0, 2.0, 3.0])  # powers of the count of steps
 FITS_PX = 6.0  # px by which marks may miss the places they are said to have, in a picture 1080 px high
 
 
@@ -49,6 +50,7 @@ def measure_run(
     shaken = 0.0 if turning is None else turning.path_px * scale.best.metres_per_px
     way, places = _way(sighting, scale, scene, shaken), _places(sighting, steps, scale, scene, shaken)
     found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion))
+    gain = _gain(found)
     step_s = float(np.median(np.diff([step.contact for step in steps])))
     return RunThrough(
         "marks" if scale.by_marks else "height",
@@ -57,8 +59,8 @@ def measure_run(
         splits_of(way, marks.gates, step_s) if marks else (),
         _mean_speed(steps, way),
         _top_speed(steps, way),
-        _gain(found),
-        _mean_length(found, places, way.forward),
+        gain,
+        _mean_length(found, places, way.forward, gain),
         _mean_contact(found, motion),
         _note(scale, marks, track.size),
         sprint_profile(way, runner.mass_kg, runner.height_m) if marks else None,
@@ -109,10 +111,11 @@ def _gain(steps: Sequence[WorldStep]) -> Amount:
     return Amount(float(away @ speed / (away @ away)), float(np.sqrt(np.mean(sd**2) / (away @ away))))
 
 
-def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float) -> Amount:
+def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float, gain: Amount) -> Amount:
     """Return the mean step length: the slope of the feet's places over their count, left and right apart.
 
-    A foot whose places all err alike then moves no length.
+    A foot whose places all err alike then moves no length. Steps that surely grow or shrink bend the line: a straight
+    one would weigh the middle steps most, so a cubic from the first place to the last takes its place.
     """
     known = np.isfinite(places.metres)
     if sum(np.isfinite(step.length.value) for step in steps) == 0:
@@ -120,8 +123,14 @@ def _mean_length(steps: Sequence[WorldStep], places: Places, forward: float) -> 
     start = np.array([step.start for step in steps])
     count = np.rint((start - start[0]) / np.median(np.diff(start)))  # a contact that was missed counts too
     side = np.array([1.0 if step.side == "left" else -1.0 for step in steps])
-    design = np.stack([np.ones(len(steps)), count, side], axis=1)[known]
-    slope = np.linalg.pinv(design)[1]
+    bends = (gain.low > 0 or gain.high < 0) and known.sum() > len(BENT) + STRIDE
+    powers = BENT if bends else STRAIGHT
+    ends = count[known][[0, -1]]
+    between = np.diff(ends[:, None] ** powers, axis=0)[0] / np.ptp(ends)
+    design = np.concatenate([side[:, None], np.ones((len(steps), 1)), count[:, None] ** powers], axis=1)[
+        known
+    ]
+    slope = between @ np.linalg.pinv(design)[2:]
     shared = float(np.std(places.drawn[:, known] @ slope))
     own = places.random_sd * float(np.linalg.norm(slope))
     return Amount(forward * float(slope @ places.metres[known]), float(np.hypot(shared, own)))
