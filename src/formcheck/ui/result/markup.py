@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from formcheck.coaching.summary import summary
 from formcheck.draw.stride_moments import stride_moments
+from formcheck.files.templates import filled
 from formcheck.report.plots import stride_plots
 from formcheck.types import Analysis
 from formcheck.ui.result.hero import action_card, also, hero, lead
@@ -16,8 +19,14 @@ from formcheck.ui.result.unlock import unlock
 def markup(analysis: Analysis, label: str) -> str:
     """Return the page of a measured clip, without what needs its files; external content is escaped."""
     told = summary(analysis)
-    return (
-        f'<div class="top">{lead(analysis, told, label)}{hero(analysis)}{action_card(analysis, told)}'
-        f'<section class="tiles" aria-label="Five numbers">{tiles(analysis)}{also(told)}</section></div>'
-        f"{stride_section(analysis, stride_moments(analysis), stride_plots(analysis))}{unlock(analysis)}{sections(analysis)}"
+    return filled(
+        "ui/templates/result/page.html",
+        lead=lead(analysis, told, label),
+        hero=hero(analysis),
+        action=action_card(analysis, told),
+        tiles=tiles(analysis),
+        also=also(told),
+        stride=stride_section(stride_moments(analysis), stride_plots(analysis)),
+        unlock=unlock(analysis),
+        sections=Markup(sections(analysis)),
     )

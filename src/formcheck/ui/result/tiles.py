@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from formcheck.draw.share import SharedValue
 from formcheck.draw.style import STATE
+from formcheck.files.templates import part
 from formcheck.metrics import METRICS
 from formcheck.metrics.judgement import Judgement, judge
 from formcheck.report.rows import COLOURS, bar_of
 from formcheck.report.scorecard import band_bar
 from formcheck.types import Analysis, Category, Measurement
-from formcheck.ui.parts.words import tag
 from formcheck.wording import (
     NOT_SEEN,
     SIGNS,
@@ -29,6 +30,7 @@ from formcheck.wording import (
     value_and_half,
 )
 
+TEMPLATE = "ui/templates/result/tiles.html"
 TILES = {
     "trunk_lean": "Forward lean",
     "foot_strike": "Foot strike",
@@ -59,65 +61,70 @@ DO = {
 """What a tile without a value says if the view cannot show it, and its button."""
 
 
-def tiles(analysis: Analysis) -> str:
+@dataclass(frozen=True)
+class Opened:
+    """What an opened tile shows: curve, frames, definition, how sure, and what makes it surer."""
+
+    series: str  # the metric whose curve is drawn
+    frames: tuple[tuple[str, float], ...]  # words of a button, and the place in the clip (s)
+    definition: str
+    sure: str
+    surer: str
+    source: str
+
+
+def tiles(analysis: Analysis) -> Markup:
     """Return the five tiles."""
-    return "".join(_tile(id, title, analysis) for id, title in TILES.items())
+    return Markup().join(_tile(id, title, analysis) for id, title in TILES.items())
 
 
-def _tile(id: str, title: str, analysis: Analysis) -> str:
+def _tile(id: str, title: str, analysis: Analysis) -> Markup:
     if id == "foot_strike":
         return _strike(title, analysis)
     measurement = analysis.measurements[id]
     if not measurement.measured:
         return _missing(id, title, measurement)
     judged = judge(measurement)
-    bar = ""
+    bar = Markup()
     if judged.norm is not None:
         bar = band_bar(bar_of(judged.norm, measurement), _spoken(measurement), COLOURS[judged.state])
     value, half = value_and_half(measurement)
     unit = unit_text(measurement.unit)
-    shown = f"{escape(value)}{_degree(unit)} <small>± {escape(half)}</small>"
     sides = [f"{each.side} {plus_minus_text(each)}" for each in measurement.by_side if each.measured]
     sure = [f"95 % between {interval_text(measurement)}{unit}", f"from {measurement.n} steps"]
-    return _whole(
-        id, f"{title}{_unit(measurement)}", shown, bar, _state(judged), COLOURS[judged.state],
-        _more(id, measurement, closed("; ".join(sure + (sides if len(sides) > 1 else []))), analysis),
+    opened = _opened(id, measurement, closed("; ".join(sure + (sides if len(sides) > 1 else []))), analysis)
+    return part(
+        TEMPLATE, "tile", id, f"{title}{_unit(measurement)}", COLOURS[judged.state], f"{value}{_degree(unit)}",
+        f"± {half}", bar, *_state(judged), opened,
     )  # fmt: skip
 
 
-def _strike(title: str, analysis: Analysis) -> str:
+def _strike(title: str, analysis: Analysis) -> Markup:
     """Return the tile of the foot strike: a class with its chance, drawn at the measured angle."""
     category, angle = analysis.categories.get("foot_strike"), analysis.measurements["foot_strike_angle"]
     if category is None or category.value is None:
         return _missing("foot_strike", title, category or angle)
     common = COMMON.get(category.value)
-    return _whole(
-        "foot_strike", title, f"{STRIKES[category.value]} <small>{escape(_sure(category))}</small>",
-        _sole(angle), tag("span", f"● {common}" if common else "? can't tell", "state"), "unknown",
-        _more("foot_strike", angle, f"{likelihood_text(category)}; the sole lands at {plus_minus_text(angle)}, from {category.n} steps.", analysis),
-    )  # fmt: skip
-
-
-def _whole(id: str, name: str, value: str, drawn: str, state: str, colour: str, more: str) -> str:
-    """Return a tile with a value; every part but the id and the colour is markup."""
-    return (
-        f'<details class="tile {colour}" data-tile="{id}"><summary><span class="name">{name}</span>'
-        f'<span class="value">{value}</span>{drawn}{state}</summary>{more}</details>'
+    sure = (
+        f"{likelihood_text(category)}; the sole lands at {plus_minus_text(angle)}, from {category.n} steps."
     )
+    return part(
+        TEMPLATE, "tile", "foot_strike", title, "unknown", STRIKES[category.value], _sure(category), _sole(angle),
+        f"● {common}" if common else "? can't tell", "", _opened("foot_strike", angle, sure, analysis),
+    )  # fmt: skip
 
 
 def _unit(measurement: Measurement) -> str:
     unit = unit_text(measurement.unit).strip()
-    return "" if unit in ("", "°") else f", {escape(unit)}"
+    return "" if unit in ("", "°") else f", {unit}"
 
 
-def _state(judged: Judgement) -> str:
+def _state(judged: Judgement) -> tuple[str, str]:
     """Return the state in words, and the range it refers to."""
     words = state_words(judged)
     if not words or judged.norm is None:
-        return tag("span", "no range for this", "state")
-    usual = tag("span", f"usual: {range_text(judged.norm)}", "usual")
-    return tag("span", f"{SIGNS[judged.state]} {words}", "state") + usual
+        return "no range for this", ""
+    return f"{SIGNS[judged.state]} {words}", f"usual: {range_text(judged.norm)}"
 
 
 def _spoken(measurement: Measurement) -> str:
@@ -126,62 +133,45 @@ def _spoken(measurement: Measurement) -> str:
     return f"95 %: {interval_text(measurement)}{unit_text(measurement.unit)}{usual}"
 
 
-def _sole(measurement: Measurement) -> str:
+def _sole(measurement: Measurement) -> Markup:
     """Return the sole and the ground as a drawing, at the measured angle."""
     angle = float(np.clip(measurement.value, -30, 40))
     pivot = 34 if angle >= 0 else 90  # a heel strike turns about the heel, a forefoot strike about the toes
-    return (
-        '<svg class="sole" viewBox="0 0 120 40" aria-hidden="true"><path class="ground" d="M4 37H116"/>'
-        f'<path class="foot" d="M34 34H90" transform="rotate({-angle:.0f} {pivot} 34)"/></svg>'
-    )
+    return part(TEMPLATE, "sole", angle, pivot)
 
 
-def _missing(id: str, title: str, answer: Measurement | Category) -> str:
-    short, action = "Not measured", ""
+def _missing(id: str, title: str, answer: Measurement | Category) -> Markup:
+    short, button = "Not measured", ""
     if answer.missing_code == "view" and id in DO:
-        short, action = DO[id]
-    button = tag("button", action, "link", type="button", data_do="add") if action else ""
-    return (
-        f'<details class="tile without" data-tile="{id}"><summary>{tag("span", title, "name")}'
-        f'<span class="value"><span aria-hidden="true">{NOT_SEEN}</span></span>{tag("span", short, "state")}</summary>'
-        f'<div class="more"><p>{escape(closed(capital(answer.why_missing or "")))}</p>'
-        f"{tag('p', _definition(id), 'quiet')}{button}</div></details>"
-    )
+        short, button = DO[id]
+    why = closed(capital(answer.why_missing or ""))
+    return part(TEMPLATE, "without", id, title, NOT_SEEN, short, why, _definition(id), button)
 
 
 def _definition(id: str) -> str:
     return METRICS[SHOWN_IN.get(id, id)].definition
 
 
-def _more(id: str, shown: Measurement, sure: str, analysis: Analysis) -> str:
-    """Return what an opened tile shows: curve, frames, definition, how sure, and what makes it surer."""
+def _opened(id: str, shown: Measurement, sure: str, analysis: Analysis) -> Opened:
     norm = judge(shown).norm
     source = ""
     if norm is not None:
         source = (
             f"The usual range is {range_text(norm)}: {closed(norm.holds_for)} {closed(capital(norm.source))}"
         )
-    return (
-        f'<div class="more"><div class="chart" data-series="{shown.metric}"></div>'
-        f'<div class="words"><div class="frames-of">{_frames(shown, analysis)}</div>{tag("p", _definition(id))}'
-        f"<p><b>How sure:</b> {escape(sure)}</p>{tag('p', SURER[id])}"
-        f"{tag('p', source, 'quiet') if source else ''}</div></div>"
-    )
+    return Opened(shown.metric, _frames(shown, analysis), _definition(id), sure, SURER[id], source)
 
 
-def _frames(measurement: Measurement, analysis: Analysis) -> str:
-    """Return buttons to the typical step and to the two extremes."""
+def _frames(measurement: Measurement, analysis: Analysis) -> tuple[tuple[str, float], ...]:
+    """Return where the typical step and the two extremes are."""
     known = [
         (value, time) for time, value in zip(measurement.times, measurement.samples) if np.isfinite(value)
     ]
     if len(known) < 3:
-        return ""
+        return ()
     middle = min(known, key=lambda each: abs(each[0] - measurement.value))
     picked = {"See a typical one": middle, "The smallest": min(known), "The largest": max(known)}
-    return "".join(
-        tag("button", words, "small", type="button", data_seek=f"{analysis.on_clip_clock(time):.4f}")
-        for words, (_, time) in picked.items()
-    )
+    return tuple((words, analysis.on_clip_clock(time)) for words, (_, time) in picked.items())
 
 
 def shared_values(analysis: Analysis) -> list[SharedValue]:

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
+from formcheck.files.templates import part
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import drawing
 from formcheck.types import Analysis
-from formcheck.ui.parts.words import tag
 
 NEARLY_60 = 59.0
+FRONTAL = ("front", "rear")
 IPHONE = ("Settings", "Camera", "Record Video", "1080p HD at 60 fps")
 ANDROID = ("Camera", "Video", "tap FHD 30 at the top", "FHD 60")
 SLOW_IPHONE = ("Camera", "SLO-MO", "tap the number at the top", "120")
 SLOW_ANDROID = ("Camera", "More", "Slow motion", "120 frames a second")
 
 
-def unlock(analysis: Analysis) -> str:
+def unlock(analysis: Analysis) -> Markup:
     """Return the card; empty if the clip gives every number a video can give."""
     missing = [id for id, each in analysis.measurements.items() if not each.measured]
     faster = [id for id in missing if analysis.measurements[id].missing_code == "frame_rate"]
     turned = [id for id in missing if analysis.measurements[id].missing_code == "view"]
     if not faster and not turned:
-        return ""
-    count = len(faster) + len(turned)
-    parts = [*_faster(analysis, faster), *_turned(analysis, turned)]
-    lines = "".join(tag("p", line) for line in parts)
-    return (
-        f'<details class="unlock"><summary><b>Unlock {count} more number{"s" if count > 1 else ""}</b>'
-        f"<span>{_short(bool(faster), bool(turned), analysis)}</span></summary>"
-        f'<div class="more">{lines}{_taps(analysis, faster)}{_where(analysis, turned)}{_add(analysis, turned)}</div></details>'
-    )
+        return Markup()
+    lines = [*_faster(analysis, faster), *_turned(analysis, turned)]
+    short = _short(bool(faster), bool(turned), analysis)
+    view = "side" if analysis.scene.view in FRONTAL else "front"
+    return part(
+        "ui/templates/result/unlock.html", "unlock", len(faster) + len(turned), short, lines,
+        _taps(analysis, faster), drawing(view) if turned else "", view,
+    )  # fmt: skip
 
 
 def _short(faster: bool, turned: bool, analysis: Analysis) -> str:
@@ -40,7 +42,7 @@ def _short(faster: bool, turned: bool, analysis: Analysis) -> str:
 
 
 def _other(analysis: Analysis) -> str:
-    return "from the side" if analysis.scene.view in ("front", "rear") else "from the front"
+    return "from the side" if analysis.scene.view in FRONTAL else "from the front"
 
 
 def _faster(analysis: Analysis, missing: list[str]) -> Iterable[str]:
@@ -67,29 +69,11 @@ def _turned(analysis: Analysis, missing: list[str]) -> Iterable[str]:
         yield f"{_other(analysis).capitalize()} you would also get: {names}."
 
 
-def _taps(analysis: Analysis, faster: list[str]) -> str:
-    """Return the taps on either kind of phone, drawn as its screens."""
+def _taps(analysis: Analysis, faster: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the taps on either kind of phone; the last one is what is chosen."""
     ways: list[tuple[str, tuple[str, ...]]] = []
     if faster and analysis.clip.capture_fps < NEARLY_60:
         ways += [("60 frames a second, iPhone", IPHONE), ("60 frames a second, Android", ANDROID)]
     if any(METRICS[id].min_fps > 60 for id in faster):
         ways += [("120 frames a second, iPhone", SLOW_IPHONE), ("120 frames a second, Android", SLOW_ANDROID)]
-    return "".join(f'<div class="taps">{tag("h3", name)}<ol>{_path(path)}</ol></div>' for name, path in ways)
-
-
-def _path(path: tuple[str, ...]) -> str:
-    return "".join(_tap(each, k == len(path) - 1) for k, each in enumerate(path))
-
-
-def _tap(words: str, last: bool) -> str:
-    return tag("li", words, "chosen" if last else "")
-
-
-def _where(analysis: Analysis, turned: list[str]) -> str:
-    return drawing("side" if analysis.scene.view in ("front", "rear") else "front") if turned else ""
-
-
-def _add(analysis: Analysis, turned: list[str]) -> str:
-    """Return the button that asks for a clip of the other view."""
-    view = _other(analysis).removeprefix("from the ")
-    return tag("button", f"Add a {view} clip", "link", type="button", data_do="add") if turned else ""
+    return ways
