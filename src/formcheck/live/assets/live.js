@@ -13,7 +13,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (screen.bound) screen.bound.silencer.abort();
   const silencer = new AbortController();
   const bound = screen.bound = { token: data.token, tell: setTriggerValue, finish: () => finish(), silencer };
-  let socket = null, camera = null, events = null, said = "", over = false;
+  let socket = null, camera = null, said = "", over = false;
   let drawTrace = null, metronome = null;
   const script = (name) => import(new URL(`${data.modules}${name}`, document.baseURI).href);
 
@@ -104,24 +104,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const finish = () => {
     over = true;
     if (socket) socket.close();
-    if (events) events.close();
     if (camera) camera.srcObject.getTracks().forEach((track) => track.stop());
-    socket = events = camera = null;
+    socket = camera = null;
     if (stop) stop.hidden = fill.hidden = hear.hidden = true;
     if (metronome) metronome.silence();
     if (document.fullscreenElement) document.exitFullscreen();
   };
 
-  // --- a page of its own: pictures and states come as streams ---
-  const watch = () => {
-    over = false;
-    picture.src = data.picture;
-    events = new EventSource(data.events);
-    events.onmessage = (message) => show(JSON.parse(message.data));
-    events.onerror = () => { if (!over) say("The connection broke off. Is FormCheck still running?"); };
-  };
-
-  // --- in the app: one socket; the newest picture goes out, never a queue of them ---
+  // --- one socket; the newest picture goes out, never a queue of them ---
   const canvas = document.createElement("canvas");
   let sent = 0, answered = 0, lastSent = 0, arrived = 0;
 
@@ -235,7 +225,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
     hear.textContent = `Hear ${data.beat}`;
     script("metronome.js").then(({ Metronome }) => { metronome = new Metronome(parentElement, silencer.signal); });
   }
-  if (data.events) watch();
-  else if (!data.camera) open();
+  if (!data.camera) open();
   return finish;
 }
