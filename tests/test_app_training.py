@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 import app_answers
 from formcheck.history.store import FOLDER, History
+from formcheck.ui.parts import units
 from test_app_pages import markup, opened, store, visit_with  # noqa: F401
 
 
@@ -52,6 +54,17 @@ def test_a_form_left_blank_is_a_whole_week(store):  # noqa: F811
     said = markup(sent(test))
     assert "23.9 km of running" in said and "It is taken as 6.0 km" in said
     assert said.count('<li class="day') == 7
+
+
+def test_a_visitor_of_miles_gives_and_reads_miles(store):  # noqa: F811
+    test = opened("training")
+    test.session_state[units.KEY] = units.Units("imperial", "min/mile")
+    test.run()
+    test.number_input(key="plan-weekly-miles").set_value(15.0)
+    test.number_input(key="plan-longest-miles").set_value(6.0)
+    said = markup(sent(test))
+    assert "miles of running" in said and "your usual 15.0 miles" in said and "6.6 miles" in said
+    assert not re.search(r"\d km\b", said)
 
 
 def test_the_week_stays_while_drills_are_looked_through(store):  # noqa: F811

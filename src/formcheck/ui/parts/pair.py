@@ -93,7 +93,7 @@ def difference_table(differences: Iterable[Difference]) -> str:
     if not noise:
         return told
     count = f"{len(noise)} number{'' if len(noise) == 1 else 's'} within the noise"
-    return f"{told}<details><summary>{count}</summary>{_table(noise)}</details>"
+    return f'{told}<details class="noise"><summary>{count}</summary>{_table(noise)}</details>'
 
 
 def _table(differences: Iterable[Difference]) -> str:
