@@ -64,7 +64,7 @@ def analyze(
     marks: Marks | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
-    precision: PrecisionOption = "auto",
+    precision: PrecisionOption = "fp32",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
@@ -84,8 +84,8 @@ def analyze(
     marks : points on the ground at known distances; unlock speed and step length in metres
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
-    precision : {"auto", "fp32", "bf16"}
-        What the nets compute in: bfloat16 with the extra `openvino` on a processor that has it unless another one is chosen.
+    precision : {"fp32", "bf16", "auto"}
+        What the nets compute in; "auto" = bfloat16 with the extra `openvino` on a processor that has it.
     progress : called with (stage, share done)
     cancelled : polled for every frame; True stops the work
     threads : how many may look for the runner at once, without any effect on the numbers;
@@ -146,7 +146,7 @@ def standing_in(
     *,
     model: ModelOption = "best",
     backend: str = "blazepose",
-    precision: PrecisionOption = "auto",
+    precision: PrecisionOption = "fp32",
     threads: int | None = None,
 ) -> Standing:
     """Return what a clip of the runner standing still shows; parameters as in `analyze`.
@@ -182,7 +182,7 @@ class Tracked:
     clip: Clip
     model: ModelOption = "best"
     backend: str = "blazepose"
-    precision: PrecisionOption = "auto"
+    precision: PrecisionOption = "fp32"
 
 
 def track_file(
@@ -190,7 +190,7 @@ def track_file(
     *,
     model: ModelOption = "best",
     backend: str = "blazepose",
-    precision: PrecisionOption = "auto",
+    precision: PrecisionOption = "fp32",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int | None = None,
@@ -253,7 +253,7 @@ def analyze_drill(
     capture_fps: float | None = None,
     model: ModelOption = "best",
     backend: str = "blazepose",
-    precision: PrecisionOption = "auto",
+    precision: PrecisionOption = "fp32",
     progress: Progress | None = None,
 ) -> DrillCheck:
     """Count and check the drill in a video file.

@@ -50,7 +50,7 @@ class Settings:
     video: bool = True
     setting: SettingOption = "auto"
     marks: Marks | None = None  # of one camera that filmed every clip
-    precision: PrecisionOption = "auto"
+    precision: PrecisionOption = "fp32"
 
     def __post_init__(self) -> None:
         UsageError.unless_one_of("view", self.view, VIEW_OPTIONS)

@@ -69,7 +69,7 @@ def batch_command(
     scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
-    precision: PrecisionChoice = PrecisionName.auto,
+    precision: PrecisionChoice = PrecisionName.fp32,
     no_video: Annotated[bool, typer.Option("--no-video", help="No annotated videos.")] = False,
     time_limit: Annotated[float, typer.Option(help="Seconds allowed for one clip.", min=1)] = 1800,
     memory: Annotated[float, typer.Option(help="Address space allowed for one clip, in GB.", min=1)] = 8,

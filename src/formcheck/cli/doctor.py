@@ -51,14 +51,14 @@ def _library(module: str, package: str, use: str, needed: bool) -> Check:
 
 
 def _bfloat16() -> Check:
-    """Say whether the nets run in bfloat16 here; loaded as an analysis does, without usage statistics."""
+    """Say whether the nets can run in bfloat16 here; loaded as an analysis does, without usage statistics."""
     from formcheck.pose.runtimes import precision_of
 
     try:
         precision_of("bf16")
     except FormCheckError as error:
         return Check("bfloat16", False, False, str(error))
-    return Check("bfloat16", True, False, f"used by the nets, openvino {version('openvino')}")
+    return Check("bfloat16", True, False, f"possible with --precision bf16, openvino {version('openvino')}")
 
 
 def _models() -> Check:

@@ -68,7 +68,7 @@ def analyze_command(
     scale: Scale = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
-    precision: PrecisionChoice = PrecisionName.auto,
+    precision: PrecisionChoice = PrecisionName.fp32,
     vertical: Vertical = None,
     standing: StandingClip = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write the annotated video.")] = False,

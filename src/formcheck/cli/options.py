@@ -82,7 +82,7 @@ Backend = Annotated[str, typer.Option(help="blazepose, mediapipe, or onnx:PATH f
 PrecisionChoice = Annotated[
     PrecisionName,
     typer.Option(
-        help="auto is bf16, faster, where the processor has it and the extra openvino is installed; else fp32."
+        help="bf16 is faster, with the extra openvino on a processor that has it; auto takes it where it can."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print analysis.json on stdout and nothing else.")]

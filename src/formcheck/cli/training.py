@@ -66,7 +66,7 @@ def drill_command(
     capture_fps: CaptureFps = None,
     model: ModelChoice = Model.best,
     backend: Backend = "blazepose",
-    precision: PrecisionChoice = PrecisionName.auto,
+    precision: PrecisionChoice = PrecisionName.fp32,
     keep: Annotated[str | None, typer.Option(help="Keep the count under this name.")] = None,
     as_json: Json = False,
 ) -> int:

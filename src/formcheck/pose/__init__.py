@@ -114,7 +114,7 @@ def track_runner(
     *,
     model: ModelOption = "best",
     backend: str = "blazepose",
-    precision: PrecisionOption = "auto",
+    precision: PrecisionOption = "fp32",
     progress: Counter | None = None,
     threads: int | None = None,
     watch: Watch | None = None,
@@ -127,8 +127,8 @@ def track_runner(
         people, an extra pass decides who is running. Otherwise the largest person is tracked.
     model : {"best", "balanced", "fast"}
     backend : {"blazepose", "mediapipe", "onnx:PATH"}
-    precision : {"auto", "fp32", "bf16"}
-        What the nets compute in: bfloat16 with the extra `openvino` on a processor that has it unless another one is chosen.
+    precision : {"fp32", "bf16", "auto"}
+        What the nets compute in; "auto" = bfloat16 with the extra `openvino` on a processor that has it.
     progress : called with the number of frames processed so far
     threads : number of threads, without effect on the result; None = one per core
     watch : called with each frame's time (s) and its pose (None = nobody) as they are found; of a clip
@@ -180,7 +180,7 @@ def _track(followed: Followed, source: str) -> PoseTrack:
 
 
 def describe_backend(
-    *, model: ModelOption = "best", backend: str = "blazepose", precision: PrecisionOption = "auto"
+    *, model: ModelOption = "best", backend: str = "blazepose", precision: PrecisionOption = "fp32"
 ) -> dict[str, Any]:
     """Return the net in use, for the record: name, checksum and arithmetic precision."""
     return _backend(model, backend, precision).describe()
@@ -198,7 +198,7 @@ class LiveTracker:
     precision : {"auto", "fp32", "bf16"}
     """
 
-    def __init__(self, model: LiveModelOption = "fast", precision: PrecisionOption = "auto"):
+    def __init__(self, model: LiveModelOption = "fast", precision: PrecisionOption = "fp32"):
         self._detector = PersonDetector()
         net = BlazePose(LIGHT if model == "lite" else SETTINGS[model].net, precision=precision_of(precision))
         self._follower = Follower(net, self._detector)

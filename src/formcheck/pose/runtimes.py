@@ -3,7 +3,7 @@
 A bfloat16 has the range of a float32 and 8 significant bits. Processors that multiply them natively
 (AVX512-BF16, AMX) run the nets in about 0.6 of the time; the feet move by a few tenths of a pixel of the
 crop (docs/pose.md). OpenVINO is the extra `openvino`: without it, or on another processor, everything is
-float32.
+float32, and so it is unless asked for otherwise.
 """
 
 from __future__ import annotations
