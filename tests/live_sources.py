@@ -12,12 +12,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from clips import RECORDED, SAMPLES
 from formcheck.types import Frame
 from formcheck.video import FrameReader, VideoWriter
 
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "sample_videos"
-RECORDED = ROOT.parent / "shared" / "data" / "video"
 RUNNER = RECORDED / "treadmill-side-left-30fps.mp4"
 
 

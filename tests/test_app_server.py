@@ -6,18 +6,17 @@ import errno
 import http.client
 import json
 import socket
-import threading
 import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from formcheck.ui import server
 from formcheck.ui.clips import ClipStore
 from formcheck.ui.guard import MIDDLEWARE
+from own_server import served
 
 OURS = {server.ASKED_BY_US: "upload"}
 
@@ -30,19 +29,8 @@ def serving(tmp_path_factory):
     patch.setattr(server, "store", lambda: store)
     patch.setattr(server, "LARGEST_UPLOAD", 1 << 20)
     patch.setattr(server, "STALLED_UPLOAD_S", 0.5)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        running = uvicorn.Server(
-            uvicorn.Config(Starlette(routes=server.ROUTES, middleware=MIDDLEWARE), log_level="error")
-        )
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not running.started:
-            time.sleep(0.01)
+    with served(Starlette(routes=server.ROUTES, middleware=MIDDLEWARE)) as port:
         yield SimpleNamespace(port=port, store=store)
-        running.should_exit = True
-        thread.join(5)
     patch.undo()
 
 

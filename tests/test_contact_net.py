@@ -1,11 +1,11 @@
 """What the contact net must do, whoever runs: known events, then what must not change them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from clips import PLATES, needs_plates
 from formcheck.gait.decode import contacts_of
 from formcheck.gait.net import (
     CHANNELS,
@@ -28,9 +28,6 @@ from formcheck.skeleton import MIRRORED, K
 from formcheck.synthetic import CLEAN, project
 from formcheck.types import Motion
 from formcheck.weights import installed_model
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")
 
 
 def said(contacts, length=4.0, doubt=0.005, seed=0, noise=0.0):
@@ -162,7 +159,7 @@ def test_the_shipped_net_is_the_one_described():
 
 
 def filmed(name="F1_3.5mps", fps=60.0, noise=0.01, **camera):
-    recording = read_recording(DATA / "rbds" / f"{name}.npz")
+    recording = read_recording(PLATES / "rbds" / f"{name}.npz")
     looked = SimulatedView(fps, noise, start=8.0, seconds=8.0, **camera)
     return film(recording, looked, np.random.default_rng(0)), recording
 
@@ -179,7 +176,7 @@ def errors(steps, recording, start=8.0, seconds=8.0):
     return np.array(off)
 
 
-@needs_data
+@needs_plates
 @pytest.mark.parametrize("fps", (24.0, 30.0, 60.0, 120.0))
 def test_contacts_agree_with_the_force_plate(fps):
     motion, recording = filmed(fps=fps)
@@ -188,7 +185,7 @@ def test_contacts_agree_with_the_force_plate(fps):
     assert off.std(axis=0).max() < 0.010
 
 
-@needs_data
+@needs_plates
 def test_feet_alternate_and_the_judge_is_content():
     motion, _ = filmed()
     steps = detect_steps(motion)
@@ -197,7 +194,7 @@ def test_feet_alternate_and_the_judge_is_content():
     assert quality.irregularity < 0.06 and quality.ambiguity < 0.10 and quality.disagreement_s < 0.02
 
 
-@needs_data
+@needs_plates
 def test_exchanging_the_legs_exchanges_the_contacts():
     motion, _ = filmed()
     other = replace(motion, xy=motion.xy[:, MIRRORED], raw=motion.raw[:, MIRRORED], near_side="right")
@@ -206,7 +203,7 @@ def test_exchanging_the_legs_exchanges_the_contacts():
     np.testing.assert_allclose([s.contact for s in ours], [s.contact for s in theirs], atol=1e-4)
 
 
-@needs_data
+@needs_plates
 def test_a_lost_leg_costs_only_its_own_contacts():
     motion, recording = filmed()
     raw = motion.raw.copy()
@@ -221,7 +218,7 @@ def test_a_lost_leg_costs_only_its_own_contacts():
     assert len(rest) >= len(whole) - 2 and all(step.side == "left" for step in lost)
 
 
-@needs_data
+@needs_plates
 def test_a_carried_camera_hardly_moves_contacts():
     motion, recording = filmed()
     drift = np.cumsum(np.random.default_rng(1).normal(0, 0.006, (len(motion.raw), 1, 2)), axis=0)
@@ -231,7 +228,7 @@ def test_a_carried_camera_hardly_moves_contacts():
     assert np.abs(np.median(off, axis=0)).max() < 0.02
 
 
-@needs_data
+@needs_plates
 def test_standard_errors_grow_with_noise_and_without_feet():
     calm, loud = filmed(noise=0.005)[0], filmed(noise=0.03)[0]
     assert np.mean([s.contact_sd for s in detect_steps(loud)]) > np.mean(
@@ -273,9 +270,9 @@ def test_where_no_shoulders_are_seen_the_hips_are_taken_as_they_are():
     assert np.array_equal(with_trunk(leg_points(bare), bare), leg_points(bare), equal_nan=True)
 
 
-@needs_data
+@needs_plates
 @pytest.mark.parametrize(
-    "path", find_recordings(DATA / "hamner") + find_recordings(DATA / "bmc"), ids=lambda p: p.stem
+    "path", find_recordings(PLATES / "hamner") + find_recordings(PLATES / "bmc"), ids=lambda p: p.stem
 )
 def test_other_laboratories(path):
     """Never trained on: contact within 20 ms on average, contact time within the interval given."""

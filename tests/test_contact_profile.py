@@ -1,11 +1,11 @@
 """Superposed strides: what the foot says of its own contact and toe-off."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from clips import PLATES, needs_plates
 from formcheck.gait.accuracy import BY_ORIGIN, accuracy_of, profile_share
 from formcheck.gait.decode import Contact
 from formcheck.gait.net import leg_points
@@ -33,8 +33,6 @@ from formcheck.synthetic import CLEAN, project
 from formcheck.weights import installed_model
 from test_gait import STEP_S, runner
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")
 SHARE = 0.35  # of the stride that a foot of `runner` is on the ground
 BELT = 0.7 / (SHARE * 2 * STEP_S)  # leg lengths/s
 ANKLE, HEEL, TOE = 0, 1, 2
@@ -197,9 +195,9 @@ def test_the_knee_moves_no_toe_off():
         assert abs(np.nanmedian(apart)) < 0.003
 
 
-@needs_data
+@needs_plates
 @pytest.mark.parametrize("fps", (30.0, 60.0, 120.0))
-@pytest.mark.parametrize("path", find_recordings(DATA / "jdx"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", find_recordings(PLATES / "jdx"), ids=lambda path: path.stem)
 def test_another_laboratory_with_unfiltered_force(path, fps):
     """Nothing was learnt here; contact time was 10 to 13 ms short before strides were superposed."""
     recording = read_recording(path)

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clips import recorded
 from formcheck import analyze
 from formcheck.live.engine import Engine, feed
 from formcheck.types import Frame
 from formcheck.video import FrameReader
 from formcheck.wording import not_allowed
-from live_sources import RECORDED, RUNNER, SAMPLES, sample_runner
+from live_sources import RUNNER, SAMPLES, sample_runner
 
 CADENCE_WITHIN, CONTACT_WITHIN_MS = 1.5, 20.0
 CADENCE_BY_S = 6.0
@@ -150,9 +151,7 @@ def test_at_every_frame_rate_the_first_numbers_are_soon_there_and_right(name):
 
 @pytest.mark.slow
 def test_walking_is_not_measured():
-    path = RECORDED / "walking-side.mp4"
-    if not path.is_file():
-        pytest.skip("the recorded clips are not on this machine")
+    path = recorded("walking-side.mp4")
     engine, states = fed(path)
     engine.conclude()
     assert not engine.finished and not any(state.numbers for state in states)
@@ -161,9 +160,7 @@ def test_walking_is_not_measured():
 
 @pytest.mark.slow
 def test_two_people_in_view_are_said():
-    path = RECORDED / "two-people-walking-and-flip.mp4"
-    if not path.is_file():
-        pytest.skip("the recorded clips are not on this machine")
+    path = recorded("two-people-walking-and-flip.mp4")
     _, states = fed(path)
     assert any("Two people" in state.headline for state in states)
     assert not any(state.numbers for state in states)
@@ -187,9 +184,7 @@ def test_an_empty_room_is_said():
 
 
 def test_a_camera_that_is_away_for_a_while_does_not_end_the_run():
-    if not RUNNER.is_file():
-        pytest.skip("the recorded clips are not on this machine")
-    reader = FrameReader(RUNNER)
+    reader = FrameReader(recorded(RUNNER.name))
     engine = Engine()
     late = [Frame(f.image, 1000 + f.time + (5.0 if f.time > 6 else 0.0)) for f in reader]
     states = feed(engine, late)

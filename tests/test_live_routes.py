@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 import struct
-import threading
-import time
 from contextlib import contextmanager
 
 import cv2
 import numpy as np
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -25,6 +21,7 @@ from formcheck.ui import live_routes
 from formcheck.ui.guard import MIDDLEWARE
 from formcheck.ui.live_board import LiveBoard
 from live_sources import NetworkCamera, free_port, pictures, until
+from own_server import served
 
 JPEG = cv2.imencode(".jpg", np.full((240, 320, 3), 130, np.uint8))[1].tobytes()
 
@@ -40,20 +37,8 @@ def board(monkeypatch):
 @pytest.fixture
 def port(board):
     """Serve our socket alone."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = uvicorn.Server(
-            uvicorn.Config(
-                Starlette(routes=live_routes.LIVE_ROUTES, middleware=MIDDLEWARE), log_level="error"
-            )
-        )
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not running.started:
-            time.sleep(0.01)
-        yield listening.getsockname()[1]
-        running.should_exit = True
-        thread.join(10)
+    with served(Starlette(routes=live_routes.LIVE_ROUTES, middleware=MIDDLEWARE)) as free:
+        yield free
 
 
 @contextmanager

@@ -6,17 +6,12 @@ import asyncio
 import http.client
 import os
 import re
-import socket
 import ssl
-import threading
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import pytest
-import uvicorn
 from rich.console import Console
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -46,6 +41,7 @@ from formcheck.ui.phone import (
 )
 from formcheck.ui.phone_gate import COOKIE, CodeFirst
 from formcheck.ui.qr import qr_modules, qr_svg, qr_text
+from own_server import served
 
 PHONE, STRANGER, LAPTOP = "192.168.1.20", "192.168.1.66", "127.0.0.1"
 URL = "http://192.168.1.5:8501"
@@ -370,24 +366,8 @@ def test_the_certificate_is_good_for_the_address_and_its_key_for_us_alone(tmp_pa
     assert re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", made.fingerprint)
     trusting = ssl.create_default_context(cafile=str(made.certificate))
     trusting.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
-    with _greeting(made) as port:
+    greeting = Starlette(routes=[Route("/", lambda request: PlainTextResponse("Hello."))])
+    with served(greeting, ssl_certfile=str(made.certificate), ssl_keyfile=str(made.key)) as port:
         connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=10)
         connection.request("GET", "/")
         assert connection.getresponse().status == 200
-
-
-@contextmanager
-def _greeting(made):
-    """Serve one page over HTTPS."""
-    settings = {"ssl_certfile": str(made.certificate), "ssl_keyfile": str(made.key), "log_level": "error"}
-    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("Hello."))])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, **settings))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(5)

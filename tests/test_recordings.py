@@ -1,10 +1,9 @@
 """Laboratory recordings: what the force plate says and what a camera would see."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from clips import PLATES, needs_plates
 from formcheck.errors import UnreadableInput
 from formcheck.mocap.marker_tables import plate_contacts
 from formcheck.mocap.recordings import (
@@ -15,9 +14,6 @@ from formcheck.mocap.recordings import (
     find_recordings,
     read_recording,
 )
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the recordings are not on this machine")
 
 
 def straight_legs(rate=100.0, seconds=2.0):
@@ -73,11 +69,11 @@ def test_markers_of_an_unknown_set_are_refused(tmp_path):
         read_recording(path)
 
 
-@needs_data
+@needs_plates
 def test_hamner_runs_as_published():
     contact = {}
     for run in ("run200", "run400"):
-        recording = read_recording(DATA / "hamner" / f"{run}_markers.trc")
+        recording = read_recording(PLATES / "hamner" / f"{run}_markers.trc")
         times = np.concatenate([recording.left, recording.right])
         contact[run] = 1000 * np.median(times[:, 1] - times[:, 0])
         assert np.all(recording.legs[:, :, 4, 0] > recording.legs[:, :, 3, 0] - 0.3)
@@ -85,14 +81,14 @@ def test_hamner_runs_as_published():
     assert contact["run200"] > 320
 
 
-@needs_data
+@needs_plates
 def test_bmc_contact_times_as_published():
-    recording = read_recording(DATA / "bmc" / "motion_capture_run.trc")
+    recording = read_recording(PLATES / "bmc" / "motion_capture_run.trc")
     times = np.concatenate([recording.left, recording.right])
     np.testing.assert_allclose(np.sort(1000 * (times[:, 1] - times[:, 0])), [243, 263], atol=4)
 
 
-@needs_data
+@needs_plates
 def test_every_recording_can_be_read():
-    names = [read_recording(path).name for path in find_recordings(DATA)]
+    names = [read_recording(path).name for path in find_recordings(PLATES)]
     assert len(names) == len(set(names)) >= 3

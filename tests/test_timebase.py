@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from clips import PLATES, needs_plates
 from formcheck.mocap.recordings import read_recording
 from formcheck.pipeline import analyze_track
 from formcheck.scene.crosscheck import body_contradicts, feet_cut_off, inside_share
@@ -19,8 +19,6 @@ from formcheck.timebase.gravity import Slowness, slowness_by_gravity
 from formcheck.types import Analysis, Clip, PoseTrack, Runner
 from formcheck.validation.population import sampled_case
 
-PLATES = Path(__file__).resolve().parents[2] / "shared" / "data" / "mocap"
-needs_plates = pytest.mark.skipif(not PLATES.is_dir(), reason="the recordings are not on this machine")
 OF_RHYTHM = {"cadence", "ground_contact_time", "flight_time", "speed", "leg_stiffness"}
 
 
