@@ -28,9 +28,8 @@ EQUIVALENT = Path(__file__).with_name("mutants_equivalent.toml")
 PAGE = ROOT / "docs" / "contributing.md"
 BEGIN, END = "<!-- mutants: written by scripts/mutants -->", "<!-- end of mutants -->"
 LOG = "tests.log"
-LIMIT_S = (
-    600.0  # for the tests of one mutant: longer is taken for an endless loop, which somebody would notice
-)
+LIMIT_S = 600  # of processor time for the tests of one mutant: more is an endless loop, which is noticed
+WAITING_S = 6.0 * LIMIT_S  # of wall time: more is a program that waits for ever
 
 SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
 CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
@@ -192,8 +191,11 @@ def copied(folder: Path) -> Path:
 
 def run_tests(folder: Path, names: Sequence[str]) -> None:
     """Run tests until one fails, and leave with pytest's code; in a process of its own."""
+    import resource
+
     import pytest
 
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S))
     os.chdir(folder)
     sys.path[:0] = [str(folder / "src")]
     os.environ["PYTHONPATH"] = str(folder / "src")  # for the programs that tests start
@@ -208,7 +210,7 @@ def passes(folder: Path, names: Sequence[str]) -> bool:
     """Return whether these tests pass in this copy; an endless loop does not."""
     child = multiprocessing.get_context("fork").Process(target=run_tests, args=(folder, names))
     child.start()
-    child.join(LIMIT_S)
+    child.join(WAITING_S)
     if child.is_alive():
         child.kill()
         child.join()

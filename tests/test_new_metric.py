@@ -34,6 +34,7 @@ ROW = Metric(
     "upper_arm_angle", "Upper arm", "deg", "arms", SIDE, 24, 6,
     "Angle of the near upper arm from the vertical, + elbow ahead; mean over whole strides.",
     "own definition", 3.0, "keypoints: shoulder and elbow", "D",
+    widest=40, widest_from="the range is 40 wide",
     formula=upper_arm_angle,
     norm=Norm(-30, 10, "deg", "a toy range for this test", "own limit", "D"),
     drawn=Drawn("lean", 0.2),

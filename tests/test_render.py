@@ -15,7 +15,7 @@ from formcheck.synthetic.clothes import dress
 from formcheck.synthetic.figure import BODIES, KINDS, Appearance, body_of
 from formcheck.synthetic.landmarks import joint_centres, marked_points, visible
 from formcheck.synthetic.render import Film, FixedScene
-from formcheck.synthetic.sample import render_clip, write_truth
+from formcheck.synthetic.sample import render_clip, truth_document, write_truth
 from formcheck.synthetic.scenery import Room
 from formcheck.synthetic.truth_file import read_truth
 from formcheck.video import FrameReader
@@ -150,7 +150,7 @@ def test_same_seed_same_truth_byte_by_byte(tmp_path):
     ]
     files = [tmp_path / f"{k}.json.gz" for k in range(3)]
     for file, clip in zip(files, clips):
-        write_truth(file, clip, {"cadence": 170.0})
+        write_truth(file, truth_document(clip, {"cadence": 170.0}))
     one, same, other = (file.read_bytes() for file in files)
     assert one == same != other
     said = read_truth(files[0])

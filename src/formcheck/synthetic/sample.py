@@ -46,10 +46,6 @@ class Rendered:
     marked: np.ndarray  # (T, 21, 2) px, where people mark keypoints in images
     seen: np.ndarray  # (T, 21) bool, hidden neither by the body itself nor by anything in front of it
 
-    def marked_points(self, time: np.ndarray) -> np.ndarray:
-        """Return (N, 21, 3) m of the marked points at (N,) s of real time, without forward travel."""
-        return marked_points(self.figure, self.truth.mover.pose(time))
-
 
 def render_clip(
     gait: Gait,
@@ -80,7 +76,7 @@ def render_clip(
     rotation : 0, 90, 180 or 270: store the image rotated, with metadata that says so
     """
     film = replace(film, seed=seed)
-    truth = make_truth(replace(gait, body=body_of(film.look.body)), camera, seed, duration_s)
+    truth = truth_of(gait, camera, film, seed, duration_s)
     stage = FixedScene.of(truth, film)
     seen = []
     turned = rotation % 180 != 0
@@ -95,6 +91,11 @@ def render_clip(
         tag_rotation(path, rotation)
     joints, marked = (_on_film(stage, points) for points in (joint_centres, marked_points))
     return Rendered(truth, film, stage.runner.figure, times, joints, marked, np.array(seen))
+
+
+def truth_of(gait: Gait, camera: Camera, film: Film, seed: int, duration_s: float) -> Truth:
+    """Return the truth of a rendered clip: the gait with the body of the film's look."""
+    return make_truth(replace(gait, body=body_of(film.look.body)), camera, seed, duration_s)
 
 
 def _pictures(stage: FixedScene, jobs: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -128,9 +129,9 @@ def _on_film(stage: FixedScene, points: MarkPoints) -> np.ndarray:
     return camera.project(early + np.clip(row, 0, 1) * (late - early))
 
 
-def write_truth(path: Path, clip: Rendered, answers: Mapping[str, Any]) -> None:
-    """Write a clip's truth beside it, as gzipped JSON; the same truth gives the same bytes."""
-    text = json.dumps(truth_document(clip, answers), separators=(",", ":"), allow_nan=False)
+def write_truth(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a clip's truth as gzipped JSON; the same truth gives the same bytes."""
+    text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     with write_atomically(path) as file:
         file.write(gzip.compress(text.encode(), 9, mtime=0))
 
