@@ -23,9 +23,17 @@ from formcheck.validation.cue_counts import (
     false,
     missed,
 )
-from formcheck.validation.cue_faults import FAULTS, clean, course_of, range_of, true_value, with_fault
+from formcheck.validation.cue_faults import (
+    FAULTS,
+    clean,
+    course_of,
+    range_of,
+    true_value,
+    with_fault,
+    with_healthy_form,
+)
 from formcheck.validation.cue_trials import CueTrial, fault_trial, hear, smallest_real_change, told_to_change
-from formcheck.validation.population import JUDGED_FROM
+from formcheck.validation.population import JUDGED_FROM, sampled_case
 
 COUNTS = json.loads((Path(__file__).parents[1] / "docs" / FILE_NAME).read_text(encoding="utf-8"))
 OPEN_ELBOWS = next(each for each in FAULTS if each.id == "elbows open")
@@ -68,6 +76,12 @@ def test_a_fault_lies_as_far_beyond_its_range_as_it_says(runners, fault):
     value = true_value(course_of(case.gait, case), case, fault.metric)
     beyond = value - high if fault.when == "above" else low - value
     assert beyond == pytest.approx(fault.moderate, rel=0.2)
+
+
+def test_every_runner_tells_a_speed_that_is_a_few_per_cent_off():
+    off = [with_healthy_form(sampled_case(k, 30.0, view="side")) for k in range(40)]
+    share = np.array([case.told.speed_mps / case.gait.speed - 1 for case in off])
+    assert 0.02 < np.std(share) < 0.05 and np.max(np.abs(share)) < 0.15
 
 
 def test_a_clear_fault_is_named_and_the_runner_without_it_hears_nothing(runners):

@@ -47,8 +47,9 @@ errors like those on people, measures and coaches them, and counts: *missed*, th
 column only if it is larger than the smallest change that is real in that clip (`formcheck compare`). In brackets:
 per cent, and the exact binomial 95 % interval. The judged runners are numbers {first_number} and up of the draw; no
 number of the policy was fitted on drawn runners. Half of the cameras stand tilted by an angle that the picture does not
-show. Where a fault of these sizes is smaller than any real change (a landing ahead: 10 to 17 % of a leg), only the last
-column counts it: such a fault is rarely named, and no cue is no proof of its absence.
+show: there a landing ahead of the hips has really changed only beyond 13 % of a leg, so only the larger of the two faults counts.
+A runner who states no speed has it as the picture shows it of people (4 % off). A fault that is smaller than any real change is
+counted by the last column alone: it is often not named, and no cue is no proof of its absence.
 """
 
 FAULT_TABLE = """| fault | true value | filmed from | missed | missed, of all sizes |
