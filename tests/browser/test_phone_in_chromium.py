@@ -6,6 +6,7 @@ import re
 
 import pytest
 from accessibility import grave_violations
+from playwright.sync_api import expect
 from serving import IN_CHROMIUM, PATIENCE_MS, QUIET, answered, chromium, sample, send, serve
 
 from formcheck.errors import UsageError
@@ -43,11 +44,12 @@ def code_on_the_screen(browser, phones):
     page = browser.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(phones.url)
-    page.get_by_role("button", name="Show a new code").click()
     code = page.locator(".code")
     code.wait_for()
+    earlier = code.inner_text()
+    page.get_by_role("button", name="Show a new code").click()
+    expect(code).not_to_have_text(earlier, timeout=PATIENCE_MS)
     assert page.locator("svg.qr").is_visible()
-    page.wait_for_timeout(500)
     return page, re.sub(r"\s", "", code.inner_text())
 
 
