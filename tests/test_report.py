@@ -164,6 +164,14 @@ def test_noise_far_below_the_uncertainty_looks_small(made):
     assert plot.low <= 0.35 and plot.high >= 0.49
 
 
+def test_a_curve_that_never_changes_has_ticks_that_can_be_read():
+    (elbow,) = (plot for plot in stride_plots(builders.analysis(fps=60)) if plot.title == "Elbow")
+    assert np.ptp(elbow.lines[0].mean) < 1e-6  # the schematic runner holds it still
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", stride_plot(elbow))
+    ticks = [text for text in texts if text[0].isdigit()]
+    assert ticks and all(len(text) <= len("90.05") for text in ticks)
+
+
 def test_the_average_stride_is_the_runners(made):
     """A trunk that leans 6 degrees all the time, a knee that bends 45 ± 35 degrees."""
     plots = {plot.title: plot for plot in stride_plots(made)}

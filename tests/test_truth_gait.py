@@ -104,9 +104,9 @@ ORIGINS = (*a.BY_ORIGIN.values(), a.WEAKEST)
 
 
 @pytest.mark.parametrize("accuracy", ORIGINS)
-def test_errors_of_an_event_are_between_5_and_25_milliseconds(accuracy):
+def test_errors_of_an_event_are_between_4_and_25_milliseconds(accuracy):
     for pair in (accuracy.net_sd_s, accuracy.profile_sd_s, accuracy.runner_sd_s):
-        assert all(0.005 <= sd <= 0.025 for sd in pair)
+        assert all(0.004 <= sd <= 0.025 for sd in pair)
     assert all(max(mean) <= 1.05 * sd for mean, sd in zip([accuracy.runner_sd_s], [max(accuracy.net_sd_s)]))
     assert 0.005 < accuracy.contact_time_clip_sd_s < np.hypot(*accuracy.net_sd_s)
 

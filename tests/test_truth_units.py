@@ -71,14 +71,13 @@ def test_a_folders_table_is_in_centimetres_and_kilometres_an_hour(tmp_path, row,
 def test_the_live_page_asks_in_centimetres_and_kilometres_an_hour():
     script = """
 import streamlit as st
-from formcheck.ui.pages import live
-st.session_state["told"] = live._about_you()[0]
+from formcheck.ui.parts.live_wishes import live_wishes
+st.session_state["told"] = live_wishes().runner
 """
     test = AppTest.from_string(script, default_timeout=60).run()
     assert test.session_state["told"] == Runner()
     test.number_input(key="live-height").set_value(178.0)
-    test.number_input(key="live-speed").set_value(10.8)
-    test.run()
+    test.text_input(key="live-speed-km/h").set_value("10.8").run()
     assert test.session_state["told"] == Runner(height_m=1.78, speed_mps=pytest.approx(3.0))
 
 

@@ -7,7 +7,8 @@ import pytest
 from serving import IN_CHROMIUM, QUIET, chromium
 
 import formcheck
-from formcheck.ui.parts.cones import _HTML
+from formcheck.ui.parts.cones import ADD, HOW
+from formcheck.ui.parts.still import still_html
 
 pytestmark = IN_CHROMIUM
 
@@ -15,7 +16,7 @@ ASSETS = Path(formcheck.__file__).parent / "ui" / "assets"
 PIXEL = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='640' height='360'><rect width='640' height='360'/></svg>"
 DATA = {
     "stills": [{"src": PIXEL, "at": at} for at in (0.0, 0.25, 0.5)],
-    "width": 1280, "height": 720, "most": 40, "marks": [],
+    "width": 1280, "height": 720, "marks": [], **HOW,
 }  # fmt: skip
 START = """
 data => { window.told = []; window.start({parentElement: document.body, data, setStateValue: (name, value) => told.push(value)}); }
@@ -26,8 +27,9 @@ data => { window.told = []; window.start({parentElement: document.body, data, se
 def page(playwright):
     browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
     page = browser.new_page(viewport={"width": 700, "height": 800})
-    script = (ASSETS / "cones.js").read_text(encoding="utf-8")
-    page.set_content(f"<style>{(ASSETS / 'cones.css').read_text(encoding='utf-8')}</style>{_HTML}")
+    script = (ASSETS / "still.js").read_text(encoding="utf-8")
+    style = (ASSETS / "still.css").read_text(encoding="utf-8")
+    page.set_content(f"<style>{style}</style>{still_html('cones', ADD)}")
     page.add_script_tag(
         content=script.replace("export default function", "window.start = function"), type="module"
     )

@@ -19,6 +19,7 @@ PHASES = np.linspace(0, 1, 51)
 ODD_STRIDE = 1.4  # times the median: a longer stride contains a missed contact
 SEEN_SHARE = 0.8  # minimum visible share of the frames of a stride
 ROOM = 0.12  # share of the plot height left free above and below
+LEAST_SHARE = 0.01  # of the value: the height of a curve that never changes, so that its ticks can be read
 SAME_S = 1e-3
 SHARES = (2, 98)  # percentiles of the values that set the scale of a plot
 
@@ -147,7 +148,7 @@ def _scale(
     if ends and not inside:
         nearest = min(ends, key=lambda end: min(abs(end - low), abs(end - high)))
         low, high = min(low, nearest), max(high, nearest)
-    room = ROOM * max(float(high - low), 1e-6)
+    room = ROOM * max(float(high - low), LEAST_SHARE * max(abs(low), abs(high)), 1e-6)
     return float(low - room), float(high + room)
 
 

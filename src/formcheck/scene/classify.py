@@ -133,14 +133,14 @@ def _feet_visible(look: SceneFeatures, track: PoseTrack) -> bool:
 def _warnings(scene: Scene, look: SceneFeatures, clip: Clip) -> tuple[Warn, ...]:
     rate = min(clip.capture_fps, round(pictures_per_s(look.time), 1))
     good = reaches(rate, GOOD_CAMERA_HZ)
-    leans = scene.view not in ("front", "rear")  # angles of lean are measured in these views
+    from_the_side = scene.view not in ("front", "rear")  # lean, knees and foot strike are measured then
     checks = (
-        (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second only the rhythm is reliable; film at 60 or more."),
-        (good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second knee angles are less certain and foot strike is only approximate; 60 or more is better."),
+        (not good, "very_low_frame_rate", f"At {in_words(rate)} frames a second little more than the rhythm is reliable; film at 60 or more."),
+        (from_the_side and good and not reaches(rate, SURE_CAMERA_HZ), "low_frame_rate", f"At {in_words(rate)} frames a second knee angles are less certain and foot strike is only approximate; 60 or more is better."),
         (scene.person_height_px < SURE_PX, "small_runner", "The runner is small in the picture; angles are less certain."),
         (not scene.feet_visible, "feet_cropped", "The feet are cut off at times; foot metrics may be missing."),
         (scene.view == "oblique", "oblique_view", "Filmed at an angle: side-view angles are less certain or left out."),
-        (leans and not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
+        (from_the_side and not np.isfinite(scene.roll_deg), "roll_unknown", "The camera's tilt is unknown; leaning angles allow for it."),
         (belt_in_doubt(look), "setting_in_doubt", "You said treadmill, but the runner moves across the picture as when running over ground."),
         (scene.camera_moves, "camera_moves", "The camera moves; speeds and lengths allow for it."),
         (look.left_out > 0.1, "part_of_clip", "Only the longest uninterrupted part with one runner moving in one direction was measured."),

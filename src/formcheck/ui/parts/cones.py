@@ -24,7 +24,8 @@ WORDS = (
     "stands. Two are enough; a third between them, or a second row, makes each step surer."
 )
 HOW = {"start": [[0.15, 0.8], [0.85, 0.8]], "most": MOST}
-_cones = still_component("cones", '<button type="button" class="add">Add a mark</button>')
+ADD = '<button type="button" class="add">Add a mark</button>'
+_cones = still_component("cones", ADD)
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,14 @@ _HTML = """
 """
 
 
+def still_html(name: str, button: str) -> str:
+    """Return a still with marks and one button, whose class says what it does: "add" or "forget"."""
+    return _HTML.format(name=name, button=button)
+
+
 def still_component(name: str, button: str) -> Any:
-    """Register a still with marks and one button, whose class says what it does: "add" or "forget"."""
-    return component(name, _HTML.format(name=name, button=button), assets="still")
+    """Register a still with marks as a component of the page."""
+    return component(name, still_html(name, button), assets="still")
 
 
 def look_with_still(entry: Entry) -> FirstLook | None:
