@@ -11,7 +11,7 @@ SCIENCE = ("scene", "motion", "biomechanics", "gait", "metrics", "overground", "
 SCREENS = {"streamlit", "starlette", "uvicorn", "jinja2", "markupsafe", "plotly", "matplotlib"}
 HEAVY = {"cv2", "av", "mediapipe", "onnxruntime", *SCREENS}
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "frame_rate", "distance", "skeleton", "models", "course"),
+    ("errors", "frame_rate", "skeleton", "models", "course"),
     ("types", "files", "weights", "marks"),
     ("video", "biomechanics", "synthetic", "scene", "motion", "pose", "gait"),
     ("mocap",),

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from formcheck.coaching.plan_types import Day
-from formcheck.distance import Distance
+from formcheck.types.distance import Distance
 
 NAMESPACE = UUID("5d3b6a52-8f1e-4c8e-9d57-1a0f5c5e7a10")  # of FormCheck: the same day always gets the same id
 LONGEST_LINE = 75  # octets, without the line break

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from formcheck.coaching.plan_rules import LEVELS, Level, SessionRule, plan_rules
-from formcheck.distance import Distance, DistanceUnit
 from formcheck.errors import UsageError
+from formcheck.types.distance import Distance, DistanceUnit
 
 WEEK = 7
 Phase = Literal["build", "steady", "lighter", "taper", "race", "rest"]

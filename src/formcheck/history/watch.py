@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.distance import KM_PER_MILE
 from formcheck.errors import UnreadableInput
 from formcheck.history.records import WatchRun, WatchValue
 from formcheck.history.watch_csv import recorded_in_csv
 from formcheck.history.watch_fit import recorded_in_fit
 from formcheck.history.watch_record import Recorded
+from formcheck.types.distance import KM_PER_MILE
 
 LARGEST_BYTES = 20_000_000  # a day of running with one record per second has about half of this
 RUNNING = (130.0, 250.0)  # steps/min of both feet: below is walking, above is not running

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from formcheck.distance import KM_PER_MILE
 from formcheck.errors import UnreadableInput
 from formcheck.history.watch_cells import Decimals, table_rows
 from formcheck.history.watch_dates import read_moments
 from formcheck.history.watch_headings import LANGUAGES, Headings, find_headings, is_total, sport_of
 from formcheck.history.watch_record import Recorded
+from formcheck.types.distance import KM_PER_MILE
 
 KMH = 3.6
 FASTEST_MPS = 8.0  # nobody runs faster for half a run: higher values are km/h

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from formcheck.distance import KM_IN, KM_PER_MILE, Distance, DistanceUnit
+from formcheck.types.distance import KM_IN, KM_PER_MILE, Distance, DistanceUnit
 from formcheck.ui.parts.look import component, redraw
 
 KEY = "units"  # key in the session: the units chosen on any page
