@@ -16,6 +16,7 @@ from formcheck.pipeline import analyze
 from formcheck.skeleton import KEYPOINTS
 from formcheck.synthetic import Camera, gait_of
 from formcheck.synthetic.figure import Appearance
+from formcheck.synthetic.landmarks import marked_points
 from formcheck.synthetic.render import Film
 from formcheck.synthetic.sample import render_clip
 from formcheck.synthetic.scenery import Room
@@ -131,9 +132,8 @@ def drawn_now(kind, path):
     clip = render_clip(gait, camera, film, path, seed=31, duration_s=6.0, jobs=2)
     time = np.arange(0, clip.truth.duration, 1 / RATE)
     body = clip.truth.gait.body
-    course = Course(
-        time, clip.marked_points(time), clip.truth.steps, camera.near_side, body, clip.truth.gait.speed
-    )
+    points = marked_points(clip.figure, clip.truth.mover.pose(time))
+    course = Course(time, points, clip.truth.steps, camera.near_side, body, clip.truth.gait.speed)
     true = {id: FORMULAS[id](course, Runner(body.height)) for id in ("cadence", "trunk_lean", "elbow_angle")}
     return analyze(path).measurements, clip, true
 
