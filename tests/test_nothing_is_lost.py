@@ -113,7 +113,7 @@ def edit(path):
 def move(source, target):
     """Move what is there to a place that is free."""
     with suppress(OSError, shutil.Error):
-        if not os.path.lexists(target) and Path(source).resolve() != Path().resolve():
+        if not os.path.lexists(target) and os.path.realpath(source) != os.path.realpath("."):
             shutil.move(source, target)
 
 
