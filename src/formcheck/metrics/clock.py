@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.metrics.uncertainty import OUTLIER, OUTLIER_FEW, few_steps
+from formcheck.metrics.uncertainty import few_steps, outlier_limit
 from formcheck.motion.preprocess import smooth, stretches
 from formcheck.motion.rhythm import repeat_lag
 from formcheck.skeleton import K
@@ -205,7 +205,7 @@ def line(times: np.ndarray, counts: np.ndarray, rising: np.ndarray) -> tuple[flo
     Kalman filter), from one sharp crossing to a third of the clip where crossings are noisy.
     """
     design = np.stack([np.ones_like(counts), counts, rising], axis=1)
-    use, limit = np.ones(len(times), bool), OUTLIER * (1 + OUTLIER_FEW / len(times))
+    use, limit = np.ones(len(times), bool), outlier_limit(len(times))
     for _ in range(2):
         fit, *_ = np.linalg.lstsq(design[use], times[use], rcond=None)
         off = times - design @ fit

@@ -51,9 +51,12 @@ def inliers(samples: np.ndarray) -> np.ndarray:
     spread = np.median(np.abs(samples[finite] - middle))
     if spread == 0:
         return np.asarray(finite)
-    return np.asarray(
-        finite & (np.abs(samples - middle) <= OUTLIER * (1 + OUTLIER_FEW / finite.sum()) * spread)
-    )
+    return np.asarray(finite & (np.abs(samples - middle) <= outlier_limit(int(finite.sum())) * spread))
+
+
+def outlier_limit(n: int) -> float:
+    """Return how many median absolute deviations an outlier of n samples is away at least."""
+    return OUTLIER * (1 + OUTLIER_FEW / n)
 
 
 def effective_n(samples: np.ndarray) -> float:

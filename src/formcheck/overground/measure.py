@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.course import UNKNOWN, Amount, Marks, RunThrough, WorldStep
 from formcheck.gait.steps import contact_time_clip_sd
 from formcheck.overground.profile import sprint_profile
-from formcheck.overground.scale import GroundScale, Turning, fit_scale
+from formcheck.overground.scale import CameraPrior, GroundScale, fit_scale, prior_of_still_camera
 from formcheck.overground.sighting import Sighting, sighting_of
 from formcheck.overground.speed import Way, curve_of, splits_of
 from formcheck.overground.steps import Places, places_of_feet, world_steps
@@ -29,7 +29,7 @@ def measure_run(
     steps: Sequence[Step],
     runner: Runner,
     marks: Marks | None,
-    turning: Turning | None = None,
+    aim: CameraPrior | None = None,
 ) -> RunThrough | None:
     """Return the run past a camera in metres; None where no scale is known or too little is seen.
 
@@ -41,13 +41,14 @@ def measure_run(
     runner : Runner
         Without marks, the height gives the scale.
     marks : Marks or None
-    turning : of a camera that pans; track and marks lie in one picture already
+    aim : of a camera that pans, where track and marks lie in one picture already; None = it stands still
     """
     if len(steps) < FEWEST_STEPS or (marks is None and runner.height_m is None):
         return None
     sighting = sighting_of(track, scene, motion, steps)
-    scale = fit_scale(marks, sighting.seen(steps), track.size, runner.height_m, scene.roll_deg, turning)
-    shaken = 0.0 if turning is None else turning.path_px * scale.best.metres_per_px
+    aim = aim or prior_of_still_camera(marks, track.size)
+    scale = fit_scale(marks, sighting.seen(steps), aim, track.size, runner.height_m, scene.roll_deg)
+    shaken = aim.path_px * scale.best.metres_per_px
     way, places = _way(sighting, scale, scene, shaken), _places(sighting, steps, scale, scene, shaken)
     found = world_steps(steps, way, places, motion, contact_time_clip_sd(motion))
     gain = _gain(found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.course import Marks
-from formcheck.overground.scale import CLICK_PX, Turning
+from formcheck.overground.scale import TURNED_SD, CameraPrior, click_px
 from formcheck.types import CameraPath, PoseTrack
 
 PROBE_PX = 1.0
@@ -23,7 +23,7 @@ def on_one_picture(track: PoseTrack, path: CameraPath) -> PoseTrack:
     return replace(track, xy=xy)
 
 
-def marks_on_one_picture(marks: Marks, path: CameraPath) -> tuple[Marks, Turning]:
+def marks_on_one_picture(marks: Marks, path: CameraPath) -> tuple[Marks, CameraPrior]:
     """Return marks that were pointed at in different frames in one picture, and how sure each is there.
 
     Raises
@@ -31,22 +31,19 @@ def marks_on_one_picture(marks: Marks, path: CameraPath) -> tuple[Marks, Turning
     ValueError
         If a mark lies too far aside of the middle of the pan.
     """
-    pixels = _moved(marks.pixels, path, marks.moments)
+    pixels = path.onto_reference(marks.pixels, marks.moments)
     moved = Marks(
         tuple(replace(mark, x=float(x), y=float(y), at=None) for mark, (x, y) in zip(marks.marks, pixels))
     )
-    off = np.hypot(CLICK_PX * max(1.0, min(path.size) / 1080), path.sd_px[path.nearest(marks.moments)])
+    off = np.hypot(click_px(path.size), path.sd_px[path.nearest(marks.moments)])
     stretched = np.stack(
         [
-            np.linalg.norm(_moved(marks.pixels + step, path, marks.moments) - pixels, axis=1) / PROBE_PX
+            np.linalg.norm(path.onto_reference(marks.pixels + step, marks.moments) - pixels, axis=1)
+            / PROBE_PX
             for step in ([PROBE_PX, 0.0], [0.0, PROBE_PX])
         ],
         axis=1,
     )
-    return moved, Turning(
-        path.focal_px, path.focal_sd, off[:, None] * stretched, float(np.median(path.sd_px))
+    return moved, CameraPrior(
+        path.focal_px, path.focal_sd, TURNED_SD, off[:, None] * stretched, float(np.median(path.sd_px))
     )
-
-
-def _moved(pixels: np.ndarray, path: CameraPath, moments: np.ndarray) -> np.ndarray:
-    return path.onto_reference(pixels, moments)

@@ -47,16 +47,16 @@ def run_of(
     why = _why_not(scene, steps, marks, path)
     if why is not None:
         return None, _warned(scene, why)
-    if scene.setting != "overground" or scene.view not in ("side", "oblique"):
+    if not _passes(scene):
         return None, scene
-    turning = None
+    aim = None
     if marks is not None and isinstance(path, CameraPath):
         try:
-            marks, turning = marks_on_one_picture(marks, path)
+            marks, aim = marks_on_one_picture(marks, path)
         except ValueError:
             return None, _warned(scene, f"The pan is too wide for these marks. {HOW_TO_PAN}")
         track = on_one_picture(track, path)
-    run = measure_run(track, scene, motion, steps, runner, marks, turning)
+    run = measure_run(track, scene, motion, steps, runner, marks, aim)
     if run is None or marks is None:
         return run, scene
     if not 0 < run.top_speed.value < FASTEST_MPS:
@@ -68,13 +68,17 @@ def run_of(
     return run, scene
 
 
+def _passes(scene: Scene) -> bool:
+    """Return whether the runner passes the camera over ground."""
+    return scene.setting == "overground" and scene.view in ("side", "oblique")
+
+
 def _why_not(
     scene: Scene, steps: Sequence[Step], marks: Marks | None, path: CameraPath | Warn | None
 ) -> str | None:
     """Return why no distance can be measured in this clip, or None."""
     if marks is None:
-        passes = scene.setting == "overground" and scene.view in ("side", "oblique")
-        return MOVING if scene.camera_moves and passes else None
+        return MOVING if scene.camera_moves and _passes(scene) else None
     if scene.setting == "treadmill":
         return "On a treadmill, marks on the ground do not show the speed: state the belt's speed (--speed)."
     if scene.view not in ("side", "oblique"):

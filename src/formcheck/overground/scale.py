@@ -44,13 +44,25 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class Turning:
-    """What is known of a camera that pans, whose pixels were put onto one picture."""
+class CameraPrior:
+    """What is known of a camera beforehand: of one that stands still, or of one that pans, whose pixels lie in one picture."""
 
     focal_px: float  # focal length
     focal_sd: float  # its standard error, share
-    marks_px: np.ndarray  # (n, 2) px by which each mark may be off in that picture, standard errors
-    path_px: float  # px by which a frame may lie off in it, standard error
+    yaw_sd: float  # rad, how squarely to the run that picture looks
+    marks_px: np.ndarray  # (n, 2) px by which each mark may be off in it, standard errors
+    path_px: float = 0.0  # px by which a frame may lie off in it, standard error
+
+
+def prior_of_still_camera(marks: Marks | None, size: tuple[int, int]) -> CameraPrior:
+    """Return what is known of a camera that stands still, set up by eye."""
+    count = 0 if marks is None else len(marks.marks)
+    return CameraPrior(FOCAL * max(size), FOCAL_SD, AIM_SD, np.full((count, 2), click_px(size)))
+
+
+def click_px(size: tuple[int, int]) -> float:
+    """Return how well a mark is pointed at in a picture of this size, px."""
+    return CLICK_PX * max(1.0, min(size) / 1080)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +90,10 @@ class GroundScale:
 def fit_scale(
     marks: Marks | None,
     seen: Seen,
+    aim: CameraPrior,
     size: tuple[int, int],
     height_m: float | None,
     roll_deg: float,
-    turning: Turning | None = None,
 ) -> GroundScale:
     """Return the scale of the ground that the runner runs on.
 
@@ -90,10 +102,10 @@ def fit_scale(
     marks : Marks or None
         None: the scale comes from the runner's height alone, or from a usual one.
     seen : Seen
+    aim : CameraPrior
     size : (width, height) px
     height_m : the runner's stature if stated
     roll_deg : the camera's roll, NaN = unknown
-    turning : of a camera that pans; all pixels lie in one picture, which looks in any direction
 
     Notes
     -----
@@ -102,17 +114,14 @@ def fit_scale(
     from scipy.optimize import least_squares  # slow to load, and most clips need no scale
 
     flip, ground = _ground(marks)
-    prior, sd = _prior(marks, ground, size, height_m, roll_deg, turning)
+    prior, sd = _prior(marks, ground, aim, height_m, roll_deg)
     pixels = np.empty((0, 2)) if marks is None else marks.pixels
-    click = (
-        np.full((len(pixels), 2), CLICK_PX * max(1.0, min(size) / 1080))
-        if turning is None
-        else turning.marks_px
-    )
 
     def misfit(values: np.ndarray) -> np.ndarray:
         camera = GroundCamera.of(prior + sd * values, size)
-        return np.concatenate([values, _off_marks(camera, pixels, ground, click), _off_runner(camera, seen)])
+        return np.concatenate(
+            [values, _off_marks(camera, pixels, ground, aim.marks_px), _off_runner(camera, seen)]
+        )
 
     found = least_squares(misfit, _start(pixels, ground, prior, sd, size), x_scale="jac", max_nfev=300)
     best = GroundCamera.of(prior + sd * found.x, size)
@@ -137,12 +146,7 @@ def _ground(marks: Marks | None) -> tuple[float, np.ndarray]:
 
 
 def _prior(
-    marks: Marks | None,
-    ground: np.ndarray,
-    size: tuple[int, int],
-    height_m: float | None,
-    roll_deg: float,
-    turning: Turning | None,
+    marks: Marks | None, ground: np.ndarray, aim: CameraPrior, height_m: float | None, roll_deg: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the usual value and its standard deviation of every parameter."""
     known = np.isfinite(roll_deg)
@@ -151,10 +155,8 @@ def _prior(
     beside = float(ground[:, 0].mean()) if len(ground) else 0.0
     # without marks the camera's own column is the origin: nothing else says where 0 m is
     usual = {
-        "log_focal": (np.log(FOCAL * max(size)), FOCAL_SD)
-        if turning is None
-        else (np.log(turning.focal_px), turning.focal_sd),
-        "yaw": (0.0, AIM_SD if turning is None else TURNED_SD),
+        "log_focal": (np.log(aim.focal_px), aim.focal_sd),
+        "yaw": (0.0, aim.yaw_sd),
         "pitch": (0.0, AIM_SD),
         "roll": (np.radians(roll_deg) if known else 0.0, ROLL_KNOWN_SD if known else ROLL_SD),
         "log_height": (np.log(HEIGHT_M), HEIGHT_SD),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -67,12 +68,7 @@ def cones(
     aside : m by which all marks lie behind the runner's line
     errors : standard deviations of taping (m) and of pointing (px)
     """
-    rng = np.random.default_rng([seed, 7])
-    found = []
-    for x, y, place in _taped(camera, along, across, aside, errors[0], rng):
-        pixel = camera.project(place) + errors[1] * rng.normal(size=2)
-        found.append(CourseMark(float(pixel[0]), float(pixel[1]), x, y))
-    return Marks(tuple(found))
+    return _marks(camera, along, across, aside, errors, seed, lambda place: (camera.project(place), None))
 
 
 def cones_in_pan(
@@ -87,27 +83,31 @@ def cones_in_pan(
     """Return marks each pointed at in the frame that shows it nearest to the middle; parameters as in `cones`."""
     camera, time = clip.truth.camera, clip.track.time
     axes = aimed(clip.truth, time / camera.slow_motion)
-    rng = np.random.default_rng([seed, 7])
-    found = []
-    for x, y, place in _taped(camera, along, across, aside, errors[0], rng):
+
+    def where(place: np.ndarray) -> tuple[np.ndarray, float]:
         pixels = camera.project(place[None, None], axes)[:, 0]
         best = int(np.abs(pixels[:, 0] - camera.width / 2).argmin())
-        pixel = pixels[best] + errors[1] * rng.normal(size=2)
-        found.append(CourseMark(float(pixel[0]), float(pixel[1]), x, y, float(time[best])))
-    return Marks(tuple(found))
+        return pixels[best], float(time[best])
+
+    return _marks(camera, along, across, aside, errors, seed, where)
 
 
-def _taped(
+def _marks(
     camera: Camera,
     along: Sequence[float],
     across: Sequence[float],
     aside: float,
-    taped_m: float,
-    rng: np.random.Generator,
-) -> Iterator[tuple[float, float, np.ndarray]]:
-    """Yield each mark's metres as told, and its true place, (3,) m."""
+    errors: tuple[float, float],
+    seed: int,
+    where: Callable[[np.ndarray], tuple[np.ndarray, float | None]],
+) -> Marks:
+    """Return marks with their stated metres; `where` says at which pixel, and when, a true place (3,) m is pointed at."""
+    rng = np.random.default_rng([seed, 7])
     away = 1.0 if camera.facing == "right" else -1.0
-    for x in along:
-        for y in across:
-            off = taped_m * rng.normal(size=2)
-            yield float(x), float(y), np.array([x + off[0], away * (y + aside + off[1]), 0.0])
+    found = []
+    for x, y in product(map(float, along), map(float, across)):
+        taped = errors[0] * rng.normal(size=2)
+        pixel, at = where(np.array([x + taped[0], away * (y + aside + taped[1]), 0.0]))
+        left, down = pixel + errors[1] * rng.normal(size=2)
+        found.append(CourseMark(float(left), float(down), x, y, at))
+    return Marks(tuple(found))

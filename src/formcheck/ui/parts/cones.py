@@ -11,7 +11,7 @@ from formcheck.course import MOST, Marks
 from formcheck.errors import UsageError
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.marks import marks_of_cells
-from formcheck.ui.parts.still import look_with_still, marks_on_still, still_component, still_data
+from formcheck.ui.parts.still import look_with_still, marks_on_still, say_below, still_component, still_data
 from formcheck.ui.session import Entry
 from formcheck.ui.work import FirstLook
 
@@ -56,10 +56,8 @@ def _marked(entry: Entry, look: FirstLook) -> Marked:
         data = still_data(look.stills, size, entry.placed, HOW)
         entry.placed = marks_on_still(_cones, f"cones-{entry.token}", data)
         marked = marked_by(list(entry.placed), size)
-        if marked.wrong:
-            st.warning(marked.wrong, icon=":material/info:")
-        elif marked.marks:
-            st.caption(f"● {len(marked.marks.marks)} marks over {marked.marks.length:g} m.")
+        right = f"● {len(marked.marks.marks)} marks over {marked.marks.length:g} m." if marked.marks else ""
+        say_below(marked.wrong, right)
     return marked
 
 

@@ -6,6 +6,8 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.session import Entry
@@ -64,3 +66,11 @@ def marks_on_still(shown: Any, key: str, data: Mapping[str, Any]) -> tuple[Any, 
     """Show what `still_component` returned; return the marks as the page last sent them, or else those to begin with."""
     told = shown(data=data, key=key, on_marks_change=redraw).get("marks")
     return tuple(told if isinstance(told, list) else data["marks"])
+
+
+def say_below(wrong: str | None, words: str) -> None:
+    """Say what is wrong with the marks, or what they tell; nothing for ""."""
+    if wrong:
+        st.warning(wrong, icon=":material/info:")
+    elif words:
+        st.caption(words)

@@ -11,7 +11,7 @@ from formcheck.course import Z95
 from formcheck.errors import UsageError
 from formcheck.files.typed import WrongContent, read_as
 from formcheck.types import Edge
-from formcheck.ui.parts.still import look_with_still, marks_on_still, still_component, still_data
+from formcheck.ui.parts.still import look_with_still, marks_on_still, say_below, still_component, still_data
 from formcheck.ui.session import Entry
 from formcheck.ui.work import FirstLook
 
@@ -62,10 +62,7 @@ def _pointed(entry: Entry, look: FirstLook) -> Pointed:
         data = still_data(look.stills[middle : middle + 1], size, entry.edge, HOW)
         entry.edge = marks_on_still(_upright, f"edge-{entry.token}", data)
         pointed = pointed_at(list(entry.edge), size)
-        if pointed.wrong:
-            st.warning(pointed.wrong, icon=":material/info:")
-        elif pointed.edge:
-            st.caption(_tilt_words(pointed))
+        say_below(pointed.wrong, _tilt_words(pointed) if pointed.edge else "")
     return pointed
 
 
