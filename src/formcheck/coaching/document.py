@@ -47,8 +47,8 @@ errors like those on people, measures and coaches them, and counts: *missed*, th
 column only if it is larger than the smallest change that is real in that clip (`formcheck compare`). In brackets:
 per cent, and the exact binomial 95 % interval. The judged runners are numbers {first_number} and up of the draw; no
 number of the policy was fitted on drawn runners. Half of the cameras stand tilted by an angle that the picture does not
-show: there a landing ahead of the hips has really changed only beyond 13 % of a leg, so only the larger of the two faults counts.
-A runner who states no speed has it as the picture shows it of people (4 % off). A fault that is smaller than any real change is
+show: there a change of the landing ahead of the hips is real only beyond 13 % of a leg, so only the larger of the two faults counts.
+A runner who states no speed is given one that is 4 % off, as a picture shows it of people. A fault that is smaller than any real change is
 counted by the last column alone: it is often not named, and no cue is no proof of its absence.
 """
 

@@ -40,6 +40,6 @@ def filled(template: str, **values: object) -> str:
 
 
 def part(template: str, macro: str, *values: object) -> Markup:
-    """Return a piece of a page, to be placed in others: what one macro of a template makes of its arguments."""
+    """Return a piece of a page for use in other templates: the output of one macro."""
     made: Markup = getattr(_environment().get_template(template).module, macro)(*values)
     return made

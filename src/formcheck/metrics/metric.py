@@ -38,7 +38,7 @@ USUAL = "usual values"
 KEYPOINTS_VARY = 0.5
 """Share of the keypoints' error that differs between clips of one runner filmed alike."""
 KEYPOINTS_VARY_FROM = (
-    "drawn figures filmed twice from alike places, read by the heavy net; simulated runners filmed twice "
+    "drawn figures filmed twice from similar positions, read by the heavy net; simulated runners filmed twice "
     "(formcheck.validation.same_runner)"
 )
 

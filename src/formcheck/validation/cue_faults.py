@@ -94,7 +94,7 @@ def with_healthy_form(case: Case) -> Case:
     """Return a case with the trunk, arms, head and step width of a runner from the healthy spread.
 
     Lean after Teng & Powers 2014 (7.3 ± 3.6); elbows, head and steps around the middle of their ranges. A
-    runner who states no speed has it as the picture shows it of people: with simulated keypoints the standing
+    runner who states no speed is given one as wrong as a picture shows it of people: with simulated keypoints the standing
     foot shows it 7 to 20 % off (five runners), and the range of contact times at that speed is another.
     """
     rng = np.random.default_rng([case.number, 11])

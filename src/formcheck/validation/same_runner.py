@@ -1,6 +1,6 @@
 """Two clips of one runner who changes nothing: `python -m formcheck.validation.same_runner`.
 
-Both are filmed from alike places, and a share of the pose model's errors is in both (`KEYPOINTS_VARY`). Prints, for
+Both are filmed from similar positions, and a share of the pose model's errors is in both (`KEYPOINTS_VARY`). Prints, for
 each metric, how far the two values differ, in standard errors of a change: 1 is right, more is too narrow.
 """
 
