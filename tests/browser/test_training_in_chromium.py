@@ -50,6 +50,18 @@ def give(page, label, text):
     page.keyboard.press("Tab")
 
 
+def test_a_page_that_is_drawn_asks_for_nothing_more(page):
+    """An answer that comes just after a click on another page would lead back to this one."""
+    sent = []
+    tab = page.context.new_page()
+    tab.on("websocket", lambda socket: socket.on("framesent", lambda message: sent.append(message)))
+    tab.goto(page.url)
+    tab.get_by_label("Keep these numbers under a name").wait_for()
+    tab.wait_for_timeout(2000)
+    tab.close()
+    assert len(sent) == 1  # for the page itself
+
+
 def test_the_clip_leads_to_a_week_on_the_calendar(page):
     go(page, "Drills & plan")
     give(page, "A usual week (km)", "24")

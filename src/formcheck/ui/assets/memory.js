@@ -2,7 +2,8 @@
 const NAME = "formcheck-units";
 export default function ({ data, setStateValue }) {
   try {
+    const kept = localStorage.getItem(NAME);
     if (data.value) localStorage.setItem(NAME, data.value);
-    else setStateValue("kept", localStorage.getItem(NAME) || "");
+    else if (kept) setStateValue("kept", kept);
   } catch { /* a browser that keeps nothing: the usual units */ }
 }

@@ -48,10 +48,16 @@ def read(word: object) -> Units | None:
 
 
 def current() -> Units:
-    """Return the visitor's units; what the browser remembers, until something else is chosen."""
+    """Return the visitor's units; what the browser remembers, until something else is chosen.
+
+    The browser is heard once a visit: each answer runs the page again, and one that comes just after
+    a click on another page would lead back to this one.
+    """
     chosen: Units | None = st.session_state.get(KEY)
     kept = _memory(data={"value": chosen and chosen.word}, key="memory", on_kept_change=redraw).get("kept")
-    return chosen or read(kept) or Units()
+    if chosen is None and (remembered := read(kept)):
+        chosen = st.session_state[KEY] = remembered
+    return chosen or Units()
 
 
 def choose() -> Units:
