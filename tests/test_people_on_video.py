@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UnreadableInput
-from formcheck.metrics import METRICS
+from formcheck.metrics import METRICS, not_measured
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, PEOPLE, Camera, Gait, Noise, project
 from formcheck.synthetic.errors import Habit
@@ -35,7 +35,11 @@ def track_of(knee_x: float, source: str = "blazepose-heavy-two-looks") -> PoseTr
 
 
 def rows_of(knee_x: float, source: str = "blazepose-heavy-two-looks"):
-    analysis = SimpleNamespace(track=track_of(knee_x, source))
+    nothing = not_measured("made up", "made_up")
+    told = replace(nothing["knee_flexion_stance"], value=9.0, low=8.0, high=10.0, why_missing=None)
+    analysis = SimpleNamespace(
+        track=track_of(knee_x, source), measurements={**nothing, "knee_flexion_stance": told}
+    )
     frames = [LabelledFrame("a", 0, "midstance", STRAIGHT), LabelledFrame("b", 1, "midstance", STRAIGHT)]
     return {row.metric: row for row in compared(analysis, "a", CLIP, frames)}
 
@@ -53,6 +57,27 @@ def test_the_error_is_judged_by_stated_and_label_error_together():
     assert row.stated == METRICS["knee_flexion_stance"].on_people.best
     assert row.z == pytest.approx(row.error / np.hypot(row.stated, by_hand), rel=0.01)
     assert rms_z([row]) == pytest.approx(abs(row.z))
+
+
+def test_the_error_is_gone_with_the_labellers_own_knee_and_not_with_any_other_point():
+    row = rows_of(110.0)["knee_flexion_stance"]
+    assert row.left == pytest.approx({"hip": row.error, "knee": 0.0, "ankle": row.error})
+    assert row.told == pytest.approx(9.0)  # the labelled knee is straight
+
+
+def test_an_error_of_the_flat_foot_is_gone_with_the_labellers_flat_foot():
+    """The model's heel is 10 px too high, 100 px behind the toe, in mid-stance only."""
+    foot = {"heel": (100.0, 400.0, 3.0), "toe": (200.0, 400.0, 3.0)}
+    xy = np.full((2, 21, 2), np.nan)
+    for part, (x, y, _) in foot.items():
+        xy[:, K[f"right_{part}"]] = x, y
+    xy[1, K["right_heel"], 1] -= 10.0
+    track = PoseTrack(np.array([0.0, 0.1]), xy, np.ones((2, 21)), (400, 500), "blazepose-heavy-two-looks")
+    frames = [LabelledFrame("a", k, event, foot) for k, event in enumerate(("contact", "midstance"))]
+    analysis = SimpleNamespace(track=track, measurements=not_measured("made up", "made_up"))
+    (row,) = compared(analysis, "a", CLIP, frames)
+    assert row.error == pytest.approx(np.degrees(np.arctan(0.1)))
+    assert row.left == pytest.approx({"heel": 0.0, "toe": row.error, "midstance": 0.0})
 
 
 @pytest.mark.parametrize("knee_x, held", [(110.0, True), (160.0, False)])

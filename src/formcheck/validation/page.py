@@ -167,11 +167,37 @@ def _people(rows: Sequence[OnVideo]) -> str:
              _number(mine[0].stated), _number(mine[0].label_sd), _number(rms_z(mine)), _percent(held))
         )  # fmt: skip
     head = ("metric", "clips", "frames", "error, rms", "stated error", "label's error", "rms z", "held")
-    return f"""## People on video
+    return (
+        f"""## People on video
 
 Joints of people labelled by eye, against the joints of the pose model in the same frames. *Stated error* is what the interval
 allows for the pose model, from {LABELS} (some of them may be judged here again); *rms z* is the error in standard errors of model
 and label together: 1 is right, all metrics together {_number(rms_z(rows))}. Few clips say little, but they are people.
+
+"""
+        + _table(head, cells)
+        + _split(rows)
+    )
+
+
+SPLIT_BY = {
+    "heel": "heel", "toe": "toe", "hip": "hip", "knee": "knee", "ankle": "ankle", "midstance": "flat foot",
+}  # fmt: skip
+
+
+def _split(rows: Sequence[OnVideo]) -> str:
+    """Return what is left of the errors of legs and feet with one ingredient from the labels."""
+    legs = [row for row in rows if METRICS[row.metric].group in ("legs", "feet")]
+    cells = [
+        (row.clip, f"`{row.metric}`", _number(row.error), *(_number(row.left[part]) if part in row.left else "–" for part in SPLIT_BY), _number(row.told))
+        for row in legs
+    ]  # fmt: skip
+    head = ("clip", "metric", "error", *SPLIT_BY.values(), "of the whole clip")
+    return """
+Where the errors come from: *error* is the model's mean in the labelled frames minus the label's, and the next columns are what is
+left of it with the labelled heel, toe, hip, knee or ankle in place of the model's, or with the labels of the frames in which the
+foot is flat, from which the strike angle is counted. *Of the whole clip* is the value told, of all steps and at the contacts found,
+minus the label of these few frames.
 
 """ + _table(head, cells)
 

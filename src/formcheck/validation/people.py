@@ -71,6 +71,8 @@ class OnVideo:
     error: float  # mean of model minus label in the labelled frames, the known bias taken out
     stated: float  # standard error stated for this source of keypoints
     label_sd: float  # standard error of the label
+    left: Mapping[str, float] = field(default_factory=dict)  # the error with one ingredient from the labels
+    told: float = np.nan  # the clip's value, of all its steps, minus the label's
 
     @property
     def z(self) -> float:
@@ -101,20 +103,30 @@ class EyeReading:
 
     events: tuple[str, ...]
     formula: Callable[[Points], float]
+    points: tuple[str, ...]  # that the formula uses
     less: tuple[str, ...] = ()  # events whose mean is subtracted
 
 
 ALWAYS = ("contact", "midstance", "toeoff", "swing")
+LEG = ("hip", "knee", "ankle")
 EYE_READINGS = {
-    "trunk_lean": EyeReading(ALWAYS, lambda p: float(biomechanics.lean_deg(p["hip"], p["shoulder"]))),
-    "foot_strike_angle": EyeReading(("contact",), _foot, less=("midstance",)),
-    "knee_flexion_contact": EyeReading(("contact",), _knee),
-    "knee_flexion_stance": EyeReading(("midstance",), _knee),
-    "knee_flexion_swing": EyeReading(("swing",), _knee),
-    "shank_angle": EyeReading(("contact",), lambda p: float(biomechanics.shank_deg(p["knee"], p["ankle"]))),
-    "overstride": EyeReading(("contact",), lambda p: 100 * float(p["ankle"][0] - p["hip"][0])),
-    "thigh_extension": EyeReading(("toeoff",), lambda p: -float(biomechanics.thigh_deg(p["hip"], p["knee"]))),
-    "elbow_angle": EyeReading(ALWAYS, _elbow),
+    "trunk_lean": EyeReading(
+        ALWAYS, lambda p: float(biomechanics.lean_deg(p["hip"], p["shoulder"])), ("hip", "shoulder")
+    ),
+    "foot_strike_angle": EyeReading(("contact",), _foot, ("heel", "toe"), less=("midstance",)),
+    "knee_flexion_contact": EyeReading(("contact",), _knee, LEG),
+    "knee_flexion_stance": EyeReading(("midstance",), _knee, LEG),
+    "knee_flexion_swing": EyeReading(("swing",), _knee, LEG),
+    "shank_angle": EyeReading(
+        ("contact",), lambda p: float(biomechanics.shank_deg(p["knee"], p["ankle"])), ("knee", "ankle")
+    ),
+    "overstride": EyeReading(
+        ("contact",), lambda p: 100 * float(p["ankle"][0] - p["hip"][0]), ("hip", "ankle")
+    ),
+    "thigh_extension": EyeReading(
+        ("toeoff",), lambda p: -float(biomechanics.thigh_deg(p["hip"], p["knee"])), ("hip", "knee")
+    ),
+    "elbow_angle": EyeReading(ALWAYS, _elbow, ("shoulder", "elbow", "wrist")),
 }
 """The metrics that labels of joints can judge."""
 
@@ -167,14 +179,44 @@ def compared(analysis: Analysis, name: str, clip: EyeClip, frames: Iterable[Labe
     mine = [each for each in frames if each.clip == name]
     out = []
     for id, reading in EYE_READINGS.items():
-        error, label_sd, used = _mean(analysis.track, mine, clip, reading.formula, reading.events)
-        if reading.less:
-            flat, flat_sd, _ = _mean(analysis.track, mine, clip, reading.formula, reading.less)
-            error, label_sd = error - flat, float(np.hypot(label_sd, flat_sd))
-        if np.isfinite(error):
+        found = _compared(analysis.track, mine, clip, reading)
+        if np.isfinite(found.error):
             own = METRICS[id].error_from(analysis.track.source)
-            out.append(OnVideo(name, id, used, error - own.bias, own.sd, label_sd))
+            left = {
+                part: _compared(analysis.track, mine, clip, reading, part).error - own.bias
+                for part in (*reading.points, *reading.less)
+            }
+            told = analysis.measurements[id].value - found.label
+            out.append(
+                OnVideo(name, id, found.frames, found.error - own.bias, own.sd, found.label_sd, left, told)
+            )
     return out
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """What the model's points and the labels give in the frames of one metric."""
+
+    error: float  # mean of model minus label
+    label: float  # mean of the label
+    label_sd: float  # the label's error repeats, so it is not averaged
+    frames: int
+
+
+def _compared(
+    track: PoseTrack, frames: Sequence[LabelledFrame], clip: EyeClip, reading: EyeReading, labelled: str = ""
+) -> _Compared:
+    """Compare a metric's frames, with one point or the frames of one event taken from the labels."""
+    found = _mean(track, frames, clip, reading.formula, reading.events, labelled)
+    if not reading.less:
+        return found
+    zero = _mean(track, frames, clip, reading.formula, reading.less, labelled)
+    return _Compared(
+        found.error - zero.error,
+        found.label - zero.label,
+        float(np.hypot(found.label_sd, zero.label_sd)),
+        found.frames,
+    )
 
 
 def _mean(
@@ -183,33 +225,37 @@ def _mean(
     clip: EyeClip,
     formula: Callable[[Points], float],
     events: tuple[str, ...],
-) -> tuple[float, float, int]:
-    """Return the mean difference, the label's error (it repeats, so it is not averaged), and the frames."""
-    pairs = [_pair(track, each, clip, formula) for each in frames if each.event in events]
-    seen = np.array([pair for pair in pairs if np.isfinite(pair).all()]).reshape(-1, 2)
-    return (
-        (float(seen[:, 0].mean()), float(seen[:, 1].mean()), len(seen)) if len(seen) else (np.nan, np.nan, 0)
-    )
+    labelled: str,
+) -> _Compared:
+    """Compare the frames of these events."""
+    rows = [_pair(track, each, clip, formula, labelled) for each in frames if each.event in events]
+    seen = np.array([row for row in rows if np.isfinite(row).all()]).reshape(-1, 3)
+    error, label, label_sd = seen.mean(axis=0) if len(seen) else np.full(3, np.nan)
+    return _Compared(float(error), float(label), float(label_sd), len(seen))
 
 
 def _pair(
-    track: PoseTrack, frame: LabelledFrame, clip: EyeClip, formula: Callable[[Points], float]
-) -> tuple[float, float]:
-    """Return the model's value minus the label's, and the standard error of the label's."""
+    track: PoseTrack, frame: LabelledFrame, clip: EyeClip, formula: Callable[[Points], float], labelled: str
+) -> tuple[float, float, float]:
+    """Return the model's value minus the label's, the label's, and the standard error of the label's."""
     names = [name for name in NAMES if name in frame.points]
     to_runner = np.array([1.0 if clip.facing == "right" else -1.0, -1.0]) / clip.leg_px
     label = {name: np.array(frame.points[name][:2]) * to_runner for name in names}
-    model = {name: track.xy[frame.frame, K[f"{clip.near_side}_{name}"]] * to_runner for name in names}
+    model = {
+        name: label[name] if labelled in (name, frame.event)
+        else track.xy[frame.frame, K[f"{clip.near_side}_{name}"]] * to_runner
+        for name in names
+    }  # fmt: skip
     try:
         value = formula(label)
     except KeyError:  # one of its points is not labelled here
-        return np.nan, np.nan
+        return np.nan, np.nan, np.nan
     moved = [
         formula({**label, name: label[name] + np.eye(2)[axis] * frame.points[name][2] / clip.leg_px}) - value
         for name in names
         for axis in (0, 1)
     ]
-    return formula(model) - value, float(np.linalg.norm(moved))
+    return formula(model) - value, value, float(np.linalg.norm(moved))
 
 
 def rms_z(rows: Sequence[OnVideo]) -> float:
