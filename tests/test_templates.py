@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,32 @@ from formcheck.report.scorecard import band_bar
 
 PACKAGE = Path(formcheck.__file__).parent
 TEMPLATES = sorted(PACKAGE.rglob("templates/*.html"))
+DRAWN_BY_CODE = {
+    "draw/drills/animation.py", "report/drawings.py", "report/paper_svg.py", "report/speeds.py", "report/svg.py",
+    "ui/parts/trend.py", "ui/qr.py",
+}  # fmt: skip
+"""Pictures whose every number is computed: the code would stand in the template."""
+SVG = {
+    "svg",
+    "g",
+    "path",
+    "text",
+    "tspan",
+    "circle",
+    "rect",
+    "polyline",
+    "polygon",
+    "line",
+    "animate",
+    "title",
+    "ellipse",
+}
+MOUNTS = {
+    "ui/parts/look.py": '<div class="fc"></div>',
+    "ui/parts/units.py": '<span hidden class="memory"></span>',
+    "ui/result/component.py": '<div class="result fc"></div>',
+}
+"""One empty element each, which a script fills."""
 HOSTILE = "<script>\"'&"
 ESCAPED = "&lt;script&gt;&#34;&#39;&amp;"
 
@@ -49,3 +77,38 @@ def test_a_piece_may_stand_in_another_piece():
     """`part` marks what it made as markup, so that a template takes it as it is."""
     inner = sheet_table(Sheet("", ("<",), ()))
     assert "&lt;" in inner and "&amp;lt;" not in filled("ui/templates/ready.html", drawing=inner, steps=())
+
+
+def tags_in(code: str) -> list[tuple[str, str]]:
+    """Return every text of a program that holds an element, with the element's name; docstrings are no texts."""
+    tree = ast.parse(code)
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+    ]
+    return [(text, tag) for text in texts for tag in re.findall(r"</?([a-zA-Z][\w-]*)", text)]
+
+
+def html_in(path: Path) -> list[str]:
+    """Return the texts of a file that hold HTML which belongs into a template."""
+    name = path.relative_to(PACKAGE).as_posix()
+    drawn = SVG if name in DRAWN_BY_CODE else set()
+    return [text for text, tag in tags_in(path.read_text()) if tag not in drawn and text != MOUNTS.get(name)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_html_is_written_in_templates(path):
+    assert html_in(path) == []
+
+
+@pytest.mark.parametrize("name", sorted(DRAWN_BY_CODE | set(MOUNTS)))
+def test_no_exception_outlives_its_reason(name):
+    assert tags_in((PACKAGE / name).read_text())
+
+
+def test_html_in_code_is_found():
+    assert [tag for _, tag in tags_in('"""Say <p>."""\ncard = f"<p>{words}</p>" + "a < b"')] == ["p", "p"]

@@ -7,6 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
+from formcheck.files.templates import part
 from formcheck.types import Scene
 
 
@@ -167,5 +168,5 @@ def drawing(view: str) -> Markup:
 
 def drawn(setup: SetUp) -> Markup:
     """Return the drawing of a set-up, for a page."""
-    inside = "".join(f'<svg viewBox="{box}" aria-hidden="true">{svg}</svg>' for box, svg in panels(setup))
-    return Markup(f'<div class="drawing" role="img" aria-label="{escape(setup.alt)}">{inside}</div>')
+    shown = [(box, Markup(svg)) for box, svg in panels(setup)]
+    return part("report/templates/drawings.html", "drawing", setup.alt, shown)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from formcheck.files.templates import part
 from formcheck.report.drawings import CONES, SETUPS, drawing, drawn
 from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.words import tag
 
+TEMPLATE = "ui/templates/filming.html"
 RULES = (
     ("Ten seconds or more", "of steady running, one runner, nobody else close by."),
     (
@@ -48,15 +49,9 @@ def page() -> None:
     st.markdown(
         "A phone on something steady is enough. The side view answers most; front and rear add the rest."
     )
-    cards = "".join(
-        f'<section class="card">{tag("h3", setup.title)}{drawing(view)}{tag("p", setup.shows)}</section>'
-        for view, setup in SETUPS.items()
-    )
-    panel(f'<div class="setups">{cards}</div>', key="setups")
+    setups = [(setup, drawing(view)) for view, setup in SETUPS.items()]
+    panel(part(TEMPLATE, "setups", setups), key="setups")
     st.header("What matters", anchor=False)
-    rules = "".join(f"<li><b>{title}</b> {words}</li>" for title, words in RULES)
-    panel(f'<ul class="rules">{rules}</ul>', key="rules")
+    panel(part(TEMPLATE, "rules", RULES), key="rules")
     st.header("Sprints: cones on the ground", anchor=False)
-    rules = "".join(f"<li><b>{title}</b> {words}</li>" for title, words in CONES_RULES)
-    card = f'<section class="card">{tag("h3", CONES.title)}{drawn(CONES)}{tag("p", CONES.shows)}</section>'
-    panel(f'<div class="setups">{card}<ul class="rules">{rules}</ul></div>', key="cones-setup")
+    panel(part(TEMPLATE, "setup_with_rules", CONES, drawn(CONES), CONES_RULES), key="cones-setup")

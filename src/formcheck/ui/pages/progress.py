@@ -10,6 +10,7 @@ from formcheck.history.progress import beside_watch, changes, nearest_run, worke
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import cancelling
 from formcheck.ui.parts import history
+from formcheck.ui.parts.cards import side_by_side
 from formcheck.ui.parts.diary import beside_table, drill_table, run_table, worked_card
 from formcheck.ui.parts.history import Shelf
 from formcheck.ui.parts.keep import whose
@@ -66,14 +67,14 @@ def _trends(shelf: Shelf) -> None:
     st.markdown(f"**{what_changed(changed, len(shelf.sessions), f'{shelf.sessions[0].when:%-d %B %Y}')}**")
     order = dict.fromkeys(id for id in (*FIRST, *METRICS) if id in found)
     cards = [trend_card(id, found[id]) for id in order]
-    panel(f'<div class="trends">{"".join(cards[: len(FIRST)])}</div>', key="trends")
+    panel(side_by_side("trends", cards[: len(FIRST)]), key="trends")
     if note := cancelling(changed):
         st.caption(note)
     if own := own_cadence(shelf.sessions):
         st.caption(own.sentence)
     if len(cards) > len(FIRST):
         with st.expander("All the other numbers"):
-            panel(f'<div class="trends">{"".join(cards[len(FIRST) :])}</div>', key="trends-more")
+            panel(side_by_side("trends", cards[len(FIRST) :]), key="trends-more")
 
 
 def _worked(name: str, shelf: Shelf) -> None:
@@ -82,7 +83,7 @@ def _worked(name: str, shelf: Shelf) -> None:
     if not found:
         return
     st.header("What you were asked to work on", anchor=False)
-    panel(f'<div class="cues">{"".join(worked_card(each) for each in found)}</div>', key="worked")
+    panel(side_by_side("cues", map(worked_card, found)), key="worked")
     with st.container(horizontal=True):
         for each in found:
             label = f"I worked on {METRICS[each.metric].name.lower()} today"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
+from formcheck.files.templates import part
 from formcheck.report.drawings import drawing, view_to_film
 from formcheck.report.scorecard import scorecard
 from formcheck.types import Analysis
 from formcheck.ui.clips import GLANCE
 from formcheck.ui.jobs import Job, board
+from formcheck.ui.parts.check import TEMPLATE
 from formcheck.ui.parts.keep import keep_numbers
 from formcheck.ui.parts.look import panel, progress_bar
-from formcheck.ui.parts.words import plain, tag
+from formcheck.ui.parts.words import plain
 from formcheck.ui.result.component import result_page
 from formcheck.ui.server import link
 from formcheck.ui.session import Entry, visit
@@ -71,17 +74,15 @@ def _refused(entry: Entry, analysis: Analysis, job: Job) -> None:
         panel(scorecard(safe), key="score-safe")
 
 
-def refusal_card(entry: Entry, analysis: Analysis) -> str:
+def refusal_card(entry: Entry, analysis: Analysis) -> Markup:
     """Return the reason beside what was seen, and how to film it beside its drawing."""
     refusal = analysis.refusal
     assert refusal is not None
-    seen = ""
-    if (entry.held.results / GLANCE).is_file():
-        seen = f'<img src="{link(entry.token, GLANCE)}" alt="One picture of the clip">'
-    return (
-        f'<div class="card refusal"><div><h3>No measurements from this clip</h3>{tag("p", refusal.reason)}</div>{seen}'
-        f"<div><h3>How to film it</h3>{tag('p', refusal.how_to_film)}</div>{drawing(view_to_film(analysis.scene))}</div>"
-    )
+    seen = (entry.held.results / GLANCE).is_file()
+    return part(
+        TEMPLATE, "refusal_card", refusal, link(entry.token, GLANCE) if seen else "",
+        drawing(view_to_film(analysis.scene)),
+    )  # fmt: skip
 
 
 @st.fragment(run_every=POLL_S)

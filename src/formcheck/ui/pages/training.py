@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.coaching import DRILLS, Drill
+from formcheck.coaching import DRILLS
+from formcheck.ui.parts.cards import side_by_side
 from formcheck.ui.parts.drillcheck import drill_section
 from formcheck.ui.parts.library import drill_card
 from formcheck.ui.parts.look import panel
@@ -26,8 +27,5 @@ def page() -> None:
     st.header("All drills", anchor=False)
     kinds = [ALL, *dict.fromkeys(drill.kind for drill in DRILLS.values())]
     kind = st.pills("Kind", kinds, default=ALL, key="kind", label_visibility="collapsed") or ALL
-    panel(_cards([drill for drill in DRILLS.values() if kind in (ALL, drill.kind)]), key="drills")
-
-
-def _cards(some: list[Drill]) -> str:
-    return f'<div class="drills">{"".join(drill_card(drill) for drill in some)}</div>'
+    shown = [drill_card(drill) for drill in DRILLS.values() if kind in (ALL, drill.kind)]
+    panel(side_by_side("drills", shown), key="drills")

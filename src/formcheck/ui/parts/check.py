@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
+from formcheck.files.templates import part
 from formcheck.frame_rate import reaches
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import drawing, view_to_film
 from formcheck.types import Clip
-from formcheck.ui.parts.words import tag
 from formcheck.ui.work import FirstLook
 from formcheck.wording import clip_line, scene_line
 
+TEMPLATE = "ui/templates/check.html"
 SMALL_PX = 250
 NAMED, FEWER_NAMED = 6, 3  # number of listed metrics that a clip can show, and that it cannot
 
 
-def check_card(look: FirstLook, label: str) -> str:
+def check_card(look: FirstLook, label: str) -> Markup:
     """Return the card: the clip's properties, its content, and what can be measured."""
-    lines = [mark("●", clip_line(look.clip))]
-    lines += [mark("●", scene_line(look.scene))] if look.scene.refusal is None else []
-    lines += [mark("▲", words) for words in doubts(look)]
+    lines = [("●", clip_line(look.clip))]
+    lines += [("●", scene_line(look.scene))] if look.scene.refusal is None else []
+    lines += [("▲", words) for words in doubts(look)]
     refusal = look.stopped_by
     lines += [] if refusal else measurable_lines(look)
-    card = f'{tag("h3", label)}<ul class="marks">{"".join(lines)}</ul>'
-    if refusal:
-        card += f"<h3>How to film it</h3>{tag('p', refusal.how_to_film)}{drawing(view_to_film(look.scene))}"
-    return f'<div class="card">{card}</div>'
+    return part(TEMPLATE, "check_card", label, lines, refusal, drawing(view_to_film(look.scene)))
 
 
-def measurable_lines(look: FirstLook) -> list[str]:
-    """Return the lines on what the clip can show, and what the rest would need."""
+def measurable_lines(look: FirstLook) -> list[tuple[str, str]]:
+    """Return the lines, with their signs, on what the clip can show and what the rest would need."""
     can, cannot = measurable(look)
-    lines = [mark("●", f"This clip can show {some(can, NAMED)}.")] if can else []
-    return lines + [mark("–", f"{reason} {some(names, FEWER_NAMED)}.") for reason, names in cannot.items()]
+    lines = [("●", f"This clip can show {some(can, NAMED)}.")] if can else []
+    return lines + [("–", f"{reason} {some(names, FEWER_NAMED)}.") for reason, names in cannot.items()]
 
 
 def some(names: list[str], most: int) -> str:
     """Name the first few items and count the rest."""
     rest = len(names) - most
     return ", ".join(names) if rest < 2 else f"{', '.join(names[:most])} and {rest} things more"
-
-
-def mark(sign: str, words: str) -> str:
-    """Return a line with its sign."""
-    return f'<li><span aria-hidden="true">{sign}</span><span>{escape(words)}</span></li>'
 
 
 def doubts(look: FirstLook) -> list[str]:

@@ -24,7 +24,7 @@ WORDS = (
     "stands. Two are enough; a third between them, or a second row, makes each step surer."
 )
 HOW = {"start": [[0.15, 0.8], [0.85, 0.8]], "most": MOST}
-ADD = '<button type="button" class="add">Add a mark</button>'
+ADD = ("add", "Add a mark")
 _cones = still_component("cones", ADD)
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from markupsafe import Markup
 
 from formcheck.course import RunThrough
-from formcheck.report.page import sheet_table
-from formcheck.report.runs import Sheet, compared_sheets, run_sheets
+from formcheck.files.templates import part
+from formcheck.report.runs import compared_sheets, run_sheets
 from formcheck.report.speeds import speed_plot
 
+TEMPLATE = "ui/templates/course.html"
 
-def run_card(run: RunThrough | None) -> str:
+
+def run_card(run: RunThrough | None) -> Markup:
     """Return the curve and the tables of a run; nothing without one."""
     if run is None:
-        return ""
-    return f'<div class="run">{speed_plot(run.curve)}{_tables(run_sheets(run))}<p class="quiet">{escape(run.note)}</p></div>'
+        return Markup()
+    return part(TEMPLATE, "run_card", speed_plot(run.curve), run_sheets(run), run.note)
 
 
-def compared_card(before: RunThrough | None, after: RunThrough | None) -> str:
+def compared_card(before: RunThrough | None, after: RunThrough | None) -> Markup:
     """Return the tables of two runs past cones place for place; nothing where there is nothing to compare."""
     sheets = compared_sheets(before, after)
-    return f'<div class="run">{_tables(sheets)}</div>' if sheets else ""
-
-
-def _tables(sheets: Sequence[Sheet]) -> str:
-    return "".join(f"<h3>{escape(sheet.title)}</h3>{sheet_table(sheet)}" for sheet in sheets)
+    return part(TEMPLATE, "compared_card", sheets) if sheets else Markup()

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from formcheck.coaching import DRILLS
+from formcheck.files.templates import part
 from formcheck.history.progress import Beside, Worked, change_text, times
 from formcheck.history.records import DrillDone, WatchRun
 from formcheck.metrics import METRICS
 from formcheck.ui.parts import units
-from formcheck.ui.parts.library import drill_line
+from formcheck.ui.parts.library import DRILL_TEMPLATE, drill_line
 from formcheck.wording import plus_minus_text, unit_text, with_unit
 
 
-def worked_card(worked: Worked) -> str:
+def worked_card(worked: Worked) -> Markup:
     """Return the card of one cue: how often given, how often practised, how its metric changed."""
     given = f"Given {times(worked.times_given)} since {worked.first_given:%-d %b %Y}"
     noted = f", worked on {times(worked.practised)}" if worked.practised else ""
     still = "" if worked.still else " It no longer stands out."
-    return (
-        f'<section class="card"><h3>{escape(worked.say)}</h3><p>{escape(given + noted)}.{still}</p>'
-        f"{drill_line(worked.drill)}<p><b>{escape(change_line(worked))}</b></p></section>"
-    )
+    return part(
+        DRILL_TEMPLATE, "worked_card", worked.say, f"{given}{noted}.{still}", drill_line(worked.drill),
+        change_line(worked),
+    )  # fmt: skip
 
 
 def change_line(worked: Worked) -> str:
@@ -34,7 +36,7 @@ def change_line(worked: Worked) -> str:
     return f"{name}: {change_text(worked.change)}, {verdict}."
 
 
-def drill_table(done: Sequence[DrillDone]) -> str:
+def drill_table(done: Sequence[DrillDone]) -> Markup:
     """Return the checked drills, newest first."""
     rows = [
         (
@@ -46,7 +48,7 @@ def drill_table(done: Sequence[DrillDone]) -> str:
     return table(("", "Day", "Full", "Partial", "Set"), rows)
 
 
-def beside_table(found: Sequence[Beside]) -> str:
+def beside_table(found: Sequence[Beside]) -> Markup:
     """Return the video's values next to the watch's."""
     rows = [
         (
@@ -62,7 +64,7 @@ def beside_table(found: Sequence[Beside]) -> str:
     return table(("", "Video", "Watch", "Most of the run", ""), rows)
 
 
-def run_table(runs: Sequence[WatchRun]) -> str:
+def run_table(runs: Sequence[WatchRun]) -> Markup:
     """Return the watch's runs, newest first."""
     rows = [
         (
@@ -84,16 +86,6 @@ def _cell(run: WatchRun, metric: str, digits: int) -> str:
     return f"{value.value:.{digits}f} {value.unit}" if value else "–"
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """Return a table that becomes cards on a phone."""
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    body = "".join(f"<tr>{_cells(titles, row)}</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _cells(titles: Sequence[str], row: Sequence[str]) -> str:
-    first = f'<th scope="row">{escape(row[0])}</th>'
-    return first + "".join(
-        f'<td data-of="{escape(title)}">{escape(cell)}</td>' if title else f"<td>{escape(cell)}</td>"
-        for title, cell in zip(titles[1:], row[1:])
-    )
+    return part("ui/templates/tables.html", "table_of", titles, rows)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from formcheck.coaching import DRILLS, DrillCheck
 from formcheck.coaching.drillcheck import ReadingRow, checkable_ids, count_line, reading_rows
 from formcheck.errors import FormCheckError
+from formcheck.files.templates import filled, part
 from formcheck.ui.jobs import board
 from formcheck.ui.parts import history
-from formcheck.ui.parts.check import mark
 from formcheck.ui.parts.keep import whose
+from formcheck.ui.parts.library import DRILL_TEMPLATE
 from formcheck.ui.parts.look import component, panel, progress_bar
 from formcheck.ui.parts.samples import drill_samples, take_sample
 from formcheck.ui.parts.upload import upload_zone
@@ -27,11 +28,7 @@ TELL_ME = "Work it out"
 ASKED = "drill-asked"  # key in the session: the clip to check, and as which drill
 POLL_S = 0.7
 HELD = "\N{NO-BREAK SPACE}"
-_repeats = component(
-    "repeats",
-    '<div class="repeats"><div class="stage"><video muted playsinline controls preload="auto"></video>'
-    '<p class="count" aria-hidden="true"></p></div><ol class="moments" aria-label="Repetitions"></ol></div>',
-)
+_repeats = component("repeats", filled("ui/templates/repeats.html"))
 COLUMNS = ("", "Measured", "95 % interval", "Range", "")
 
 
@@ -147,32 +144,20 @@ def _keep(check: DrillCheck) -> None:
             st.success(f"Kept for {plain(name)}. See the page Progress.", icon=":material/check:")
 
 
-def checked_drill_card(check: DrillCheck, label: str) -> str:
+def checked_drill_card(check: DrillCheck, label: str) -> Markup:
     """Return the card of a checked drill: the count, what is good, what to work on, the readings."""
-    notes = "".join(mark("▲", warning.message) for warning in check.warnings)
+    notes = [("▲", warning.message) for warning in check.warnings]
     if check.refusal:
-        film = mark("●", check.refusal.how_to_film)
-        lines = f'<ul class="marks">{mark("–", check.refusal.reason)}{film}{notes}</ul>'
-        return f'<div class="card"><h3>{escape(label)}</h3>{lines}</div>'
-    good = "".join(mark("●", sentence) for sentence in check.good)
-    cues = "".join(mark("▶", cue.say) for cue in check.cues)
-    head = f'<h3>{escape(count_line(check))}</h3><p class="quiet">{escape(label)}</p>'
-    return f'<div class="card">{head}<ul class="marks">{good}{cues}{notes}</ul>{readings_table(check)}</div>'
+        lines = [("–", check.refusal.reason), ("●", check.refusal.how_to_film), *notes]
+        return part(DRILL_TEMPLATE, "refused_drill", label, lines)
+    good = [("●", sentence) for sentence in check.good]
+    lines = [*good, *(("▶", cue.say) for cue in check.cues), *notes]
+    return part(DRILL_TEMPLATE, "checked_drill", count_line(check), label, lines, COLUMNS, readings(check))
 
 
-def readings_table(check: DrillCheck) -> str:
-    """Return every reading with its interval and range, or the reason why it is missing."""
-    head = "".join(f'<th scope="col">{title}</th>' for title in COLUMNS)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row.name)}</th>'
-        + "".join(_cell(of, text) for of, text in zip(COLUMNS[1:], _cells(row)))
-        + "</tr>"
-        for row in reading_rows(check)
-    )
-    small = "<p><small>Ranges are FormCheck's own, from how the article describes the drill (evidence D).</small></p>"
-    return (
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{small}'
-    )
+def readings(check: DrillCheck) -> list[tuple[str, ...]]:
+    """Return the cells of every reading: name, value, interval and range, and its state or why it is missing."""
+    return [(row.name, *_cells(row)) for row in reading_rows(check)]
 
 
 def _cells(row: ReadingRow) -> tuple[str, str, str, str]:
@@ -183,8 +168,3 @@ def _cells(row: ReadingRow) -> tuple[str, str, str, str]:
 def _held(text: str) -> str:
     """Keep a number and its unit on one line."""
     return HELD.join(text.rsplit(" ", 1))
-
-
-def _cell(of: str, text: str) -> str:
-    """Return a cell; on a phone it shows its column's title, unless it is empty."""
-    return f'<td data-of="{of}">{escape(text)}</td>' if of and text else f"<td>{escape(text)}</td>"

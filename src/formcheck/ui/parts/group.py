@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
+from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from formcheck.errors import UsageError
+from formcheck.files.templates import part
 from formcheck.merge import FRONTAL, merge
 from formcheck.metrics import METRICS
 from formcheck.ui.clips import store
@@ -116,26 +118,18 @@ def merged(here: Visit, one: Entry, other: Entry) -> Entry:
     return entry
 
 
-def group_table(clips: list[Entry], stages: list[ClipStage]) -> str:
+def group_table(clips: list[Entry], stages: list[ClipStage]) -> Markup:
     """Return the table of several clips, the five main values of each and a link to its result."""
-    head = "".join(f'<th scope="col">{escape(METRICS[id].name)}</th>' for id in COLUMNS)
-    rows = "".join(_row(entry, stage) for entry, stage in zip(clips, stages))
-    return (
-        f'<div class="wide"><table><thead><tr><th scope="col">Clip</th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    titles = ["Clip", *(METRICS[id].name for id in COLUMNS)]
+    return part("ui/templates/group.html", "group_table", titles, list(map(_row, clips, stages)))
 
 
-def _row(entry: Entry, stage: ClipStage) -> str:
-    link = f'<a href="?{ADDRESS}={entry.token}" target="_self">{escape(entry.label)}</a>'
+def _row(entry: Entry, stage: ClipStage) -> dict[str, Any]:
+    """Return a clip's address and name, and its values or why it has none."""
+    row = {"address": f"?{ADDRESS}={entry.token}", "label": entry.label}
     if entry.analysis is None or entry.analysis.refusal:
         refusal = entry.analysis.refusal if entry.analysis else None
         why = refusal.reason if refusal else entry.no_video or entry.failure
-        words = escape(why or SAID.get(stage, ""))
-        return f'<tr><th scope="row">{link}</th><td colspan="{len(COLUMNS)}">{words}</td></tr>'
-    found = {id: entry.analysis.measurements.get(id) for id in COLUMNS}
-    cells = "".join(
-        f'<td data-of="{escape(METRICS[id].name)}">{escape(plus_minus_text(each) if each else "–")}</td>'
-        for id, each in found.items()
-    )
-    return f'<tr><th scope="row">{link}</th>{cells}</tr>'
+        return row | {"shown": (), "why": why or SAID.get(stage, "")}
+    found = [entry.analysis.measurements.get(id) for id in COLUMNS]
+    return row | {"shown": [plus_minus_text(each) if each else "–" for each in found]}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from formcheck.export import to_json_text
-from formcheck.files.templates import filled
+from formcheck.files.templates import filled, part
 from formcheck.live.page_files import asset
 from formcheck.live.push import Pushed
 from formcheck.metrics import METRICS
@@ -21,9 +21,8 @@ from formcheck.types import Analysis
 from formcheck.ui.live_board import Showing
 from formcheck.ui.live_routes import SOCKET_PATH
 from formcheck.ui.parts import look
-from formcheck.ui.parts.library import drill_line
+from formcheck.ui.parts.library import DRILL_TEMPLATE, drill_line
 from formcheck.ui.parts.look import panel, redraw
-from formcheck.ui.parts.praise import praise
 from formcheck.ui.server import MODULES_PATH, base_path
 from formcheck.wording import CALM, EVIDENCE, number
 
@@ -99,15 +98,11 @@ def save_recording(showing: Showing) -> None:
         )  # fmt: skip
 
 
-def what_stands_out(analysis: Analysis) -> str:
+def what_stands_out(analysis: Analysis) -> Markup:
     """Return praise first, then a card for each cue; a live run has no pictures."""
-    cards = "".join(
-        f'<article class="card"><h3>{escape(cue.say)}</h3><p>{escape(cue.why)}</p>{drill_line(cue.drill)}'
-        f"<p><small>{escape(cue.caveat)} Evidence {cue.evidence}: {EVIDENCE[cue.evidence]}.</small></p></article>"
-        for cue in analysis.cues
-    )
-    calm = f'<div class="card"><p class="calm">{CALM}</p></div>'
-    return praise(analysis) + (f'<div class="cues">{cards}</div>' if cards else calm)
+    good = [("●", each) for each in analysis.praise]
+    cues = [(cue, drill_line(cue.drill)) for cue in analysis.cues]
+    return part(DRILL_TEMPLATE, "what_stands_out", good, cues, EVIDENCE, CALM)
 
 
 def report_of(analysis: Analysis) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
+from formcheck.files.templates import filled
 from formcheck.ui.parts.look import panel
-from formcheck.ui.parts.words import tag
 from formcheck.ui.phone import CODE_LIFE_S, PhoneAccess, phone_offer, spaced
 from formcheck.ui.phone_gate import visitor_is_a_phone
 from formcheck.ui.qr import qr_svg
@@ -40,15 +39,13 @@ def _card(access: PhoneAccess) -> None:
 def card_html(access: PhoneAccess) -> str:
     """Return the QR code, the code as text, and how many phones are in."""
     code, link = access.code, access.link
-    said = phones_words(access.phones)
-    if code is None or link is None:
-        return f'<div class="card">{tag("p", f"{said} The last code has been used or is too old.")}</div>'
-    return (
-        f'<div class="card phone">{qr_svg(link, "QR code with the address and the code")}<div>'
-        f"<p>Scan this with the phone's camera, or open <b>{escape(access.url)}</b> on it and type</p>"
-        f'<p class="code">{spaced(code)}</p>'
-        f"<p>Phone and laptop have to be in the same network. The code lets one phone in and is good for "
-        f"{CODE_LIFE_S / 60:.0f} minutes.</p>{tag('p', said)}</div></div>"
+    return filled(
+        "ui/templates/phone_card.html",
+        code=None if code is None else spaced(code),
+        picture=None if link is None else Markup(qr_svg(link, "QR code with the address and the code")),
+        address=access.url,
+        minutes=f"{CODE_LIFE_S / 60:.0f}",
+        phones=phones_words(access.phones),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from html import escape
 
 import streamlit as st
 
@@ -18,6 +17,7 @@ from formcheck.coaching.practise import (
     words,
 )
 from formcheck.errors import FormCheckError
+from formcheck.files.templates import filled
 from formcheck.history.practise import course_calendar, next_words, overview, run_of_session, verdict_words
 from formcheck.history.records import Session
 from formcheck.ui.parts import history
@@ -122,9 +122,11 @@ def _record(name: str, course: PracticeCourse, shelf: Shelf) -> None:
 def course_markup(course: PracticeCourse, runs: Sequence[CourseRun]) -> str:
     """Return what changed, the next session, and all sessions."""
     head, *lines = overview(course, runs)
-    rows = "".join(f"<li>{escape(line.split('  ', 1)[1])}</li>" for line in lines)
-    return (
-        f"<p><b>{escape(verdict_words(course, runs))}</b></p><p>{escape(head)}</p>"
-        f"<p>{escape(next_words(course, runs))}</p><ol class='sessions'>{rows}</ol>"
-        f"<p class='quiet'>{escape(words()['source'])}</p>"
+    return filled(
+        "ui/templates/practise.html",
+        verdict=verdict_words(course, runs),
+        head=head,
+        next=next_words(course, runs),
+        sessions=[line.split("  ", 1)[1] for line in lines],
+        source=words()["source"],
     )

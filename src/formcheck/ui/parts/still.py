@@ -8,35 +8,23 @@ from typing import Any
 
 import streamlit as st
 
+from formcheck.files.templates import filled
 from formcheck.ui.jobs import board
 from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.session import Entry
 from formcheck.ui.work import FirstLook, Still
 
-_HTML = """
-<div class="onstill {name}">
-  <div class="still"><img alt="A picture of the clip"><svg></svg><canvas class="glass" width="150" height="150" hidden></canvas></div>
-  <div class="bar pictures" hidden>
-    <button type="button" class="earlier" aria-label="Earlier picture">◀</button>
-    <input type="range" class="which" min="0" step="1" aria-label="Picture of the clip">
-    <button type="button" class="later" aria-label="Later picture">▶</button>
-    <span class="when"></span>
-  </div>
-  <div class="bar">
-    {button}
-    <span class="hint">Drag a mark, or click it and use the arrow keys.</span>
-  </div>
-  <ol class="rows"></ol>
-</div>
-"""
+Button = tuple[str, str]
+"""The class of a button, which says what it does ("add" or "forget"), and its words."""
 
 
-def still_html(name: str, button: str) -> str:
-    """Return a still with marks and one button, whose class says what it does: "add" or "forget"."""
-    return _HTML.format(name=name, button=button)
+def still_html(name: str, button: Button) -> str:
+    """Return a still with marks and one button."""
+    does, words = button
+    return filled("ui/templates/still.html", name=name, does=does, words=words)
 
 
-def still_component(name: str, button: str) -> Any:
+def still_component(name: str, button: Button) -> Any:
     """Register a still with marks as a component of the page."""
     return component(name, still_html(name, button), assets="still")
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from html import escape
 from math import ceil, floor, isfinite, log10
 
+from markupsafe import Markup
+
+from formcheck.files.templates import part
 from formcheck.history.progress import change_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import Difference, difference
@@ -22,21 +25,13 @@ TOUCHES = 1e-9  # of a step: a tick at the very edge of the scale counts
 OPEN_ROOM = 0.3  # of the span, beyond the open end of a range
 
 
-def trend_card(metric: str, values: Sequence[PastValue]) -> str:
+def trend_card(metric: str, values: Sequence[PastValue]) -> Markup:
     """Return the card of one metric: name, latest value, and the plot of all sessions."""
     name, told = METRICS[metric].name, plus_minus_text(values[-1].measurement)
     norm = judge(values[-1].measurement).norm
     words = change_words(values) + (f" Range {range_text(norm)}." if norm else "")
-    return (
-        f'<section class="card"><div class="head"><span>{escape(name)}</span><b>{escape(told)}</b></div>'
-        f"{_picture(metric, values)}{_days(values)}<small>{escape(words)}</small></section>"
-    )
-
-
-def _days(values: Sequence[PastValue]) -> str:
-    """Return when the first and the last session were, for the axis below the plot."""
     days = dict.fromkeys(when_words(each, values) for each in (values[0], values[-1]))
-    return f'<div class="days">{"".join(f"<span>{day}</span>" for day in days)}</div>'
+    return part("ui/templates/trend.html", "trend_card", name, told, _picture(metric, values), days, words)
 
 
 def when_words(value: PastValue, among: Sequence[PastValue]) -> str:
@@ -71,7 +66,7 @@ def change_words(values: Sequence[PastValue]) -> str:
     return f"Since {first.when:%-d %b %Y}: {change_text(change)}, {verdict}."
 
 
-def _picture(metric: str, values: Sequence[PastValue]) -> str:
+def _picture(metric: str, values: Sequence[PastValue]) -> Markup:
     norm = judge(values[-1].measurement).norm
     bottom, top = _limits(values, norm)
     scale = (HEIGHT - 2 * PAD) / ((top - bottom) or 1.0)
@@ -90,7 +85,7 @@ def _picture(metric: str, values: Sequence[PastValue]) -> str:
     parts.append(f'<polyline points="{line}"/>')
     parts += [_point(x(k), each, y) for k, each in enumerate(values)]
     spoken = f"{METRICS[metric].name} over {len(values)} sessions. {change_words(values)}"
-    return (
+    return Markup(
         f'<svg class="trend" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(spoken)}">'
         f"{''.join(parts)}</svg>"
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from formcheck.files.templates import filled
 from formcheck.ui.leftovers import PARTS
 from formcheck.ui.parts.look import component, redraw
 from formcheck.ui.phone_gate import visitor_is_a_phone
@@ -22,29 +23,9 @@ SEVERAL = (
 HERE = "It stays on this machine and is deleted when you leave."
 ON_THE_LAPTOP = "It goes to the laptop that showed the code, and is deleted there when you leave."
 
-_HTML = """
-<label class="zone" tabindex="0" role="button">
-  <input type="file" hidden {several}accept="video/*,.mp4,.mov,.mkv,.webm,.avi,.m4v{saved}">
-  <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 17v3h16v-3"/></svg>
-  <span class="big">Choose a video, or drop it here</span>
-  <span class="small">.mp4, .mov, .mkv, .webm or .avi, up to 500 MB. <span class="place"></span></span>
-  {more}
-</label>
-<label class="film" tabindex="0" role="button" hidden>
-  <input type="file" hidden accept="video/*" capture="environment">Film now with this phone</label>
-<div class="run" hidden><progress max="1" value="0" aria-label="Upload"></progress><span class="told" aria-live="polite"></span>
-<button type="button" class="stop">Cancel</button></div>
-<p class="wrong" role="alert" hidden></p>
-"""
-_zone = component("upload", _HTML.format(several="", saved="", more=""))
-_zone_of_several = component(
-    "upload_several",
-    _HTML.format(
-        several="multiple ", saved=",.json,.zip,.csv",
-        more=f'<span class="small">{SEVERAL}</span>',
-    ),
-    assets="upload",
-)  # fmt: skip
+_TEMPLATE = "ui/templates/upload.html"
+_zone = component("upload", filled(_TEMPLATE, several=""))
+_zone_of_several = component("upload_several", filled(_TEMPLATE, several=SEVERAL), assets="upload")
 
 
 def upload_zone(key: str = "upload", *, note: str = "", several: bool = True) -> Entry | None:

@@ -20,7 +20,7 @@ WORDS = (
     "upright in reality: a door frame, a post, the corner of a room, near the runner, the points far apart."
 )
 HOW = {"start": [[0.5, 0.2], [0.5, 0.8]], "joined": True}
-_upright = still_component("upright", '<button type="button" class="forget">Forget the edge</button>')
+_upright = still_component("upright", ("forget", "Forget the edge"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from formcheck.files.templates import filled
 from formcheck.ui.jobs import JobProgress, board
 from formcheck.ui.leftovers import PREVIEW
 from formcheck.ui.parts.ask import ask_questions
@@ -16,12 +17,7 @@ from formcheck.ui.session import Entry, visit
 from formcheck.ui.stages import ClipStage, advance
 
 POLL_S = 0.5
-_picture = component(
-    "watch",
-    """<figure><div class="stage"><span class="opening">Opening the clip …</span>
-<img hidden alt="The frame being worked on, with the skeleton found in it"></div>
-<figcaption><span class="label"></span><b class="steps" aria-live="off"></b></figcaption></figure>""",
-)
+_picture = component("watch", filled("ui/templates/watch.html"))
 
 
 def waiting_page(entry: Entry) -> None:

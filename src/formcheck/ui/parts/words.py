@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>$:~]")
 
@@ -22,10 +21,3 @@ def left_words(left_s: float | None) -> str:
 def plain(words: str) -> str:
     """Return text that Streamlit's Markdown shows unchanged: no links, pictures or code in it."""
     return MARKDOWN.sub(r"\\\g<0>", words)
-
-
-def tag(name: str, words: str, css: str = "", **attributes: str) -> str:
-    """Return an element with escaped text."""
-    more = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
-    style = f' class="{css}"' if css else ""
-    return f"<{name}{style}{more}>{escape(words)}</{name}>"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from formcheck.coaching.summary import summary
 from formcheck.draw.stride_moments import stride_moments
 from formcheck.files.templates import filled
@@ -28,5 +26,5 @@ def markup(analysis: Analysis, label: str) -> str:
         also=also(told),
         stride=stride_section(stride_moments(analysis), stride_plots(analysis)),
         unlock=unlock(analysis),
-        sections=Markup(sections(analysis)),
+        sections=sections(analysis),
     )
