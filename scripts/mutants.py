@@ -2,7 +2,7 @@
 
 Cosmic Ray knows the mistakes (an operator exchanged, a number one off, a condition turned
 round). This script draws some of them, by a seed, plants each in a copy of the package and
-runs the quick tests of its module until one fails. The checkout itself is never changed.
+runs the tests of its module, file by file, until one fails. The checkout itself is never changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +30,8 @@ EQUIVALENT = Path(__file__).with_name("mutants_equivalent.toml")
 PAGE = ROOT / "docs" / "contributing.md"
 BEGIN, END = "<!-- mutants: written by scripts/mutants -->", "<!-- end of mutants -->"
 LOG = "tests.log"
-LIMIT_S = 600  # of processor time for the tests of one mutant: more is an endless loop, which is noticed
+NOTHING_RUN = 5  # pytest's code where all tests of a file are left out: the slow ones, those of the browser
+LIMIT_S = 300  # of processor time for one file of tests: more is an endless loop, which is noticed
 WAITING_S = 6.0 * LIMIT_S  # of wall time: more is a program that waits for ever
 
 SIDE, FRONT = "test_truth_side.py", "test_truth_frontal.py"
@@ -36,7 +39,7 @@ CLOCK, CERTAIN = "test_truth_clock.py", "test_certainty.py"
 SCENE = ("test_truth_picture.py", "test_segment.py", "test_activity.py", "test_scene.py")
 ROWS = ("test_metrics_document.py", "test_truth_ranges.py", CERTAIN)  # what the rows of the table say
 TESTS: dict[str, tuple[str, ...]] = {
-    # module or folder below src/formcheck: the quick tests that state its truth, quickest first
+    # module or folder below src/formcheck: the tests that state its truth, quickest first
     "biomechanics.py": ("test_biomechanics.py", SIDE, FRONT),
     "metrics/norms.py": ("test_norms.py", *ROWS),
     "metrics/metric.py": (*ROWS, "test_norms.py", SIDE),
@@ -65,9 +68,9 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_gait.py",
         CLOCK,
     ),
-    "scene/crosscheck.py": ("test_timebase.py",),
-    "scene/pace.py": ("test_pace.py", "test_truth_scene.py"),
-    "scene/setting.py": ("test_setting.py", "test_truth_scene.py"),
+    "scene/crosscheck.py": ("test_truth_picture.py", "test_timebase.py"),
+    "scene/pace.py": ("test_truth_scene.py", "test_truth_picture.py", "test_pace.py"),
+    "scene/setting.py": ("test_truth_scene.py", "test_truth_picture.py", "test_setting.py"),
     "scene": ("test_truth_scene.py", *SCENE),
     "coaching/drillcheck": ("test_truth_drills.py", "test_drill_check.py"),
     "coaching/advice.py": ("test_truth_ranges.py", "test_coaching.py"),
@@ -107,7 +110,7 @@ class Outcome:
     """What became of a mutant."""
 
     mutant: Mutant
-    killed: bool
+    noticed_by: str | None  # the file of tests
     seconds: float
 
 
@@ -118,10 +121,30 @@ def modules() -> list[str]:
     return [str(path.relative_to(ROOT / PACKAGE)) for path in (ROOT / PACKAGE / "biomechanics.py", *found)]
 
 
-def tests_of(module: str) -> tuple[str, ...]:
-    """Return the tests of a module: those of the longest entry that its path begins with."""
+def tests_of(module: str) -> list[str]:
+    """Return the tests of a module: the longest entry that its path begins with, then all that import it."""
     fitting = [name for name in TESTS if module == name or module.startswith(f"{name}/")]
-    return TESTS[max(fitting, key=len)]
+    listed = TESTS[max(fitting, key=len)]
+    name = "formcheck." + module.removesuffix(".py").replace("/", ".")
+    return [*listed, *(path for path in test_files() if path not in listed and name in imports(path))]
+
+
+@cache
+def test_files() -> list[str]:
+    """Return the names of all files of tests."""
+    return sorted(path.name for path in (ROOT / "tests").glob("test_*.py"))
+
+
+@cache
+def imports(name: str) -> set[str]:
+    """Return the modules that a file of tests imports by name."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / "tests" / name).read_text())):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
 
 
 def drawn(module: str, choices: Sequence[tuple[object, int]], rng: random.Random) -> Mutant | None:
@@ -178,19 +201,22 @@ def compiles(source: str) -> bool:
     return True
 
 
-def copied(folder: Path) -> Path:
-    """Return a copy of the project in which the package may be changed; all else is linked."""
+def copied(made: Path) -> Path:
+    """Return this process's own copy of the project, in which the package may be changed; all else is linked."""
+    folder = made / str(os.getpid())
+    if folder.exists():
+        return folder
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for path in ROOT.iterdir():
         if path.name not in ("src", ".git", ".venv"):
             (folder / path.name).symlink_to(path)
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     if (ROOT / "models").is_dir() and not (folder / PACKAGE / "models").exists():
         (folder / PACKAGE / "models").symlink_to(ROOT / "models")
     return folder
 
 
-def run_tests(folder: Path, names: Sequence[str]) -> None:
-    """Run tests until one fails, and leave with pytest's code; in a process of its own."""
+def run_tests(folder: Path, name: str) -> None:
+    """Run a file of tests until one fails, and leave with pytest's code; in a process of its own."""
     import resource
 
     import pytest
@@ -202,30 +228,40 @@ def run_tests(folder: Path, names: Sequence[str]) -> None:
     log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    files = [f"tests/{name}" for name in names]
-    os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files])))
+    os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"tests/{name}"])))
 
 
-def passes(folder: Path, names: Sequence[str]) -> bool:
-    """Return whether these tests pass in this copy; an endless loop does not."""
-    child = multiprocessing.get_context("fork").Process(target=run_tests, args=(folder, names))
+def passes(folder: Path, name: str) -> bool:
+    """Return whether a file of tests passes in this copy; an endless loop does not."""
+    child = multiprocessing.get_context("fork").Process(target=run_tests, args=(folder, name))
     child.start()
     child.join(WAITING_S)
     if child.is_alive():
         child.kill()
         child.join()
-    return child.exitcode == 0
+    return child.exitcode in (0, NOTHING_RUN)
 
 
-def tried(mutant: Mutant, folder: Path) -> Outcome:
+@cache
+def must_pass(folder: Path, name: str) -> None:
+    """Refuse a file of tests that fails without any mutant: it notices nothing."""
+    if not passes(folder, name):
+        raise SystemExit(f"{(folder / LOG).read_text()}\nThese tests fail without any mutant.")
+
+
+def tried(mutant: Mutant, made: Path) -> Outcome:
     """Plant a mutant, run its tests, and take it out again."""
-    path, began = folder / PACKAGE / mutant.module, time.monotonic()
+    folder, began = copied(made), time.monotonic()
+    path = folder / PACKAGE / mutant.module
     whole = path.read_text()
     path.write_text(mutant.source)
     try:
-        return Outcome(mutant, not passes(folder, tests_of(mutant.module)), time.monotonic() - began)
+        noticed_by = next((name for name in tests_of(mutant.module) if not passes(folder, name)), None)
     finally:
         path.write_text(whole)
+    if noticed_by:
+        must_pass(folder, noticed_by)
+    return Outcome(mutant, noticed_by, time.monotonic() - began)
 
 
 def equivalent(mutant: Mutant, known: Sequence[dict[str, str]]) -> bool:
@@ -239,9 +275,9 @@ def table(outcomes: Sequence[Outcome], known: Sequence[dict[str, str]]) -> str:
     """Return the score by folder as a Markdown table."""
     rows = defaultdict(lambda: [0, 0, 0])
     for each in outcomes:
-        alike = not each.killed and equivalent(each.mutant, known)
+        alike = not each.noticed_by and equivalent(each.mutant, known)
         for name in (area(each.mutant.module), "all"):
-            rows[name] = [a + b for a, b in zip(rows[name], (1, each.killed, alike), strict=True)]
+            rows[name] = [a + b for a, b in zip(rows[name], (1, bool(each.noticed_by), alike), strict=True)]
     lines = ["| modules | mutants | noticed | change nothing | share noticed |", "|---|---|---|---|---|"]
     for name, (count, killed, alike) in rows.items():
         share = 100 * killed / (count - alike) if count > alike else 100.0
@@ -265,6 +301,7 @@ def asked() -> argparse.Namespace:
         "--seed", type=int, default=1, help="the same seed draws the same mutants of the same code"
     )
     parser.add_argument("--only", default="", help="only modules below src/formcheck whose path begins so")
+    parser.add_argument("--jobs", type=int, default=2, help="how many mutants to try at a time")
     parser.add_argument("--write", action="store_true", help="write the score into docs/contributing.md")
     return parser.parse_args()
 
@@ -289,18 +326,17 @@ def area(module: str) -> str:
     return module.split("/")[0].removesuffix(".py")
 
 
-def outcomes_of(sample: Sequence[Mutant], known: Sequence[dict[str, str]], folder: Path) -> Iterator[Outcome]:
+def outcomes_of(sample: Sequence[Mutant], known: Sequence[dict[str, str]], jobs: int) -> Iterator[Outcome]:
     """Try each mutant and tell at once; tests that fail without any mutant end it."""
-    sound: set[str] = set()
-    for mutant in sample:
-        unknown = [name for name in tests_of(mutant.module) if name not in sound]
-        if unknown and not passes(folder, unknown):
-            raise SystemExit(f"{(folder / LOG).read_text()}\nThese tests fail without any mutant.")
-        sound.update(unknown)
-        outcome = tried(mutant, folder)
-        told = "noticed" if outcome.killed else "same" if equivalent(mutant, known) else "SURVIVED"
-        print(f"{told:9}{outcome.seconds:5.0f} s  {mutant.name}", flush=True)
-        yield outcome
+    with (
+        tempfile.TemporaryDirectory(prefix="formcheck-mutants-") as made,
+        ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool,
+    ):
+        for outcome in pool.map(tried, sample, [Path(made)] * len(sample)):
+            alike = "same" if equivalent(outcome.mutant, known) else "SURVIVED"
+            told = f"noticed by {outcome.noticed_by}" if outcome.noticed_by else alike
+            print(f"{outcome.seconds:5.0f} s  {outcome.mutant.name}\n         {told}", flush=True)
+            yield outcome
 
 
 def main() -> None:
@@ -317,8 +353,7 @@ def main() -> None:
     known = tomllib.loads(EQUIVALENT.read_text())["equivalent"]
     sample, count = sampled(ask)
     print(f"{len(sample)} mutants of {count} places, seed {ask.seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="formcheck-mutants-") as made:
-        text = table(list(outcomes_of(sample, known, copied(Path(made)))), known)
+    text = table(list(outcomes_of(sample, known, ask.jobs)), known)
     print(text)
     if ask.write:
         only = f" --only {ask.only}" if ask.only else ""

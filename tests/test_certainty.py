@@ -14,6 +14,7 @@ from formcheck.cli.printing import print_analysis
 from formcheck.export.loading import load
 from formcheck.export.record import to_json, to_json_text
 from formcheck.metrics import METRICS, not_measured
+from formcheck.metrics.metric import OnPeople
 from formcheck.metrics.norms import NORMS
 from formcheck.metrics.results import certain_enough
 from formcheck.report.rows import row
@@ -70,6 +71,15 @@ def test_a_bounce_in_leg_lengths_has_the_same_limit_as_one_in_centimetres():
     assert certain_enough(metric, measured(metric.id, 9.0, 5.5, "% leg")).measured
     assert not certain_enough(metric, measured(metric.id, 9.0, 5.5, "cm")).measured
     assert not certain_enough(metric, measured(metric.id, 9.0, 6.5, "% leg")).measured
+
+
+@pytest.mark.parametrize("half, code", [(46.3, "use_best"), (46.5, "too_uncertain")])
+def test_the_best_model_is_named_where_its_smaller_error_would_give_a_value(half, code):
+    """A standard error of 5 for one of 13 takes 12 squared away; the root of 40^2 + (1.96 x 12)^2 is 46.4."""
+    metric = replace(METRICS["elbow_angle"], on_people=OnPeople(5.0, 13.0, 13.0, 13.0, 13.0))
+    found = measured("elbow_angle", 90.0, half)
+    assert certain_enough(metric, found, "blazepose-full").missing_code == code
+    assert certain_enough(metric, found, "blazepose-heavy-two-looks").missing_code == "too_uncertain"
 
 
 def test_a_leg_that_is_too_uncertain_is_left_out_beside_the_other():

@@ -289,6 +289,12 @@ def test_both_limits_are_told_with_their_evidence():
     assert "11.0 km" in said and "32.4 km" in said
 
 
+def test_the_file_holds_both_limits_to_the_metre():
+    """8 % more than 30.35 km a week, a tenth more than 10.35 km at once."""
+    week = plan_week(Trainee("regular", (0, 2, 4, 6), 30.35, 10.35), MONDAY)
+    assert to_json(week)["weeks"][0]["limits"] == {"week_km": 32.778, "run_km": 11.385}
+
+
 def test_pain_is_for_a_professional():
     week = plan_week(Trainee("regular", (0, 2, 4), 30, 10, hurts=True), MONDAY)
     assert all(day.rests for day in week.days)

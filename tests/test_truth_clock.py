@@ -12,15 +12,16 @@ from formcheck.metrics import clock as c
 from formcheck.metrics.arms import at_stride_frequency, depth, stride_extremes, stride_means
 from formcheck.metrics.bounce import bounce_of
 from formcheck.metrics.cadence import cadence_of_contacts, step_rates
-from formcheck.metrics.feet import flat_pitch, landing
+from formcheck.metrics.feet import flat_pitch, landing, strike_of
 from formcheck.metrics.frontal import mid_stances
 from formcheck.metrics.legs import largest
 from formcheck.metrics.posture import drift, half_seconds, over_contact
 from formcheck.metrics.recording import Recording
 from formcheck.metrics.speed import line_slope
 from formcheck.motion.rhythm import correlation, vertex
+from formcheck.skeleton import K
 from formcheck.types import Runner, Step
-from stick_runner import RATE, STRIDE, Stick, motion_of, scene_of, steps_of
+from stick_runner import RATE, STRIDE, Stick, first_contact, motion_of, scene_of, steps_of
 
 NAN = np.nan
 
@@ -370,3 +371,23 @@ def test_mid_stance_is_where_the_hips_are_lowest_over_the_lower_foot():
         assert hips[k] == min(hips[max(0, k - 20) : k + 20])
         heights = {each: rec.point(each, "ankle")[k, 1] for each in ("left", "right")}
         assert heights[side] == min(heights.values())
+
+
+def test_a_foot_that_turns_while_it_lands_is_as_uncertain_as_the_moment_of_its_contact():
+    """Toes that drop by 240 degrees a second, read a time t too late, give an angle that is 240 t too small."""
+    still, turning = (
+        strike_of(landing_at(speed), METRICS["foot_strike_angle"], "left") for speed in (0.0, 240.0)
+    )
+    assert turning.value == pytest.approx(12.0)
+    assert turning.se**2 - still.se**2 == pytest.approx((240.0 * landing_at(240.0).event_sd) ** 2)
+
+
+def landing_at(speed):
+    """Return a recording whose left foot is 12 degrees from level at contact and drops at `speed` deg/s until it is flat."""
+    rec = recording()
+    since = (np.arange(len(rec.motion.time)) - first_contact("left")) % STRIDE
+    after = np.where(since > 0.7 * STRIDE, since - STRIDE, since) / RATE
+    pitch = np.radians(np.maximum(0.0, 12.0 - speed * after))
+    raw = rec.motion.raw.copy()
+    raw[:, K["left_toe"]] = raw[:, K["left_heel"]] + 0.26 * np.stack([np.cos(pitch), np.sin(pitch)], axis=1)
+    return replace(rec, motion=replace(rec.motion, raw=raw))

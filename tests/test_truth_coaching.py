@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -16,6 +17,8 @@ from formcheck.coaching.plan_weeks import phase_of
 from formcheck.coaching.practise import begin, days_of, needed, session_words, settled_from
 from formcheck.coaching.targets import leg_m, numbers, target_of
 from formcheck.coaching.texts import Aim
+from formcheck.metrics import METRICS
+from formcheck.metrics.results import hidden, missing
 from formcheck.types import Measurement, Runner
 
 MONDAY = date(2026, 11, 30)
@@ -95,6 +98,14 @@ def test_feedback_is_full_for_four_sessions_and_a_tenth_in_the_last():
         f"Run {k}" for k in (15, 17, 19, 21, 24, 26, 28, 30)
     ]
     assert "without feedback" in said[8]
+
+
+def test_a_course_has_eight_sessions_and_begins_with_a_measured_value():
+    made = course(2)
+    with pytest.raises(ValueError, match="7 sessions"):
+        replace(made, days=made.days[:7])
+    with pytest.raises(ValueError, match="from nothing"):
+        replace(made, baseline=missing(METRICS["cadence"], hidden("the runner")))
 
 
 @pytest.mark.parametrize("lean, end", [(30.0, 14.0), (-10.0, 0.0)])

@@ -188,8 +188,11 @@ def refusal_of(
         ({"activity": "walking"}, "not_running"),
         ({"activity": "running", "steps": 30.0}, None),
         ({"activity": "running", "steps": 2.9}, "too_short"),
-        ({"activity": "running", "steps": 18.0}, "slow_motion_unknown"),
-        ({"activity": "running", "steps": 54.0}, "slow_motion_unknown"),
+        # in ten seconds: 110 steps a minute are 18.33, 320 are 53.33
+        ({"activity": "running", "steps": 18.25}, "slow_motion_unknown"),
+        ({"activity": "running", "steps": 18.4}, None),
+        ({"activity": "running", "steps": 53.3}, None),
+        ({"activity": "running", "steps": 53.4}, "slow_motion_unknown"),
         ({"activity": "running", "steps": 30.0, "others": True}, "several_people"),
         ({"activity": "running", "steps": 30.0, "others": True, "strength": 0.8}, None),
         ({"activity": "running", "steps": 30.0, "people": 3.0, "strength": 0.8}, None),

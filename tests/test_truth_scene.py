@@ -157,6 +157,18 @@ def test_less_than_half_a_second_has_no_rhythm_at_all():
     assert np.isfinite(f.rhythm(np.sin(TIME[:17]), TIME[:17], LEG).swing)
 
 
+@pytest.mark.parametrize(("step_s", "found_s"), [(2.9, 2.9), (3.1, NAN)])
+def test_in_slow_motion_too_no_step_takes_longer_than_three_seconds(step_s, found_s):
+    time = np.arange(0, 8 * step_s, 1 / 30)  # four strides
+    found = f.rhythm(80 * np.sin(np.pi * time / step_s + 0.3), time, LEG)
+    assert found.step_s == pytest.approx(found_s, abs=0.01, nan_ok=True)
+
+
+def test_a_step_that_takes_seven_tenths_of_the_clip_is_seen_too_rarely_to_be_a_rhythm():
+    once = f.rhythm(80 * np.sin(np.pi * TIME / 2.8 + 1.0), TIME, LEG)
+    assert np.isnan(once.step_s) and once.strength == 0
+
+
 def test_correlation_needs_ten_common_samples():
     wave = np.sin(np.arange(12.0))
     assert correlation(wave, wave, 10) == pytest.approx(1)
