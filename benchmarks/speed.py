@@ -12,6 +12,7 @@ MediaPipe's heavy bundle is built by scripts/build_models (npm) unless --bundles
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import subprocess
 import sys
@@ -318,6 +319,7 @@ def main() -> None:
     parser.add_argument("--memory-model", default="best", choices=["best", "balanced", "fast"])
     parser.add_argument("-o", "--out", type=Path, help="folder for speed.md")
     options = parser.parse_args()
+    compileall.compile_dir(ROOT / "src", quiet=1)  # as installing does, of MediaPipe too
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder, clip = Path(name), options.clip

@@ -8,7 +8,7 @@ import pytest
 
 from formcheck.motion.interpolation import find_extrema, low_pass_zero_lag, monotone, spline
 
-SLOW_TO_LOAD = ("scipy.stats", "scipy.signal", "scipy.interpolate", "scipy.optimize")
+SLOW_TO_LOAD = ("scipy.special", "scipy.stats", "scipy.signal", "scipy.interpolate", "scipy.optimize")
 
 
 def test_a_spline_reproduces_a_cubic_exactly():
@@ -52,7 +52,9 @@ def test_extrema_alternate_and_small_ripples_count_for_nothing():
     assert np.asarray(minima) / 240 == pytest.approx([0.5, 1.5, 2.5, 3.5], abs=0.04)
 
 
-@pytest.mark.parametrize("modules", ["formcheck.cli.main", "formcheck.pipeline, formcheck.export"])
+@pytest.mark.parametrize(
+    "modules", ["formcheck.cli.main", "formcheck.cli.printing, formcheck.pipeline, formcheck.export"]
+)
 def test_importing_loads_none_of_scipys_heavy_parts(modules):
     ask = f"import sys, {modules}; print([m for m in {SLOW_TO_LOAD} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)

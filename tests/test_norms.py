@@ -4,9 +4,10 @@ from math import inf, nan
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from formcheck.metrics import METRICS, measure
-from formcheck.metrics.healthy import Spread, healthy
+from formcheck.metrics.healthy import INSIDE, T_OF_18, Spread, healthy
 from formcheck.metrics.judgement import judge
 from formcheck.metrics.norms import NORMS, norm_of
 from formcheck.types import Extra, Measurement, Runner
@@ -164,6 +165,17 @@ def test_a_range_contains_ninety_seven_of_a_hundred_further_runners(open_low):
         low, high = Spread(seen.mean(), seen.std(ddof=1), 18).ends(open_low=open_low)
         inside.append(low <= rng.normal(50.0, 4.0) <= high)
     assert 0.965 < np.mean(inside) < 0.99
+
+
+def test_the_written_quantiles_are_those_of_students_t():
+    by_scipy = {ends: stdtrit(17, 1 - (1 - INSIDE) / ends) for ends in (1, 2)}
+    assert by_scipy == pytest.approx(T_OF_18, rel=1e-12)
+
+
+@pytest.mark.parametrize("open_low", [True, False])
+def test_a_range_of_fewer_runners_is_wider(open_low):
+    of_10, of_18 = (Spread(50.0, 4.0, n).ends(open_low=open_low) for n in (10, 18))
+    assert of_10[1] > of_18[1]
 
 
 @pytest.mark.parametrize("id", BY_SPEED)

@@ -16,7 +16,7 @@ from formcheck.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from formcheck.coaching import Focus, Plan, Week
+    from formcheck.coaching.plan import Focus, Plan, Week
     from formcheck.history.progress import Recent
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -65,9 +65,9 @@ def plan_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")] = False,
 ) -> int:
     """Plan weeks of training: sessions, distances and rest, within what is sensible to add."""
-    from formcheck.coaching import Trainee, plan_weeks
-    from formcheck.coaching.plan import next_monday
+    from formcheck.coaching.plan import Trainee, next_monday
     from formcheck.coaching.plan_text import to_json_text
+    from formcheck.coaching.plan_weeks import plan_weeks
 
     check_outputs(ics, html)
     begin = day_of(start) if start else next_monday(date.today())

@@ -18,7 +18,6 @@ from rich.text import Text
 
 from formcheck.coaching import DRILLS
 from formcheck.files.atomic import printable
-from formcheck.history.progress import difference_text
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import cancelling, untilted
 from formcheck.metrics.judgement import judge
@@ -231,6 +230,8 @@ def _print_missing(console: Console, analysis: Analysis) -> None:
 
 def print_differences(differences: Sequence[Difference]) -> None:
     """Print which changes are real."""
+    from formcheck.history.progress import difference_text  # the only command that needs the history
+
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("", min_width=18)
     for title in ("before", "after", "change"):

@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 
-from formcheck.coaching import Focus
+from formcheck.coaching.plan import Focus
 from formcheck.history.records import Practice, Session, WatchRun
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import Difference, difference

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import radians
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtr
 
 from formcheck import biomechanics
 from formcheck.metrics.metric import (
@@ -155,8 +155,9 @@ def strike_probabilities(angle: Measurement) -> dict[str, float]:
 
 def probabilities(angle: float, sd: float) -> dict[str, float]:
     """Return the probability of each type of foot strike, given an angle and its standard error (deg)."""
-    rear = float(1 - ndtr((REARFOOT_DEG - angle) / sd))
-    fore = float(ndtr((FOREFOOT_DEG - angle) / sd))
+    normal = NormalDist()
+    rear = 1 - normal.cdf((REARFOOT_DEG - angle) / sd)
+    fore = normal.cdf((FOREFOOT_DEG - angle) / sd)
     return {"rearfoot": rear, "midfoot": max(0.0, 1 - rear - fore), "forefoot": fore}
 
 

@@ -17,8 +17,6 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from scipy.special import stdtrit
-
 from formcheck.course import Z95
 
 FILE = Path(__file__).with_name("healthy.toml")
@@ -26,6 +24,9 @@ USABLE_MPS = (2.2, 5.0)  # a little beyond the measured speeds; elsewhere the ra
 INSIDE = (
     0.97  # share of further healthy runners inside a range: at most 1 of 18 was outside the others' range
 )
+T_OF_18 = {1: 2.015002335515243, 2: 2.368054760913472}
+"""Quantiles of Student's t for the 18 runners of `healthy.toml`, by the number of closed ends of a range. The ranges
+are made whenever FormCheck starts, and SciPy's own quantiles take 0.2 s of processor time to load."""
 STEPS = (
     0.1,
     0.5,
@@ -53,8 +54,7 @@ class Spread:
 
     def ends(self, *, open_low: bool = False, open_high: bool = False) -> tuple[float, float]:
         """Return the range that contains a further healthy runner with probability `INSIDE`."""
-        tail = (1 - INSIDE) / (1 if open_low or open_high else 2)
-        half = _reach(self.n, tail) * self.sd
+        half = _reach(self.n, 1 if open_low or open_high else 2) * self.sd
         step = max((each for each in STEPS if each <= self.sd / 3), default=STEPS[0])
         low = floor((self.mean - half) / step) * step
         high = -floor(-(self.mean + half) / step) * step
@@ -111,9 +111,17 @@ class Healthy:
 
 
 @cache
-def _reach(n: int, tail: float) -> float:
-    """Return how many standard deviations of `n` runners leave this share of further runners beyond."""
-    return float(stdtrit(n - 1, 1 - tail)) * sqrt(1 + 1 / n)
+def _reach(n: int, ends: int) -> float:
+    """Return how many standard deviations a range with one or two closed ends reaches, from `n` runners."""
+    return _quantile(n, ends) * sqrt(1 + 1 / n)
+
+
+def _quantile(n: int, ends: int) -> float:
+    if n == 18:
+        return T_OF_18[ends]
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, 1 - (1 - INSIDE) / ends))
 
 
 def _line(speeds: Sequence[float], values: Sequence[float], at: float) -> tuple[float, float]:

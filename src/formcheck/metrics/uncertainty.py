@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from formcheck.course import Z95
 from formcheck.types import Scene
@@ -108,6 +107,8 @@ def estimate(samples: np.ndarray) -> Estimate:
 
 def few_steps(worth: float) -> float:
     """Return the ratio of the Student's t interval for so few steps to the normal interval."""
+    from scipy.special import stdtrit  # slow to load, and a refused clip needs none
+
     return float(stdtrit(max(worth - 1, 1), 0.975) / Z95) if worth < 60 else 1.0
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc
 
 from formcheck.coaching.drillcheck.moves import DOWN_TOO_LONG_S, Moves, bridged
 from formcheck.coaching.drillcheck.reps import Rep
@@ -142,6 +141,7 @@ def mixed_share(chance: float, counts: np.ndarray, n: int, weights: np.ndarray) 
     weights : (E,) how likely each shared error is, 1 in all
     """
     from scipy.optimize import brentq  # slow to load, and only drills need it
+    from scipy.special import betainc
 
     a, b = counts + 0.5, n - counts + 0.5  # Jeffreys' prior
     return float(brentq(lambda share: float(weights @ betainc(a, b, share)) - chance, 0.0, 1.0))

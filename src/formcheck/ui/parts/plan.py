@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time
 
 import streamlit as st
 
-from formcheck.coaching import Focus, Plan, Trainee, plan_weeks
 from formcheck.coaching.calendar import calendar_text
-from formcheck.coaching.plan import MOST_KM, next_monday
+from formcheck.coaching.plan import MOST_KM, Focus, Plan, Trainee, next_monday
 from formcheck.coaching.plan_rules import LEVELS, Level, plan_rules
 from formcheck.coaching.plan_text import to_json_text, total_words, week_words
+from formcheck.coaching.plan_weeks import plan_weeks
 from formcheck.errors import FormCheckError
 from formcheck.history.progress import focus_of, recent
 from formcheck.report.plan_page import page_text, plan_markup
