@@ -214,9 +214,8 @@ class Metric:
     grade: Grade  # strength of the evidence for its range
     formula: Formula
     on_people: OnPeople | None = None  # the same on people, for each pose model
-    simulated: float | None = (
-        None  # the same with simulated keypoints, by scripts/fit_intervals; None = `sigma`
-    )
+    simulated: float | None = None  # the same with simulated keypoints; None = `sigma`
+    simulated_from: str = ""  # where that number is from, if not from scripts/fit_intervals
     sure_fps: float = 0.0  # below this: marked "about" and not judged
     needs: tuple[str, ...] = ()  # what the runner must state: "height_m", "mass_kg", "speed_mps"
     varies: float = KEYPOINTS_VARY  # share of its systematic error that differs between clips of one runner
