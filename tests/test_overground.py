@@ -12,6 +12,7 @@ from formcheck.errors import UsageError
 from formcheck.marks import inside_picture, marks_from_text, marks_text
 from formcheck.metrics.judgement import judge
 from formcheck.overground.camera import GroundCamera
+from formcheck.overground.scale import Seen, fit_scale, prior_of_still_camera
 from formcheck.pipeline import analyze_track
 from formcheck.skeleton import K
 from formcheck.synthetic import CLEAN, Camera, Gait, cones, project, sprint_camera, sprint_gait
@@ -262,3 +263,23 @@ def test_a_start_from_standing_gives_the_profile_of_its_runner():
     assert truth.gait.speed_at(np.array([0.2])) == 0.0
     assert profile.top_speed.value == pytest.approx(8.5, abs=0.4)
     assert profile.tau.value == pytest.approx(1.1, abs=0.15)
+
+
+def hip_scale_off(height):
+    """Return by which share a step at hip height is measured wrong, past three exact cones on the runner's line."""
+    values = np.array(
+        [np.log(1600.0), 0.0, -0.02, 0.0, np.log(height), 0.0, np.log(10.0), 0.0, 0.03, np.log(1.35)]
+    )
+    camera = GroundCamera.of(values, (1920, 1080))
+    along, aside = np.arange(-5.25, 6.0, 1.5), 0.035 * (-1.0) ** np.arange(8)
+    hips = camera.project(np.stack([along, np.zeros(8), np.full(8, 0.95)], axis=1))
+    feet = camera.project(np.stack([along, aside, np.full(8, 0.03)], axis=1))
+    seen = Seen(hips, feet, np.full(8, 1.35 * 160), aside, gain=0.0)
+    pixels = camera.project(np.array([[x, 0.0, 0.0] for x in GATES]))
+    marks = Marks(tuple(CourseMark(float(x), float(y), at) for (x, y), at in zip(pixels, GATES)))
+    scale = fit_scale(marks, seen, prior_of_still_camera(marks, camera.size), camera.size, None, 0.0)
+    return float(np.ptp(scale.along(hips)) / np.ptp(along) - 1)
+
+
+def test_feet_tell_the_scale_at_hip_height_where_a_camera_stands_unusually_high():
+    assert abs(hip_scale_off(2.8)) < 0.008  # without them the usual height of a tripod makes it 0.0126

@@ -32,8 +32,11 @@ class Sighting:
 
     def seen(self, steps: Sequence[Step]) -> Seen:
         """Return what the fit of the scale needs."""
-        middles = [step.contact + 0.5 * (step.duration if step.duration > 0 else 0.1) for step in steps]
-        return Seen(_at(np.array(middles), self.time, self.hips), self.feet[:, 0], self.body, self.aside)
+        middles = np.array(
+            [step.contact + 0.5 * (step.duration if step.duration > 0 else 0.1) for step in steps]
+        )
+        hips = _at(middles, self.time, self.hips)
+        return Seen(hips, self.feet[:, 0], self.body, self.aside, _gain(middles, hips[:, 0]))
 
 
 def sighting_of(track: PoseTrack, scene: Scene, motion: Motion, steps: Sequence[Step]) -> Sighting:
@@ -94,3 +97,12 @@ def _middle(xy: np.ndarray, part: str) -> np.ndarray:
 def _at(moments: np.ndarray, time: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Return (M, 2) px of a path (N, 2) px at (M,) s; NaN next to a gap stays NaN."""
     return np.stack([np.interp(moments, time, axis) for axis in points.T], axis=1)
+
+
+def _gain(moments: np.ndarray, columns: np.ndarray) -> float:
+    """Return the log of how much faster (K,) columns go by at the end than at the start; 0 = too few to tell."""
+    speed = np.abs(np.diff(columns)) / np.diff(moments)
+    known = np.flatnonzero(speed > 0)
+    if len(known) < FEWEST_SEEN:
+        return 0.0
+    return float(np.ptp(known) * np.polyfit(known, np.log(speed[known]), 1)[0])
