@@ -4,22 +4,27 @@ import re
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from io import BytesIO
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import builders
 from formcheck.coaching import to_try
 from formcheck.coaching.summary import AGAIN, summary
+from formcheck.course import Amount, RunThrough, SpeedCurve, Split
 from formcheck.draw import take_pictures
 from formcheck.export.results import pictures
 from formcheck.report import Pictures, content, page
 from formcheck.report.drawings import SETUPS, panels
 from formcheck.report.paper import paper
+from formcheck.report.paper_run import paper_run
 from formcheck.report.paper_svg import DRAWING, PLOT, place_svg
 from formcheck.report.plots import FEWEST, contact_bars, step_plots, stride_plots
 from formcheck.report.rows import groups
+from formcheck.report.runs import run_sheets
 from formcheck.report.sheets import Paper
 from formcheck.report.svg import contact_strip, round_ticks, step_plot, stride_plot, tick_text
 from formcheck.types import Measurement, Runner
@@ -268,6 +273,38 @@ def test_paper_writes_every_word_of_a_plot_where_the_page_does(told):
         for each, (_, start, stop, _) in zip(root.findall("text"), sheets.written):
             place = {"middle": 0.5 * (start + stop), "end": stop}.get(each.get("text-anchor"), start)
             assert place == pytest.approx(30.0 + 60.0 * (float(each.get("x")) - left) / wide)
+
+
+class ReadPaper(Paper):
+    """Keeps the words of every table and paragraph."""
+
+    def multi_cell(self, w, h=None, text="", *args, **kwargs):
+        self.__dict__.setdefault("read", []).append(text)
+        return super().multi_cell(w, h, text, *args, **kwargs)
+
+
+def sheet_of_five():
+    """Return a picture that no other part of the report shows."""
+    jpeg = BytesIO()
+    Image.new("RGB", (500, 320), (12, 34, 56)).save(jpeg, "JPEG")
+    return jpeg.getvalue()
+
+
+def test_paper_holds_the_run_past_the_camera_and_its_kinogram(told):
+    """The same tables, note and pictures as the page."""
+    curve = SpeedCurve(np.arange(4.0), np.arange(4.0) * 8, np.full(4, 8.0), np.full(4, 0.1))
+    split = Split(0.0, 10.0, Amount(1.25, 0.01), Amount(8.0, 0.06))
+    run = RunThrough("marks", (), curve, (split,), *[Amount(8.0, 0.1)] * 5, note="From 2 marks.")
+    passed = replace(told, run=run_sheets(run), run_note=run.note, speeds=curve, kinogram=sheet_of_five())
+    sheets = ReadPaper("clip")
+    paper_run(sheets, passed)
+    for table in passed.run:
+        assert table.title in sheets.read
+        assert {cell for row in (table.head, *table.rows) for cell in row if cell} <= set(sheets.read)
+    assert "From 2 marks." in sheets.read and "Speed over the ground" in sheets.read
+    file = paper(passed)
+    assert b"Speed over 24.0 m: 8.0 to 8.0 m/s." in file
+    assert b"Five instants of a step onto each foot" in file
 
 
 def test_paper_takes_long_clips_and_strange_names(told):

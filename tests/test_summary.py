@@ -9,7 +9,7 @@ import pytest
 import builders
 from formcheck.coaching import to_try
 from formcheck.coaching.summary import summary
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import FEWEST_JUDGED, judge
 from formcheck.types import Measurement
 from formcheck.wording import not_allowed
 
@@ -60,13 +60,43 @@ def _name(id):
 
 def test_what_is_not_outside_is_not_said_to_be(made):
     """Too close to call, can't tell and not measured are no faults."""
-    calm = {
-        id: replace(each, low=-1e6, high=1e6) if each.measured else each
-        for id, each in made.measurements.items()
-    }
-    told = summary(replace(made, cues=(), measurements=calm))
+    told = summary(replace(made, cues=(), measurements=cant_tell(made)))
     assert told.also == () and told.action.metric == ""
-    assert told.headline.endswith("Nothing needs to change now.")
+
+
+def cant_tell(analysis):
+    """Return measurements so uncertain that none can be judged."""
+    return {
+        id: replace(each, low=-1e6, high=1e6) if each.measured else each
+        for id, each in analysis.measurements.items()
+    }
+
+
+def test_nothing_needs_to_change_is_said_only_where_something_was_judged(made):
+    calm = {id: each for id, each in made.measurements.items() if judge(each).state == "within"}
+    assert len(calm) > FEWEST_JUDGED
+    few = dict(list(calm.items())[: FEWEST_JUDGED - 1])
+    for measurements, headline in (
+        (calm, "Nothing needs to change now."),
+        (few, "Too little can be judged in this clip."),
+        (cant_tell(made), "Too little can be judged in this clip."),
+        ({}, "Too little can be judged in this clip."),
+    ):
+        told = summary(replace(made, cues=(), to_try=None, measurements=measurements))
+        assert told.headline.endswith(headline)
+        assert told.action.say.startswith("Film")
+    assert to_try(made.measurements, made.steps) and not to_try(cant_tell(made), made.steps)
+
+
+def test_a_sprint_is_not_told_that_nothing_needs_to_change(made):
+    """None of the ranges is of sprinters."""
+    sprint = {
+        id: replace(each, extra=replace(each.extra, sprint=True)) for id, each in made.measurements.items()
+    }
+    told = summary(replace(made, cues=(), to_try=None, measurements=sprint))
+    assert told.headline.endswith("No range here judges a sprint.") and told.action.say.startswith(
+        "Run it again"
+    )
 
 
 def test_praise_in_the_sentence_is_clearly_inside(made):

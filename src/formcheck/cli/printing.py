@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.coaching import DRILLS
+from formcheck.coaching.summary import without_cue
 from formcheck.files.atomic import printable
 from formcheck.metrics import METRICS
 from formcheck.metrics.compare import cancelling, untilted
@@ -26,8 +27,6 @@ from formcheck.report.rows import GROUPS, NumberOrClass, by_reason
 from formcheck.report.runs import Sheet, compared_sheets, run_sheets
 from formcheck.types import Category
 from formcheck.wording import (
-    CALM,
-    COMFORT,
     clip_line,
     closed,
     likelihood_text,
@@ -143,7 +142,8 @@ def _print_cues(console: Console, analysis: Analysis) -> None:
     for cue in analysis.cues:
         _print_cue(console, cue)
     if not analysis.cues:
-        console.print(f"{CALM} {COMFORT}")
+        calm = without_cue(analysis)
+        console.print(f"{calm.headline} {calm.why}")
         if analysis.to_try:
             _print_cue(console, analysis.to_try)
 

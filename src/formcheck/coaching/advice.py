@@ -16,7 +16,7 @@ import numpy as np
 from formcheck.coaching.targets import numbers, target_of
 from formcheck.coaching.texts import LINKS, OPPOSITE, Finding, Rule, curiosities, praises, rules
 from formcheck.metrics import METRICS
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import enough_judged, judge
 from formcheck.types import Cue, Measurement, Runner, Scene, Step
 from formcheck.wording import plus_minus_text, range_text
 
@@ -43,7 +43,12 @@ def coach(
 
 
 def to_try(measurements: Measurements, steps: Sequence[Step], runner: Runner | None = None) -> Cue | None:
-    """Return one thing to try out of curiosity where nothing needs to change; None without a target for it."""
+    """Return one thing to try out of curiosity where nothing needs to change.
+
+    None where too little was judged to say that, or without a target for it.
+    """
+    if not enough_judged(measurements):
+        return None
     found = (
         _cue(rule, measurements, steps, runner or Runner())
         for rule in curiosities()

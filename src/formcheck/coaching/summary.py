@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from formcheck.metrics import METRICS
-from formcheck.metrics.judgement import judge
+from formcheck.metrics.judgement import enough_judged, judge
 from formcheck.types import Analysis, Category, Cue, Measurement
 from formcheck.wording import CALM, COMFORT, capital, closed, plus_minus_text, practice_lines, range_text
 
@@ -31,6 +31,28 @@ SURE_OF_TYPE = 0.9  # chance of a foot strike type from which it is named withou
 AGAIN = "Film again in four weeks."
 SAME_PLACE = "The same place at the same speed shows what has changed."
 OUTSIDE = ("below", "above")
+
+
+@dataclass(frozen=True)
+class Calm:
+    """What a result without a cue says."""
+
+    headline: str
+    say: str  # what to do next
+    why: str
+
+
+NOTHING_TO_CHANGE = Calm(CALM, AGAIN, f"{COMFORT} {SAME_PLACE}")
+TOO_LITTLE = Calm(
+    "Too little can be judged in this clip.",
+    "Film it again.",
+    "Beside each value that is missing stands what would show it.",
+)
+SPRINT = Calm(
+    "No range here judges a sprint.",
+    "Run it again in four weeks.",
+    "Times and speeds between the same marks show what has changed.",
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +92,13 @@ def summary(analysis: Analysis) -> Summary:
     return Summary(_headline(analysis, action), action, analysis.cues[1:], also)
 
 
+def without_cue(analysis: Analysis) -> Calm:
+    """Return what to say without a cue: that nothing needs to change, or why that cannot be said."""
+    if any(each.extra.sprint for each in analysis.measurements.values()):
+        return SPRINT
+    return NOTHING_TO_CHANGE if enough_judged(analysis.measurements) else TOO_LITTLE
+
+
 def outside_words(measurement: Measurement) -> str:
     """Say that a value is outside its range: "Step width: 4 ± 1 cm, below the usual range of 5 to 10 cm."."""
     judged = judge(measurement)
@@ -82,7 +111,7 @@ def outside_words(measurement: Measurement) -> str:
 def _headline(analysis: Analysis, action: Action) -> str:
     found = _traits(analysis)
     first = f"{capital(', '.join(found))}. " if found else ""
-    return f"{first}{'One small thing to try.' if action.metric else CALM}"
+    return f"{first}{'One small thing to try.' if action.metric else without_cue(analysis).headline}"
 
 
 def _traits(analysis: Analysis) -> list[str]:
@@ -117,7 +146,8 @@ def _action(analysis: Analysis) -> Action:
         )
     curious = analysis.to_try
     if curious is None:
-        return Action(AGAIN, f"{COMFORT} {SAME_PLACE}", "")
+        calm = without_cue(analysis)
+        return Action(calm.say, calm.why, "")
     return Action(
         AGAIN, f"{COMFORT} {curious.say} {curious.why}", "", evidence=curious.evidence, beat=_beat(curious),
         sure=curious.caveat, practice=practice_lines(curious),

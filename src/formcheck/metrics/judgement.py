@@ -6,6 +6,7 @@ same wherever it is asked for, live, in a batch or from a stored file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,8 @@ from formcheck.types import Measurement, Status
 
 Place = Literal["below", "within", "above", "edge", "cant_tell", "unknown"]
 USUAL = (10.0, 90.0)  # percentiles of healthy runners between which a value may be praised as usual
+JUDGED: tuple[Place, ...] = ("below", "within", "above")
+FEWEST_JUDGED = 3  # one or two values are no picture of a run; a clear clip from any view judges more
 CUE_INTERVAL = 1.28 / Z95  # ratio of the 80 % interval, which cues require, to the 95 % interval
 
 
@@ -58,6 +61,12 @@ def judge(measurement: Measurement) -> Judgement:
         _clearly_outside(measurement, norm), _clearly_inside(measurement, norm),
         max(0.0, norm.low - measurement.value, measurement.value - norm.high), norm, grade, _percentile(measurement, norm),
     )  # fmt: skip
+
+
+def enough_judged(measurements: Mapping[str, Measurement]) -> bool:
+    """Return whether enough values were judged to say that nothing needs to change."""
+    states = (judge(each).state for each in measurements.values())
+    return sum(state in JUDGED for state in states) >= FEWEST_JUDGED
 
 
 def _status(measurement: Measurement, norm: Norm) -> Status:

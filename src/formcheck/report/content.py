@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck.coaching import DRILLS
-from formcheck.coaching.summary import AGAIN, SAME_PLACE, summary
+from formcheck.coaching.summary import summary, without_cue
 from formcheck.course import SpeedCurve
 from formcheck.metrics import METRICS
 from formcheck.report.drawings import view_to_film
@@ -24,7 +24,6 @@ from formcheck.report.rows import Group, groups
 from formcheck.report.runs import Sheet, run_sheets
 from formcheck.types import Analysis, Cue
 from formcheck.wording import (
-    COMFORT,
     EVIDENCE,
     clip_line,
     closed,
@@ -117,6 +116,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
     shown_s = min(analysis.clip.duration_s, TIMELINE_S * analysis.scene.slow_motion_factor)
     cadence = analysis.measurements.get("cadence")
     first = None if analysis.refusal else summary(analysis)
+    calm = without_cue(analysis)
     measured = {id: each for id, each in analysis.answers.items() if each.measured}
     return Content(
         name=analysis.clip.name,
@@ -124,7 +124,7 @@ def content(analysis: Analysis, pictures: Pictures) -> Content:
         seconds=max(analysis.clip.duration_s, 1e-3),
         refused=_refused(analysis, pictures),
         headline=first.headline if first else "",
-        calm="" if analysis.cues else f"{AGAIN} {COMFORT} {SAME_PLACE}",
+        calm="" if analysis.cues else f"{calm.say} {calm.why}",
         also=first.also if first else (),
         praise=analysis.praise,
         cards=tuple(_card(cue, analysis, pictures) for cue in analysis.cues),

@@ -9,8 +9,10 @@ from PIL import Image
 
 from formcheck.report.content import PROMISE, STEP_COLUMNS, Card, Content, Refused
 from formcheck.report.ink import COLOURS, FAINT, GROUND, INK, LINE, QUIET
+from formcheck.report.paper_run import paper_kinogram, paper_run, paper_table
 from formcheck.report.paper_svg import PLOT, film_drawing, place_svg
 from formcheck.report.rows import BandBar, Group, MetricRow
+from formcheck.report.runs import Sheet
 from formcheck.report.sheets import MARGIN, WIDTH, Paper
 from formcheck.report.svg import contact_strip, step_plot, stride_plot
 
@@ -21,7 +23,6 @@ KEY = (56.0, 87.5)  # mm, key frame
 PLOT_WIDTH, PLOT_HEIGHT, PLOT_HEAD = 58.0, 36.0, 8.5  # mm; the head holds title and values
 GAP = 3.0
 COLUMNS = (54.0, 50.0, 70.0)  # mm, columns of a scorecard row: name and value, bar, text
-STEP_WIDTHS = (34.0, 30.0, 30.0, 40.0, 24.0)
 
 
 def paper(told: Content) -> bytes:
@@ -35,9 +36,11 @@ def paper(told: Content) -> bytes:
         _cues(sheets, told)
     for note in told.notes:
         sheets.say(f"– {note}", 8.5, QUIET, after=0.5)
+    paper_run(sheets, told)
     if told.groups:
         _scorecard(sheets, told)
     _keys(sheets, told)
+    paper_kinogram(sheets, told)
     _plots(sheets, told)
     _steps(sheets, told)
     sheets.ln(4)
@@ -213,15 +216,4 @@ def _steps(sheets: Paper, told: Content) -> None:
     if not told.steps:
         return
     sheets.heading("Every step", room=30)
-    _line_of(sheets, STEP_COLUMNS, bold=True)
-    for step in told.steps:
-        sheets.make_room(5)
-        _line_of(sheets, step)
-
-
-def _line_of(sheets: Paper, cells: Sequence[str], bold: bool = False) -> None:
-    sheets.set_x(MARGIN)
-    sheets.letters(8, bold=bold)
-    for place, (width, words) in enumerate(zip(STEP_WIDTHS, cells)):
-        sheets.cell(width, 4.6, words, align="R" if place else "L")
-    sheets.ln(4.6)
+    paper_table(sheets, Sheet("", STEP_COLUMNS, told.steps))

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from markupsafe import Markup
 
+from formcheck.coaching.summary import without_cue
 from formcheck.export import to_json_text
 from formcheck.files.templates import filled, part
 from formcheck.live.page_files import asset
@@ -24,7 +25,7 @@ from formcheck.ui.parts import look
 from formcheck.ui.parts.library import DRILL_TEMPLATE, drill_line
 from formcheck.ui.parts.look import panel, redraw
 from formcheck.ui.server import MODULES_PATH, base_path
-from formcheck.wording import CALM, EVIDENCE, number
+from formcheck.wording import EVIDENCE, number
 
 STEPS = (
     ("The camera", "beside the belt, level, at hip height. Head and both feet stay in the picture."),
@@ -102,7 +103,7 @@ def what_stands_out(analysis: Analysis) -> Markup:
     """Return praise first, then a card for each cue; a live run has no pictures."""
     good = [("●", each) for each in analysis.praise]
     cues = [(cue, drill_line(cue.drill)) for cue in analysis.cues]
-    return part(DRILL_TEMPLATE, "what_stands_out", good, cues, EVIDENCE, CALM)
+    return part(DRILL_TEMPLATE, "what_stands_out", good, cues, EVIDENCE, without_cue(analysis).headline)
 
 
 def report_of(analysis: Analysis) -> str:
