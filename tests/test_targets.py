@@ -170,6 +170,9 @@ def test_five_per_cent_more_steps_but_inside_the_range(now, aim):
 def test_a_runner_inside_everything_is_told_one_thing_to_be_curious_about():
     found = not_measured("not looked at")
     found["cadence"] = Measurement("cadence", "steps/min", 168.6, 168.3, 168.9, 30)
+    assert to_try(found, ()) is None  # one value is no picture of a run
+    found["trunk_lean"] = Measurement("trunk_lean", "deg", 5.0, 4.0, 6.0, 30)
+    found["elbow_angle"] = Measurement("elbow_angle", "deg", 90.0, 85.0, 95.0, 30)
     assert coach(found, SCENE, ())[0] == ()
     cue = to_try(found, ())
     assert cue.say == "Curious? Try 177 steps a minute (you took 169)."
