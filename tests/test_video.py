@@ -1,5 +1,6 @@
 """Video in with its real times, whatever made it; video out that plays in a browser."""
 
+import gc
 from fractions import Fraction
 from itertools import islice
 
@@ -175,3 +176,15 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(CannotWrite, match="Choose another folder"):
         written(tmp_path / "taken" / "out.mp4", even(2))
+
+
+def test_decoded_frames_are_freed_without_the_garbage_collector(tmp_path):
+    reader = FrameReader(movie(tmp_path / "run.mp4", even(60)))
+    gc.collect()
+    gc.disable()
+    try:
+        shown = sum(1 for _ in reader)
+        kept = sum(isinstance(each, av.VideoFrame) for each in gc.get_objects())
+    finally:
+        gc.enable()
+    assert shown == 60 and kept < 5

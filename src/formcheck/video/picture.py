@@ -9,7 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideDataContainer, Type
 
 from formcheck.errors import UnreadableInput
 from formcheck.video.container import check_not_too_large
@@ -55,7 +55,8 @@ def orientation_of(raw: Any, name: str) -> Orientation:
     UnreadableInput
         If the picture is to be shown at an angle that is no multiple of 90 degrees.
     """
-    data = raw.side_data.get(Type.DISPLAYMATRIX)
+    # `raw.side_data` would keep the frame and its container referring to each other: a hundred frames waited in memory
+    data = SideDataContainer(raw).get(Type.DISPLAYMATRIX)  # type: ignore[call-arg]  # PyAV states no parameters
     return UPRIGHT if data is None else orientation_from(bytes(data), name)
 
 
