@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import app_answers
 from formcheck.history.store import FOLDER, History
@@ -108,6 +109,38 @@ def test_a_course_of_practice_begins_from_a_kept_clip(store):  # noqa: F811
     assert "● done" in said and "17 min" in said
     with History() as history:
         assert [run.number for run in history.course_runs("Ada")] == [1]
+
+
+def practise_live():
+    """Ask whose course goes on, as the page Live does, and keep the run that followed."""
+    import streamlit as st
+
+    import app_answers
+    from formcheck.ui.parts.practise_live import keep_practice, practice_wish
+
+    practice = practice_wish()
+    if practice:
+        guide = practice.guide
+        st.text(f"{guide.metric} {guide.start:.0f} to {guide.target:.0f}, feedback {guide.feedback:.0%}")
+        keep_practice(practice, [app_answers.answer(156)], "first")
+
+
+def test_a_course_goes_on_live(store):  # noqa: F811
+    with History() as history:
+        history.add(app_answers.answer(150), "Ada", datetime(2026, 11, 1, tzinfo=UTC))
+    begun = opened("training")
+    begun.text_input(key="practise-name").set_value("Ada").run()
+    button(begun, "Begin")
+    test = AppTest.from_function(practise_live, default_timeout=30).run()
+    assert not test.text and not test.button
+    test.text_input(key="live-practise").set_value("Bob").run()
+    assert "No course is kept under Bob" in test.caption[0].value
+    test.text_input(key="live-practise").set_value("Ada").run()
+    assert test.text[0].value == "cadence 150 to 158, feedback 100%"
+    button(test, "Keep this as the next session of your course")
+    with History() as history:
+        (run,) = history.course_runs("Ada")
+    assert run.number == 1 and run.measured.value == pytest.approx(156.0, abs=0.1)
 
 
 def test_without_a_kept_clip_practice_says_what_is_missing(store):  # noqa: F811

@@ -1,4 +1,4 @@
-"""What our own rules of design find on a page: small text, small targets, sideways scroll, hidden focus."""
+"""What our own rules of design find on a page: small text, small targets, sideways scroll."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 SMALLEST_TEXT_PX = 14
 SMALLEST_TARGET_PX = 44
 
-_WALK = """
+WALK = """
 const everything = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
   [each, ...(each.shadowRoot ? everything(each.shadowRoot) : [])]);
 const shown = (each) => {
@@ -19,7 +19,7 @@ const named = (each) => {
   return `${each.tagName.toLowerCase()}.${each.getAttribute("class") || ""} "${words}"`;
 };
 """
-_SMALL_TEXT = f"""() => {{ {_WALK}
+_SMALL_TEXT = f"""() => {{ {WALK}
   const said = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
   const size = (each) => {{
     const drawn = each.ownerSVGElement, size = parseFloat(getComputedStyle(each).fontSize);
@@ -29,9 +29,9 @@ _SMALL_TEXT = f"""() => {{ {_WALK}
     && said(each) && shown(each) && size(each) < {SMALLEST_TEXT_PX} - 0.05)
     .map((each) => `${{size(each).toFixed(1)}} px: ${{named(each)}}`);
 }}"""
-_SMALL_TARGETS = f"""() => {{ {_WALK}
+_SMALL_TARGETS = f"""() => {{ {WALK}
   const wanted = "button, a[href], select, summary, input:not([type=hidden]), textarea, [role=button], [role=tab]";
-  const reach = (each) => each.closest("label") || each.closest("[data-testid=stNumberInputContainer], [data-baseweb]") || each;
+  const reach = (each) => each.closest("label") || each.closest("[data-testid=stNumberInputContainer], [data-baseweb], [data-testid=stMultiSelect] [role=group]") || each;
   const within = (each) => each.tagName === "A" && getComputedStyle(each).display === "inline";
   return everything(document.body).filter((each) => each.matches(wanted) && shown(each) && !each.disabled
     && !within(each) && each.tabIndex >= 0)
@@ -40,17 +40,6 @@ _SMALL_TARGETS = f"""() => {{ {_WALK}
     .map(([each, box]) => `${{box.width.toFixed(0)}} x ${{box.height.toFixed(0)}} px: ${{named(each)}}`);
 }}"""
 _SIDEWAYS = """() => document.querySelector("[data-testid=stMain]").scrollWidth - window.innerWidth"""
-_UNSEEN_FOCUS = f"""() => {{ {_WALK}
-  let each = document.activeElement;
-  while (each.shadowRoot && each.shadowRoot.activeElement) each = each.shadowRoot.activeElement;
-  if (each === document.body || !shown(each)) return "";
-  const marks = (part) => {{
-    const style = getComputedStyle(part);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  }};
-  const box = each.closest("label, [data-baseweb], [data-testid=stNumberInputContainer]");
-  return marks(each) || (box && marks(box)) ? "" : named(each);
-}}"""
 
 
 def design_faults(page: Any) -> list[str]:
@@ -61,13 +50,3 @@ def design_faults(page: Any) -> list[str]:
     sideways = page.evaluate(_SIDEWAYS)
     wide = [f"The page is {sideways} px wider than the window."] if sideways > 0 else []
     return [*wide, *page.evaluate(_SMALL_TEXT), *page.evaluate(_SMALL_TARGETS)]
-
-
-def unseen_focus(page: Any, presses: int) -> list[str]:
-    """Return the elements that take the keyboard's focus without showing it."""
-    found = []
-    for _ in range(presses):
-        page.keyboard.press("Tab")
-        if hidden := page.evaluate(_UNSEEN_FOCUS):
-            found.append(hidden)
-    return list(dict.fromkeys(found))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from accessibility import grave_violations
-from design import design_faults, unseen_focus
+from design import design_faults
+from keyboard import keyboard_faults
 from playwright.sync_api import sync_playwright
 from serving import IN_CHROMIUM, serve, settled, visitor
 
 pytestmark = IN_CHROMIUM
 PAGES = ("", "live", "progress", "compare", "training", "filming")
-TABS = 12  # elements reached by the keyboard that are looked at
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,11 @@ def test_every_page_is_formchecks_own_in_both_widths_and_themes(page):
     page.emulate_media(color_scheme="light")
 
 
-def test_the_keyboards_place_is_in_sight(page):
-    assert unseen_focus(page, TABS) == []
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_reaches_everything_in_the_order_of_the_page_and_shows_where(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    settled(page)
+    assert keyboard_faults(page) == []
 
 
 def test_the_figure_of_an_open_drill_moves_and_can_be_stopped(here):

@@ -116,21 +116,16 @@ def live_command(
 
 
 def guide_of(name: str) -> Guide:
-    """Return the feedback of the next session of a course; its share is 0 if no session is left."""
+    """Say what the next session of a course holds; return its feedback."""
     from formcheck.cli.practise import latest_course
-    from formcheck.coaching.practise import course_rules, focuses, standing
     from formcheck.history.practise import next_words
     from formcheck.history.store import History
-    from formcheck.live.guide import Guide
+    from formcheck.live.guide import next_guide
 
     with History() as history:
         course, runs = latest_course(history, name)
     say(next_words(course, runs))
-    number, focus = standing(course, runs).number, focuses()[course.focus]
-    share = course_rules().feedback[number - 1] if number and number <= len(course.days) else 0.0
-    return Guide(
-        focus.metric, course.baseline.value, course.target, share, course_rules().cycle_s, focus.up, focus.down, focus.there
-    )  # fmt: skip
+    return next_guide(course, runs)
 
 
 def keep_session(name: str, conclusions: Conclusions) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formcheck.coaching.practise import CourseRun, PracticeCourse, course_rules, focuses, standing
 from formcheck.live.cues import NOTHING, CueBoard, Line
 from formcheck.types import Analysis
 
@@ -45,3 +47,12 @@ class Guide:
         if abs(short) <= CLOSE * abs(self.target - self.start):
             return self.there
         return self.up if short > 0 else self.down
+
+
+def next_guide(course: PracticeCourse, runs: Sequence[CourseRun]) -> Guide:
+    """Return the feedback of the next session of a course; its share is 0 if no session is left."""
+    number, focus, rules = standing(course, runs).number, focuses()[course.focus], course_rules()
+    share = rules.feedback[number - 1] if number and number <= len(course.days) else 0.0
+    return Guide(
+        focus.metric, course.baseline.value, course.target, share, rules.cycle_s, focus.up, focus.down, focus.there
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from formcheck.live.guide import Guide
 from formcheck.live.push import Pushed
 from formcheck.types import Analysis, Filming, LiveModelOption, Runner
 
@@ -27,6 +28,14 @@ LOOK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
+class LivePractice:
+    """The next session of somebody's course of practice."""
+
+    name: str  # whose course, as in the history
+    guide: Guide
+
+
+@dataclass(frozen=True)
 class LiveWishes:
     """What a visitor chose for a live session."""
 
@@ -37,6 +46,7 @@ class LiveWishes:
     beat: int | None = None  # steps/min
     speak: bool = False
     record: bool = False
+    practice: LivePractice | None = None  # None = the usual cues
 
 
 @dataclass
@@ -74,7 +84,7 @@ class Showing:
             wishes = self.wishes
             engine = Engine(
                 wishes.runner, model=wishes.model, view=wishes.filming.view, setting=wishes.filming.setting,
-                numbers=wishes.numbers, beat=wishes.beat,
+                numbers=wishes.numbers, beat=wishes.beat, guide=wishes.practice.guide if wishes.practice else None,
             )  # fmt: skip
             self.recorder = Recorder(self.recording) if self.recording else None
             taps = [self.recorder] if self.recorder else []

@@ -51,7 +51,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "borderColor": "#D5D8D2",
     },
     "theme.dark": {
-        "primaryColor": "#158C69",
+        "primaryColor": "#108261",
         "backgroundColor": "#13171A",
         "secondaryBackgroundColor": "#1D2327",
         "textColor": "#ECEFF1",

@@ -13,6 +13,7 @@ from formcheck.ui.guard import serves_this_machine_only
 from formcheck.ui.live_board import LiveWishes, Showing, live_board
 from formcheck.ui.parts.live import how_to_begin, live_screen, save_recording, session_report
 from formcheck.ui.parts.live_wishes import live_wishes
+from formcheck.ui.parts.practise_live import keep_practice
 from formcheck.ui.parts.words import plain
 from formcheck.ui.session import session_id
 
@@ -22,7 +23,7 @@ CAMERAS = {"browser": "In this browser", "machine": "Another camera"}
 
 def page() -> None:
     """Ask which camera to use, show the session, then its results."""
-    st.title("Live beside the treadmill")
+    st.title("Live beside the treadmill", anchor=False)
     st.markdown(
         "Your numbers while you run. Pictures stay on this machine and are not kept, unless you record them."
     )
@@ -111,6 +112,8 @@ def _after(past: Showing) -> None:
     if past.failure:
         st.error(plain(past.failure))
     elif past.results:
+        if past.wishes.practice:
+            keep_practice(past.wishes.practice, past.results, past.token)
         session_report(past)
     else:
         st.info("No run of ten seconds or more was seen, so there is nothing to sum up.")

@@ -17,7 +17,7 @@ ALL = "All"
 
 def page() -> None:
     """Show the drills, starting with the one a cue linked to."""
-    st.title("Drills & plan")
+    st.title("Drills & plan", anchor=False)
     asked = DRILLS.get(st.query_params.get("drill", ""))
     if asked:
         panel(drill_card(asked, chosen=True), key="asked")

@@ -8,6 +8,7 @@ from formcheck.metrics import METRICS
 from formcheck.types import Filming, LiveModelOption, Runner, SettingOption, ViewOption
 from formcheck.ui.live_board import LiveWishes
 from formcheck.ui.parts import units
+from formcheck.ui.parts.practise_live import practice_wish
 
 VIEWS: dict[ViewOption, str] = {
     "auto": "Work it out",
@@ -53,7 +54,8 @@ def live_wishes() -> LiveWishes:
                 "Record the camera's pictures", key="live-record",
                 help="You can save the recording after the run. It is deleted when you leave.",
             )  # fmt: skip
-    return LiveWishes(runner, filming, model, tuple(numbers), beat, speak, record)
+        practice = practice_wish()
+    return LiveWishes(runner, filming, model, tuple(numbers), beat, speak, record, practice)
 
 
 def _runner() -> Runner:
