@@ -70,23 +70,6 @@ def test_a_clip_is_measured_and_a_second_one_compared(page):
     page.locator("details.noise[open]").wait_for()
 
 
-def test_the_form_beside_the_picture_is_filled_in_and_the_work_stopped(page):
-    settled(page)
-    press(page, button(page, LABELS["side_120fps"]), "Space")
-    page.wait_for_selector("text=This clip can show", timeout=PATIENCE_MS)
-    settled(page)
-    assert keyboard_faults(page) == []
-    press(page, field(page, "Height (cm)"), *"178", "Tab")
-    arrow_to(page, radio(page, "Side"))
-    press(page, page.get_by_role("button", name="Units:"), "Enter")
-    press(page, radio(page, "cm, kg, km"), "ArrowDown")
-    page.get_by_role("button", name="Units: feet, pounds, miles, min/mile").wait_for()
-    assert field(page, "Height (feet)").input_value() == "5"
-    page.keyboard.press("Escape")
-    press(page, page.locator(".st-key-cancel button"), "Enter")
-    page.wait_for_selector("text=Choose a video, or drop it here")
-
-
 def test_progress_is_read_saved_and_deleted(page, server):
     fill(server)
     go(page, "Progress")
